@@ -1,0 +1,33 @@
+"""Kent, as Kent PACT (Parents and Carers Together) knows it."""
+
+from booking.locality.kent.brand import BRAND
+from booking.locality.kent.calendar import BANK_HOLIDAYS, TERMS
+from booking.locality.kent.districts import DISTRICTS
+from booking.locality.kent.languages import LANGUAGES
+from booking.locality.kent.needs import MOST_ASKED, NEED_GROUPS, NEEDS
+from booking.locality.kent.organisations import ORGANISATIONS
+from booking.locality.kent.profile import PROFILE
+from booking.locality.kent.towns import TOWNS
+from booking.locality.kent.venue_facts import FACT_GROUPS, FACTS
+from booking.locality.kent.workstreams import WEAKNESSES, WORKSTREAMS
+from booking.locality.kinds import Locality
+
+LOCALITY = Locality(
+    code="kent",
+    name="Kent",
+    brand=BRAND,
+    districts=DISTRICTS,
+    towns=TOWNS,
+    organisations=ORGANISATIONS,
+    workstreams=WORKSTREAMS,
+    weaknesses=WEAKNESSES,
+    need_groups=NEED_GROUPS,
+    needs=NEEDS,
+    most_asked_codes=MOST_ASKED,
+    fact_groups=FACT_GROUPS,
+    facts=FACTS,
+    profile=PROFILE,
+    languages=LANGUAGES,
+    terms=TERMS,
+    bank_holidays=BANK_HOLIDAYS,
+)
