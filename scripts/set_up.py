@@ -50,7 +50,7 @@ def _create_venv() -> None:
         run_quietly([sys.executable, "-m", "venv", "--clear", VENV])
     except StepFailed as failure:
         raise StepFailed(
-            f"{failure}\nPython cannot make a virtual environment here: on Debian as root, run: apt-get install python3-venv"
+            f"{failure}\nPython cannot make a virtual environment; on Debian as root: apt-get install python3-venv"
         ) from failure
 
 
@@ -105,6 +105,8 @@ def _build_assets() -> None:
 
 def _compile_translations() -> None:
     catalogues = sorted(ROOT.glob("booking/translations/*/LC_MESSAGES/*.po"))
+    if not catalogues:
+        return
     run_step(
         "Compiling translations",
         lambda: _compile(catalogues),
@@ -143,7 +145,7 @@ def _find_uv() -> str | None:
 
 
 def _uv_env() -> dict[str, str]:
-    return os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_CONFIG": "1"}
+    return os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
 
 
 if __name__ == "__main__":
