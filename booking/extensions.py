@@ -1,0 +1,95 @@
+"""The Flask extensions, and `transaction()`: the one place where anything is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, g, has_request_context
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_security import Security
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Connection, Engine, event
+
+from booking.models import Base
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False})
+migrate = Migrate(render_as_batch=True)
+csrf = CSRFProtect()
+security = Security()
+limiter = Limiter(key_func=get_remote_address)
+babel = Babel()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run one deed: commit at the end, or roll all of it back.
+
+    What the request has read so far is let go first, so that the deed decides on fresh rows; on SQLite it
+    takes the writer's lock at once, since a read upgraded to a write fails whatever the time-out says.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed outside transaction().")
+    session.rollback()
+    open_as_writer()
+    try:
+        yield
+        session.flush()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def open_as_writer() -> None:
+    """Begin the session's transaction as one that writes (Flask-Security's own views need it too)."""
+    db.session.connection(execution_options={"writes": True})
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite keep the promises PostgreSQL keeps: real transactions, foreign keys, patient writers."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite_connection)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def current_lang() -> str:
+    """Return the language of the page being made, as a BCP 47 tag."""
+    return g.get("lang", "en") if has_request_context() else "en"
+
+
+def init_extensions(app: Flask) -> None:
+    """Bind every extension but Flask-Security (its forms and datastore are the staff edge's) to the app."""
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=_locale)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _locale() -> str:
+    lang = current_lang()
+    return "en_GB" if lang == "en" else lang.replace("-", "_")
+
+
+def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

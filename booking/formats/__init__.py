@@ -1,0 +1,1 @@
+"""Our objects to bytes and words."""

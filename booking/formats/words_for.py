@@ -1,0 +1,207 @@
+"""The one way to say a date, a time, a count, a status."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask_babel import format_date as _babel_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
+
+from booking.clock import in_london
+from booking.rules import words as w
+
+_PAIRS: list[tuple[StrEnum, LazyString]] = [
+    (w.EventKind.FORUM, _l("Forum")),
+    (w.EventKind.DROP_IN, _l("Drop-in")),
+    (w.EventKind.COFFEE, _l("Coffee and chat")),
+    (w.EventKind.WORKSHOP, _l("Workshop")),
+    (w.EventKind.ROADSHOW, _l("Roadshow")),
+    (w.EventKind.FOCUS_GROUP, _l("Small group")),
+    (w.EventKind.WEBINAR, _l("Online talk")),
+    (w.EventKind.SCHOOL_FORUM, _l("School forum")),
+    (w.EventKind.PHONE_CLINIC, _l("Phone clinic")),
+    (w.Delivery.IN_PERSON, _l("In person")),
+    (w.Delivery.ONLINE, _l("Online")),
+    (w.Delivery.HYBRID, _l("In person or online")),
+    (w.BookingMode.PLACES, _l("Book a place")),
+    (w.BookingMode.SLOTS, _l("Book a time")),
+    (w.BookingMode.OPEN, _l("Just turn up")),
+    (w.EventStatus.DRAFT, _l("Draft")),
+    (w.EventStatus.PUBLISHED, _l("Published")),
+    (w.EventStatus.CANCELLED, _l("Cancelled")),
+    (w.EventCancelReason.WEATHER, _l("Bad weather")),
+    (w.EventCancelReason.VENUE, _l("A problem with the place")),
+    (w.EventCancelReason.STAFF, _l("Someone who runs it is ill or away")),
+    (w.EventCancelReason.LOW_BOOKINGS, _l("Too few people could come")),
+    (w.EventCancelReason.OTHER, _l("Another reason")),
+    (w.Participation.INFORM, _l("Inform: we share news")),
+    (w.Participation.CONSULT, _l("Consult: we ask what you think")),
+    (w.Participation.ENGAGE, _l("Engage: we talk it through together")),
+    (w.Participation.CO_DESIGN, _l("Co-design: we plan it together")),
+    (w.Participation.CO_PRODUCE, _l("Co-produce: we decide together")),
+    (w.BookingStatus.CONFIRMED, _l("You have a place")),
+    (w.BookingStatus.WAITING, _l("You are on the waiting list")),
+    (w.BookingStatus.OFFERED, _l("A place is being kept for you")),
+    (w.BookingStatus.CANCELLED, _l("Cancelled")),
+    (w.CancelledBy.FAMILY, _l("Cancelled by the family")),
+    (w.CancelledBy.US, _l("Cancelled by us")),
+    (w.FamilyCancelReason.CHILD_UNWELL, _l("My child is not well")),
+    (w.FamilyCancelReason.SCHOOL_CALLED, _l("School called")),
+    (w.FamilyCancelReason.TRANSPORT, _l("I cannot get there")),
+    (w.FamilyCancelReason.CHILDCARE, _l("I have no one to look after my child")),
+    (w.FamilyCancelReason.ANXIETY, _l("It feels too much today")),
+    (w.FamilyCancelReason.FORGOT, _l("I forgot, or something else came up")),
+    (w.FamilyCancelReason.GOT_WHAT_I_NEEDED, _l("I got what I needed")),
+    (w.FamilyCancelReason.MOVED, _l("The new date or place does not work")),
+    (w.FamilyCancelReason.PREFER_NOT, _l("I would rather not say")),
+    (w.Origin.WEB, _l("Online")),
+    (w.Origin.PHONE, _l("By phone")),
+    (w.Origin.STAFF, _l("By staff")),
+    (w.Origin.WALK_IN, _l("Walk-in")),
+    (w.Origin.TRUSTED_PERSON, _l("By a trusted person")),
+    (w.ContactBy.EMAIL, _l("Email")),
+    (w.ContactBy.PHONE, _l("Phone or text")),
+    (w.ContactBy.RING_ME, _l("Please ring me")),
+    (w.PersonKind.PARENT_CARER, _l("Parent or carer")),
+    (w.PersonKind.YOUNG_PERSON, _l("Young person aged 16 to 25")),
+    (w.PersonKind.SUPPORTER, _l("Supporter")),
+    (w.PersonKind.INTERPRETER, _l("Interpreter")),
+    (w.PersonKind.PROFESSIONAL, _l("Professional")),
+    (w.Outcome.ATTENDED, _l("Came")),
+    (w.Outcome.DID_NOT_COME, _l("Did not come")),
+    (w.Outcome.NOT_RECORDED, _l("Not recorded")),
+    (w.NeedState.REQUESTED, _l("You asked for this")),
+    (w.NeedState.PLANNING, _l("We are working on it")),
+    (w.NeedState.ARRANGED, _l("Arranged")),
+    (w.NeedState.CONFIRMED_TO_FAMILY, _l("Arranged, and we told you")),
+    (w.NeedState.MET, _l("It was there")),
+    (w.NeedState.PARTLY_MET, _l("It was partly there")),
+    (w.NeedState.NOT_MET, _l("It was not there")),
+    (w.NeedState.NO_LONGER_NEEDED, _l("Not needed any more")),
+    (w.NeedState.CANNOT_MEET, _l("We cannot do this")),
+    (w.FactAnswer.YES, _l("Yes")),
+    (w.FactAnswer.PARTLY, _l("Partly")),
+    (w.FactAnswer.NO, _l("No")),
+    (w.FactAnswer.NOT_CHECKED, _l("Not checked")),
+    (w.ConsentSubject.NEEDS, _l("Using what would make it easier to come")),
+    (w.ConsentSubject.PROFILE, _l("Using answers about your child for planning")),
+    (w.ConsentSubject.REMEMBER_NEEDS, _l("Remembering what would make it easier to come")),
+    (w.ChangeKind.BOOKED, _l("Booked")),
+    (w.ChangeKind.JOINED_LIST, _l("Joined the waiting list")),
+    (w.ChangeKind.OFFERED, _l("A place was offered")),
+    (w.ChangeKind.ACCEPTED, _l("The offer was accepted")),
+    (w.ChangeKind.DECLINED, _l("The offer was passed on")),
+    (w.ChangeKind.EXPIRED, _l("The offer ran out")),
+    (w.ChangeKind.ADULTS_CHANGED, _l("The number of adults changed")),
+    (w.ChangeKind.NEEDS_CHANGED, _l("What would help was changed")),
+    (w.ChangeKind.CONTACT_CHANGED, _l("The contact was changed")),
+    (w.ChangeKind.SESSION_MOVED, _l("The session moved")),
+    (w.ChangeKind.CANCELLED, _l("Cancelled")),
+    (w.ChangeKind.LINK_RENEWED, _l("A new link was made")),
+    (w.MessageKind.CONFIRMED, _l("Booking confirmed")),
+    (w.MessageKind.WAITING, _l("Joined the waiting list")),
+    (w.MessageKind.OFFER, _l("Place offered")),
+    (w.MessageKind.OFFER_LAPSED, _l("Offer ran out")),
+    (w.MessageKind.CHANGED, _l("Session changed")),
+    (w.MessageKind.POSTPONED, _l("Session postponed")),
+    (w.MessageKind.CANCELLED_BY_US, _l("Session cancelled")),
+    (w.MessageKind.CANCELLED_BY_FAMILY, _l("Booking cancelled")),
+    (w.MessageKind.REMINDER_3_DAYS, _l("Reminder, three days before")),
+    (w.MessageKind.REMINDER_1_DAY, _l("Reminder, the day before")),
+    (w.MessageKind.LINK, _l("Link sent again")),
+    (w.MessageStatus.QUEUED, _l("Waiting to be sent")),
+    (w.MessageStatus.SENDING, _l("Being sent")),
+    (w.MessageStatus.SENT, _l("Sent")),
+    (w.MessageStatus.FAILED, _l("Could not be sent")),
+    (w.MessageStatus.STALE, _l("Not sent: no longer true")),
+    (w.MessageStatus.UNKNOWN, _l("May have been sent")),
+    (w.StaffRole.ORGANISER, _l("Organiser")),
+    (w.StaffRole.FRONT_DESK, _l("Front desk")),
+    (w.StaffRole.INSIGHT, _l("Insight")),
+    (w.StaffRole.ADMIN, _l("Admin")),
+]
+# Two enums may share a value ("phone"), and StrEnum members with equal values are equal: so look up by type too.
+_BY_TYPE = {(type(code), code.value): said for code, said in _PAIRS}
+
+
+def wording(code: StrEnum) -> str:
+    """Return how a code is said. Raise KeyError for a code without words (a guard test proves there is none)."""
+    return str(_BY_TYPE[type(code), code.value])
+
+
+def long_date(moment: datetime | date) -> str:
+    """Return "Tuesday 24 November 2026"."""
+    return _babel_date(_london_day(moment), "EEEE d MMMM y", rebase=False)
+
+
+def short_date(moment: datetime | date) -> str:
+    """Return "24 November 2026"."""
+    return _babel_date(_london_day(moment), "d MMMM y", rebase=False)
+
+
+def clock_time(moment: datetime) -> str:
+    """Return London's time in the way people say it: "10am", "1:30pm", "midday"."""
+    local = in_london(moment)
+    if (local.hour, local.minute) == (12, 0):
+        return _("midday")
+    if (local.hour, local.minute) == (0, 0):
+        return _("midnight")
+    hour = local.hour % 12 or 12
+    half = _("am") if local.hour < 12 else _("pm")
+    return f"{hour}{half}" if local.minute == 0 else f"{hour}:{local.minute:02d}{half}"
+
+
+def time_span(starts_at: datetime, ends_at: datetime) -> str:
+    """Return "10am to midday", naming the second day if it is another one."""
+    if _london_day(starts_at) == _london_day(ends_at):
+        return _("%(start)s to %(end)s", start=clock_time(starts_at), end=clock_time(ends_at))
+    end = _("%(time)s on %(day)s", time=clock_time(ends_at), day=long_date(ends_at))
+    return _("%(start)s to %(end)s", start=clock_time(starts_at), end=end)
+
+
+def when(starts_at: datetime, ends_at: datetime) -> str:
+    """Return "Tuesday 24 November 2026, 10am to midday"."""
+    return f"{long_date(starts_at)}, {time_span(starts_at, ends_at)}"
+
+
+def places_left(left: int | None) -> str:
+    """Return places left in words; None means no limit."""
+    if left is None:
+        return _("Plenty of places")
+    if left <= 0:
+        return _("Full – you can join the waiting list")
+    if left > 5:
+        return _("Plenty of places")
+    return ngettext("%(num)d place left", "%(num)d places left", left)
+
+
+def miles(distance: float) -> str:
+    """Return a distance in words."""
+    if distance < 1:
+        return _("less than a mile")
+    return ngettext("%(num)d mile", "%(num)d miles", round(distance))
+
+
+def adults(number: int) -> str:
+    """Return "2 adults"."""
+    return ngettext("%(num)d adult", "%(num)d adults", number)
+
+
+def children(number: int) -> str:
+    """Return "no children", "1 child", "3 children"."""
+    if number == 0:
+        return _("no children")
+    return ngettext("%(num)d child", "%(num)d children", number)
+
+
+def spoken_reference(reference: str) -> str:
+    """Return a reference in groups, easy to read aloud: "K7M 4PX"."""
+    return f"{reference[:3]} {reference[3:]}"
+
+
+def _london_day(moment: datetime | date) -> date:
+    return in_london(moment).date() if isinstance(moment, datetime) else moment

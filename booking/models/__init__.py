@@ -1,0 +1,31 @@
+"""Tables, one noun a file: plain typed SQLAlchemy that has never heard of Flask."""
+
+from booking.models.base import Base
+from booking.models.booking import Booking, BookingChange, NeedRequest, Place
+from booking.models.draft import Draft
+from booking.models.event import Event, Slot
+from booking.models.family import Adult, Consent, Family, RememberedNeed
+from booking.models.message import Message
+from booking.models.staff import AuditEntry, Role, Staff
+from booking.models.venue import Venue, VenueFact
+
+__all__ = [
+    "Adult",
+    "AuditEntry",
+    "Base",
+    "Booking",
+    "BookingChange",
+    "Consent",
+    "Draft",
+    "Event",
+    "Family",
+    "Message",
+    "NeedRequest",
+    "Place",
+    "RememberedNeed",
+    "Role",
+    "Slot",
+    "Staff",
+    "Venue",
+    "VenueFact",
+]

@@ -1,0 +1,130 @@
+"""Bookings, their places, and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.models.base import Base, Coded, Created, SealedJson, SealedText, UtcDateTime
+from booking.models.event import Event, Slot
+from booking.models.family import Adult, Family
+from booking.rules.words import (
+    BookingStatus,
+    CancelledBy,
+    ChangeKind,
+    ContactBy,
+    FamilyCancelReason,
+    NeedState,
+    Origin,
+    Outcome,
+    PersonKind,
+)
+
+
+class Booking(Created, Base):
+    """One family's booking of one session. `family` is None for an anonymous walk-in.
+
+    `profile` is the snapshot `{"age_phase": [...], "support": [...], "need_area": [...]}` copied at booking.
+    `ical_uid`, `ical_sequence` and `ical_address` belong to the calendar entry in the family's own calendar.
+    `queued_at` is when it joined the waiting list and keeps its position; `offer_ends_at` when an offer lapses.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("children >= 0", name="children_not_negative"),
+        Index("ix_booking_event_id_status", "event_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"), index=True)
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(unique=True)
+    import_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    status: Mapped[BookingStatus] = mapped_column(Coded(BookingStatus))
+    origin: Mapped[Origin] = mapped_column(Coded(Origin))
+    lang: Mapped[str] = mapped_column(String(12), default="en")
+    contact_by: Mapped[ContactBy] = mapped_column(Coded(ContactBy))
+    email: Mapped[str | None] = mapped_column(SealedText("booking.email"))
+    phone: Mapped[str | None] = mapped_column(SealedText("booking.phone"))
+    children: Mapped[int] = mapped_column(default=0)
+    outcode: Mapped[str] = mapped_column(String(4), default="")
+    district: Mapped[str] = mapped_column(String(40), default="unknown", index=True)
+    profile: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("booking.profile"))
+    question: Mapped[str | None] = mapped_column(SealedText("booking.question"))
+    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    offer_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    cancelled_by: Mapped[CancelledBy | None] = mapped_column(Coded(CancelledBy))
+    cancel_reason: Mapped[FamilyCancelReason | None] = mapped_column(Coded(FamilyCancelReason))
+    link_version: Mapped[int] = mapped_column(default=1)
+    link_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    ical_uid: Mapped[str] = mapped_column(String(80), unique=True)
+    ical_sequence: Mapped[int] = mapped_column(default=0)
+    ical_address: Mapped[str | None] = mapped_column(SealedText("booking.ical_address"))
+
+    event: Mapped[Event] = relationship()
+    slot: Mapped[Slot | None] = relationship()
+    family: Mapped[Family | None] = relationship()
+    places: Mapped[list[Place]] = relationship(
+        back_populates="booking", order_by="Place.id", cascade="all, delete-orphan"
+    )
+    needs: Mapped[list[NeedRequest]] = relationship(
+        back_populates="booking", order_by="NeedRequest.id", cascade="all, delete-orphan"
+    )
+
+
+class Place(Base):
+    """One person's place. Children are a number on the booking, never a place."""
+
+    __tablename__ = "place"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    adult_id: Mapped[int | None] = mapped_column(ForeignKey("adult.id"), index=True)
+    kind: Mapped[PersonKind] = mapped_column(Coded(PersonKind), default=PersonKind.PARENT_CARER)
+    outcome: Mapped[Outcome] = mapped_column(Coded(Outcome), default=Outcome.NOT_RECORDED)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    device: Mapped[str] = mapped_column(String(40), default="")
+
+    booking: Mapped[Booking] = relationship(back_populates="places")
+    adult: Mapped[Adult | None] = relationship()
+
+
+class NeedRequest(Created, Base):
+    """One thing that would make it easier to come. Which one it is, is sealed; how far it got, is not."""
+
+    __tablename__ = "need_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    code: Mapped[str] = mapped_column(SealedText("need_request.code"))
+    detail: Mapped[str | None] = mapped_column(SealedText("need_request.detail"))
+    state: Mapped[NeedState] = mapped_column(Coded(NeedState), default=NeedState.REQUESTED)
+    lead_ok: Mapped[bool]
+    due_on: Mapped[date | None]
+
+    booking: Mapped[Booking] = relationship(back_populates="needs")
+
+
+class BookingChange(Base):
+    """What happened to a booking, when and by whom (`family`, `system` or `staff:<id>`). Only ever added.
+
+    `facts` holds counts, codes and moments, never anything personal.
+    """
+
+    __tablename__ = "booking_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime())
+    kind: Mapped[ChangeKind] = mapped_column(Coded(ChangeKind))
+    actor: Mapped[str] = mapped_column(String(20))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,50 @@
+"""The outbox: a message is a row written in the deed's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.models.base import Base, Coded, Created, SealedBytes, SealedJson, SealedText, UtcDateTime
+from booking.models.booking import Booking
+from booking.rules.words import MessageKind, MessageStatus
+
+
+class Message(Created, Base):
+    """One message to one address (`design.md` rule 3).
+
+    `facts` keeps what a later state cannot tell (the old time and place, the UID and SEQUENCE of a CANCEL).
+    `rendered` keeps the bytes from the first attempt until the row is final. `address_hash` orders the rows
+    of one booking to one address without opening them.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_status_next_attempt_at", "status", "next_attempt_at"),
+        Index("ix_message_booking_id_address_hash", "booking_id", "address_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MessageKind] = mapped_column(Coded(MessageKind))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    message_id: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str | None] = mapped_column(SealedText("message.address"))
+    address_hash: Mapped[str | None] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("message.facts"))
+    rendered: Mapped[bytes | None] = mapped_column(SealedBytes("message.rendered"))
+    status: Mapped[MessageStatus] = mapped_column(Coded(MessageStatus), default=MessageStatus.QUEUED)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime())
+    not_after: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_id: Mapped[str | None] = mapped_column(String(36))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    data_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    problem: Mapped[str] = mapped_column(String(200), default="")
+
+    booking: Mapped[Booking | None] = relationship()

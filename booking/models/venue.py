@@ -1,0 +1,55 @@
+"""Places where sessions happen, and what is known of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.models.base import Base, Coded, Created, UtcDateTime
+from booking.rules.words import FactAnswer
+
+
+class Venue(Created, Base):
+    """A place. `easting` and `northing` are OS grid metres; `fire_limit` is people in the building."""
+
+    __tablename__ = "venue"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(Text, default="")
+    town: Mapped[str] = mapped_column(String(80))
+    outcode: Mapped[str] = mapped_column(String(4))
+    postcode: Mapped[str] = mapped_column(String(8), default="")
+    district: Mapped[str] = mapped_column(String(40), index=True)
+    easting: Mapped[int | None]
+    northing: Mapped[int | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    capacity: Mapped[int | None]
+    fire_limit: Mapped[int | None]
+    directions: Mapped[str] = mapped_column(Text, default="")
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False, index=True)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+    facts: Mapped[list[VenueFact]] = relationship(back_populates="venue", cascade="all, delete-orphan")
+
+
+class VenueFact(Base):
+    """One checked fact about a place, by whom and when. `code` is a fact kind of the locality."""
+
+    __tablename__ = "venue_fact"
+    __table_args__ = (UniqueConstraint("venue_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(40), index=True)
+    answer: Mapped[FactAnswer] = mapped_column(Coded(FactAnswer))
+    note: Mapped[str] = mapped_column(Text, default="")
+    checked_on: Mapped[date | None]
+    checked_by: Mapped[str] = mapped_column(String(80), default="")
+
+    venue: Mapped[Venue] = relationship(back_populates="facts")

@@ -1,0 +1,1 @@
+"""Reads: one page's worth of data a function; never writes."""

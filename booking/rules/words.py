@@ -1,0 +1,225 @@
+"""The codes the system stores; `formats/words_for.py` holds how each is said."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What sort of session it is (`field.md` 1.5)."""
+
+    FORUM = "forum"
+    DROP_IN = "drop_in"
+    COFFEE = "coffee"
+    WORKSHOP = "workshop"
+    ROADSHOW = "roadshow"
+    FOCUS_GROUP = "focus_group"
+    WEBINAR = "webinar"
+    SCHOOL_FORUM = "school_forum"
+    PHONE_CLINIC = "phone_clinic"
+
+
+class Delivery(StrEnum):
+    """Where people meet."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class BookingMode(StrEnum):
+    """How a place is had: `open` sessions are not booked, people just turn up."""
+
+    PLACES = "places"
+    SLOTS = "slots"
+    OPEN = "open"
+
+
+class EventStatus(StrEnum):
+    """The stored states of a session; *held* and *postponed* are derived."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class EventCancelReason(StrEnum):
+    """Why we cancelled a session (`workstream-1.md` 2.1)."""
+
+    WEATHER = "weather"
+    VENUE = "venue"
+    STAFF = "staff"
+    LOW_BOOKINGS = "low_bookings"
+    OTHER = "other"
+
+
+class Participation(StrEnum):
+    """The level of participation (M46)."""
+
+    INFORM = "inform"
+    CONSULT = "consult"
+    ENGAGE = "engage"
+    CO_DESIGN = "co_design"
+    CO_PRODUCE = "co_produce"
+
+
+class BookingStatus(StrEnum):
+    """The stored states of a booking."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+
+
+HOLDS_PLACES = (BookingStatus.CONFIRMED, BookingStatus.OFFERED)
+"""The bookings that `places_taken` counts."""
+
+LIVE = (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING)
+
+
+class CancelledBy(StrEnum):
+    """Who cancelled a booking."""
+
+    FAMILY = "family"
+    US = "us"
+
+
+class FamilyCancelReason(StrEnum):
+    """Why a family cannot come; always optional (M20)."""
+
+    CHILD_UNWELL = "child_unwell"
+    SCHOOL_CALLED = "school_called"
+    TRANSPORT = "transport"
+    CHILDCARE = "childcare"
+    ANXIETY = "anxiety"
+    FORGOT = "forgot"
+    GOT_WHAT_I_NEEDED = "got_what_i_needed"
+    MOVED = "moved"
+    PREFER_NOT = "prefer_not"
+
+
+class Origin(StrEnum):
+    """How a booking reached us."""
+
+    WEB = "web"
+    PHONE = "phone"
+    STAFF = "staff"
+    WALK_IN = "walk_in"
+    TRUSTED_PERSON = "trusted_person"
+
+
+class ContactBy(StrEnum):
+    """How a family wants to hear from us."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    RING_ME = "ring_me"
+
+
+class PersonKind(StrEnum):
+    """Who a place is for; only the first two are participants."""
+
+    PARENT_CARER = "parent_carer"
+    YOUNG_PERSON = "young_person_16_25"
+    SUPPORTER = "supporter"
+    INTERPRETER = "interpreter"
+    PROFESSIONAL = "professional"
+
+
+PARTICIPANTS = (PersonKind.PARENT_CARER, PersonKind.YOUNG_PERSON)
+
+
+class Outcome(StrEnum):
+    """What became of a place."""
+
+    ATTENDED = "attended"
+    DID_NOT_COME = "did_not_come"
+    NOT_RECORDED = "not_recorded"
+
+
+class NeedState(StrEnum):
+    """The life of a request (`access-needs.md` 3.4)."""
+
+    REQUESTED = "requested"
+    PLANNING = "planning"
+    ARRANGED = "arranged"
+    CONFIRMED_TO_FAMILY = "confirmed_to_family"
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    NOT_MET = "not_met"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    CANNOT_MEET = "cannot_meet"
+
+
+class FactAnswer(StrEnum):
+    """What is known of a fact about a place. No row at all means *not checked*, too: unknown is not no."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_CHECKED = "not_checked"
+
+
+class ConsentSubject(StrEnum):
+    """What a family agreed to."""
+
+    NEEDS = "needs"
+    PROFILE = "profile"
+    REMEMBER_NEEDS = "remember_needs"
+
+
+class ChangeKind(StrEnum):
+    """What happened to a booking; rows are only ever added."""
+
+    BOOKED = "booked"
+    JOINED_LIST = "joined_list"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    ADULTS_CHANGED = "adults_changed"
+    NEEDS_CHANGED = "needs_changed"
+    CONTACT_CHANGED = "contact_changed"
+    SESSION_MOVED = "session_moved"
+    CANCELLED = "cancelled"
+    LINK_RENEWED = "link_renewed"
+
+
+class MessageKind(StrEnum):
+    """What a message says; each has a folder in `templates/messages/`."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    OFFER = "offer"
+    OFFER_LAPSED = "offer_lapsed"
+    CHANGED = "changed"
+    POSTPONED = "postponed"
+    CANCELLED_BY_US = "cancelled_by_us"
+    CANCELLED_BY_FAMILY = "cancelled_by_family"
+    REMINDER_3_DAYS = "reminder_3_days"
+    REMINDER_1_DAY = "reminder_1_day"
+    LINK = "link"
+
+
+class MessageStatus(StrEnum):
+    """The states of an outbox row (`design.md` rule 3)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+UNFINISHED = (MessageStatus.QUEUED, MessageStatus.SENDING)
+
+
+class StaffRole(StrEnum):
+    """What a member of staff may do; `rules/permissions.py` is the table."""
+
+    ORGANISER = "organiser"
+    FRONT_DESK = "front_desk"
+    INSIGHT = "insight"
+    ADMIN = "admin"

@@ -1,0 +1,28 @@
+"""Locks, always taken in one order: events by id, slots by id, family, booking."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from booking.extensions import db
+from booking.models import Booking, Event, Slot
+
+
+def lock_event(event_id: int) -> Event:
+    """Lock one session's row and return it as it stands now. Raise NoResultFound."""
+    statement = select(Event).where(Event.id == event_id).with_for_update(of=Event)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def lock_slot(slot_id: int) -> Slot:
+    """Lock one slot; its event is locked already."""
+    statement = select(Slot).where(Slot.id == slot_id).with_for_update(of=Slot)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def lock_booking(booking_id: int) -> Booking:
+    """Lock one booking, after its event, and return it as it stands now."""
+    event_id = db.session.scalars(select(Booking.event_id).where(Booking.id == booking_id)).one()
+    lock_event(event_id)
+    statement = select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()

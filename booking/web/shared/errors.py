@@ -1,0 +1,63 @@
+"""Calm pages for everything that goes wrong."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from booking.errors import Refusal
+from booking.extensions import db
+
+
+def init_app(app: Flask) -> None:
+    """Give every error a page with one heading and a way on."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _our_fault)
+
+
+def _refused(refusal: Refusal) -> tuple[str, int]:
+    return _page(_("That did not work"), refusal.sentence), refusal.status
+
+
+def _form_too_old(_error: CSRFError) -> tuple[str, int]:
+    sentence = _("Your browser did not send what keeps this form safe. Go back, reload the page and try again.")
+    return _page(_("Please try that again"), sentence), 400
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    title, sentence = _words(code)
+    return _page(title, sentence), code
+
+
+def _our_fault(_error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    title, sentence = _words(500)
+    return _page(title, sentence), 500
+
+
+def _words(code: int) -> tuple[str, str]:
+    words = {
+        401: (_("Please sign in"), _("This page is for PACT staff. Sign in and try again.")),
+        403: (_("You cannot see this page"), _("Your account does not have this right. Ask an admin of your group.")),
+        404: (_("We cannot find that page"), _("The link may be old or cut short. You can look for a session below.")),
+        405: (_("That did not work"), _("This address cannot be used in that way.")),
+        409: (_("Something changed"), _("Someone else changed this at the same time. Go back and look again.")),
+        413: (_("That was too much to send"), _("Please send less text, or a smaller file.")),
+        429: (
+            _("Please wait a moment"),
+            _("There were many tries in a short time. Please try again in a few minutes."),
+        ),
+    }
+    ours = (_("Sorry, something went wrong"), _("It is our fault, not yours. Please try again, or ring us."))
+    return words.get(code, ours if code >= 500 else (_("That did not work"), _("Please go back and try again.")))
+
+
+def _page(title: str, sentence: str) -> str:
+    return render_template("public/error.html", title=title, sentence=sentence)

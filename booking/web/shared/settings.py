@@ -1,0 +1,23 @@
+"""What a view may ask of this installation: its settings and its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from booking.locality import get_locality
+from booking.locality.kinds import Locality
+
+if TYPE_CHECKING:
+    from config import Config
+
+
+def settings() -> Config:
+    """Return this installation's settings."""
+    return cast("Config", current_app.extensions["config"])
+
+
+def locality() -> Locality:
+    """Return the area this installation serves, as data."""
+    return get_locality(settings().locality)

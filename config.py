@@ -1,0 +1,143 @@
+"""Every setting of the system, read once from the environment into one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from booking.cipher import Keys, decode_key, parse_data_keys
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; its text is one sentence that says how to mend it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings. `docs/settings.md` explains each; `tests/guards/` keeps the two together."""
+
+    database_url: str
+    jobs_url: str
+    secret_key: str
+    keys: Keys
+    public_url: str
+    trusted_proxies: int
+    mail_server: str
+    mail_port: int
+    mail_username: str
+    mail_password: str
+    mail_use_tls: bool
+    mail_sender: str
+    help_email: str
+    help_phone: str
+    locality: str
+    redis_url: str
+    instance_path: Path
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Config:
+        """Read the environment. Raise ConfigError with one plain sentence per missing or wrong setting."""
+        instance = ROOT / "instance"
+        return cls(
+            database_url=_database_url(env.get("DATABASE_URL") or "sqlite:///booking.db"),
+            jobs_url=env.get("JOBS_URL") or f"sqlite:///{instance / 'jobs.db'}",
+            secret_key=_required(env, "SECRET_KEY"),
+            keys=_keys(env),
+            public_url=_public_url(env.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
+            mail_server=env.get("MAIL_SERVER") or "localhost",
+            mail_port=_number(env, "MAIL_PORT", 25),
+            mail_username=env.get("MAIL_USERNAME", ""),
+            mail_password=env.get("MAIL_PASSWORD", ""),
+            mail_use_tls=_yes(env, "MAIL_USE_TLS", default=False),
+            mail_sender=env.get("MAIL_SENDER") or "bookings@example.org",
+            help_email=env.get("HELP_EMAIL") or "help@example.org",
+            help_phone=env.get("HELP_PHONE") or "01632 960000",
+            locality=env.get("LOCALITY") or "kent",
+            redis_url=env.get("REDIS_URL", ""),
+            instance_path=instance,
+        )
+
+    def for_flask(self) -> dict[str, object]:
+        """Return the settings under the names that Flask and its extensions read."""
+        secure = self.public_url.startswith("https://")
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
+            "MAIL_SERVER": self.mail_server,
+            "MAIL_PORT": self.mail_port,
+            "MAIL_USERNAME": self.mail_username or None,
+            "MAIL_PASSWORD": self.mail_password or None,
+            "MAIL_USE_TLS": self.mail_use_tls,
+            "MAIL_DEFAULT_SENDER": self.mail_sender,
+            "MAX_CONTENT_LENGTH": 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "PREFERRED_URL_SCHEME": "https" if secure else "http",
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_HEADERS_ENABLED": False,
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": secure,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": "en_GB",
+            "BABEL_DEFAULT_TIMEZONE": "Europe/London",
+        }
+
+
+def _engine_options(database_url: str) -> dict[str, object]:
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def _database_url(url: str) -> str:
+    if url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+        return url
+    raise ConfigError("DATABASE_URL must begin with sqlite: or postgresql:")
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ConfigError("PUBLIC_URL must be a full address such as https://bookings.example.org")
+    return url.rstrip("/")
+
+
+def _keys(env: Mapping[str, str]) -> Keys:
+    try:
+        return Keys(
+            data=parse_data_keys(_required(env, "DATA_KEYS")),
+            lookup=decode_key(_required(env, "LOOKUP_KEY"), name="LOOKUP_KEY"),
+            link=decode_key(_required(env, "LINK_KEY"), name="LINK_KEY"),
+        )
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise ConfigError(f"{name} is missing: `make run` writes one into .env, or set it yourself (docs/settings.md).")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit():
+        raise ConfigError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _yes(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = env.get(name, "").strip().lower()
+    if not text:
+        return default
+    return text in ("1", "true", "yes", "on")

@@ -1,0 +1,85 @@
+"""The cast of the tests: venues, sessions and families, made as simply as a test can say it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from booking import clock
+from booking.extensions import db, transaction
+from booking.models import Event, Slot, Venue
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus
+
+_count = 0
+
+
+def a_venue(**values: Any) -> Venue:
+    """Save a venue in Ashford."""
+    defaults: dict[str, Any] = {
+        "code": f"V{_next()}",
+        "name": "Oast Meadow Community Centre",
+        "town": "Ashford",
+        "outcode": "TN23",
+        "district": "ashford",
+        "easting": 600600,
+        "northing": 142600,
+        "lat": 51.146,
+        "lon": 0.868,
+        "capacity": 40,
+        "fire_limit": 60,
+    }
+    return _save(Venue(**defaults | values))
+
+
+def an_event(*, starts_at: datetime | None = None, hours: float = 2, **values: Any) -> Event:
+    """Save a published forum with 10 places, two weeks from now at 10am in London, at a venue of its own."""
+    number = _next()
+    if starts_at is None:
+        starts_at = clock.london_time(clock.today() + timedelta(days=14), 10)
+    defaults: dict[str, Any] = {
+        "slug": f"forum-{number}",
+        "title": f"Parent and carer forum {number}",
+        "kind": EventKind.FORUM,
+        "delivery": Delivery.IN_PERSON,
+        "booking_mode": BookingMode.PLACES,
+        "status": EventStatus.PUBLISHED,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=hours),
+        "capacity": 10,
+        "feed_uid": f"event-{number}@pact.example.org",
+        "first_published_at": clock.now(),
+        "changed_at": clock.now(),
+    }
+    if "venue_id" not in values and values.get("delivery") != Delivery.ONLINE:
+        values["venue_id"] = a_venue().id
+    return _save(Event(**defaults | values))
+
+
+def slots_for(
+    event: Event, *, times: int = 3, minutes: int = 20, capacity: int = 1, role: str = "EHC plan officer"
+) -> list[Slot]:
+    """Save a row of slots from the start of a session."""
+    rows = [
+        Slot(
+            event_id=event.id,
+            role=role,
+            starts_at=event.starts_at + timedelta(minutes=minutes * n),
+            ends_at=event.starts_at + timedelta(minutes=minutes * (n + 1)),
+            capacity=capacity,
+        )
+        for n in range(times)
+    ]
+    return [_save(row) for row in rows]
+
+
+def _save(row: Any) -> Any:
+    with transaction():
+        db.session.add(row)
+    db.session.refresh(row)
+    return row
+
+
+def _next() -> int:
+    global _count  # noqa: PLW0603
+    _count += 1
+    return _count

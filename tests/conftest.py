@@ -1,0 +1,119 @@
+"""What every test can ask for: an app on each database, a browserless client, a clock in summer time."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from booking import create_app
+from booking.extensions import db
+from config import Config
+from tests.postgres import postgres_url
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = base64.b64encode(b"a key for tests only, 32 bytes!!").decode()
+SUMMER = "2026-06-16 09:00:00+00:00"
+"""A Tuesday, 10am by London's clock: whatever forgets summer time is an hour off and shows."""
+
+ENVIRONMENT = {
+    "SECRET_KEY": "a secret for tests only",
+    "LINK_KEY": KEY,
+    "LOOKUP_KEY": KEY,
+    "DATA_KEYS": f"1:{KEY}",
+    "PUBLIC_URL": "http://localhost",
+    "MAIL_SENDER": "bookings@pact.example.org",
+    "MAIL_PORT": "1",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_clock: the clock is not set to summer")
+    config.addinivalue_line("markers", "one_database: the database makes no difference here; run on SQLite only")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the PostgreSQL twin of tests that say the database makes no difference."""
+    items[:] = [
+        item
+        for item in items
+        if not (
+            item.get_closest_marker("one_database")
+            and getattr(item, "callspec", None)
+            and item.callspec.params.get("database_url") == "postgresql"
+        )
+    ]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+    else:
+        with postgres_url() as url:
+            yield url
+
+
+def make_config(database_url: str, instance: Path, **settings: str) -> Config:
+    """Settings for a test; any setting can be given."""
+    import dataclasses
+
+    config = Config.from_env(ENVIRONMENT | {"DATABASE_URL": database_url} | settings)
+    return dataclasses.replace(config, instance_path=instance, jobs_url=f"sqlite:///{instance / 'jobs.db'}")
+
+
+@pytest.fixture(scope="session")
+def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One app per database, migrated as in real life."""
+    instance = tmp_path_factory.mktemp("instance")
+    postcodes = ROOT / "instance" / "postcodes.sqlite"
+    if postcodes.exists():
+        (instance / "postcodes.sqlite").symlink_to(postcodes)
+    app = create_app(make_config(database_url, instance))
+    app.config["TESTING"] = True
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(app_on_database: Flask) -> Iterator[Flask]:
+    """The app on an empty database. No context is pushed: requests make their own."""
+    yield app_on_database
+    with app_on_database.app_context():
+        db.session.rollback()
+        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[Flask]:
+    """The app with its context pushed, for tests that call services and queries."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browserless client."""
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def summer(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """Set the clock to summer time; it goes on ticking."""
+    if request.node.get_closest_marker("real_clock"):
+        yield None
+        return
+    with time_machine.travel(SUMMER, tick=True) as traveller:
+        yield traveller

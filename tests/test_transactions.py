@@ -1,0 +1,56 @@
+"""The edge commits: `transaction()` on both databases."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from booking.extensions import db, transaction
+from booking.models import Venue
+
+
+def add_venue(code: str) -> None:
+    db.session.add(Venue(code=code, name="Hall", town="Ashford", outcode="TN23", district="ashford"))
+
+
+class TestTransaction:
+    def test_commits_at_the_end(self, in_app: Flask) -> None:
+        with transaction():
+            add_venue("A")
+        db.session.remove()
+        assert db.session.scalars(select(Venue.code)).all() == ["A"]
+
+    def test_rolls_everything_back_when_something_raises(self, in_app: Flask) -> None:
+        with pytest.raises(ZeroDivisionError), transaction():
+            add_venue("A")
+            _ = 1 / 0
+        assert db.session.scalars(select(Venue.code)).all() == []
+
+    def test_refuses_changes_made_outside(self, in_app: Flask) -> None:
+        add_venue("A")
+        with pytest.raises(RuntimeError, match="outside"), transaction():
+            pass
+
+    def test_a_reader_that_becomes_a_writer_never_fails_under_load(self, app: Flask) -> None:
+        errors: list[Exception] = []
+
+        def deed(number: int) -> None:
+            with app.app_context():
+                try:
+                    db.session.scalars(select(Venue.code)).all()
+                    with transaction():
+                        add_venue(f"V{number}")
+                except Exception as error:
+                    errors.append(error)
+
+        threads = [threading.Thread(target=deed, args=(number,)) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        with app.app_context():
+            assert len(db.session.scalars(select(Venue.code)).all()) == 20
