@@ -39,21 +39,25 @@ def _started(binaries: Path) -> Iterator[str]:
     if user:
         shutil.chown(folder, user)
         as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder}
     subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        check=True,
         **quiet,
         **as_user,
     )
     port = _free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off"
     subprocess.run(
-        [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **quiet, **as_user
+        [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
+        check=True,
+        **quiet,
+        **as_user,
     )
     try:
         yield f"postgresql://tests@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet, **as_user)
+        subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **quiet, **as_user)
         shutil.rmtree(folder, ignore_errors=True)
 
 

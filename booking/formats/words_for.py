@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from booking.clock import in_london
+from booking.models import Event
 from booking.rules import words as w
 
 _PAIRS: list[tuple[StrEnum, LazyString]] = [
@@ -168,6 +169,20 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     return f"{long_date(starts_at)}, {time_span(starts_at, ends_at)}"
 
 
+def where(event: Event) -> str:
+    """Return the place of a session in one line; a confidential place is named only to who has booked."""
+    if event.delivery == w.Delivery.ONLINE or event.venue is None:
+        return _("Online")
+    return _place(event, named=not event.venue.is_confidential)
+
+
+def where_for_booked(event: Event) -> str:
+    """Return the place in one line for somebody who has a place."""
+    if event.delivery == w.Delivery.ONLINE or event.venue is None:
+        return _("Online")
+    return _place(event, named=True)
+
+
 def places_left(left: int | None) -> str:
     """Return places left in words; None means no limit."""
     if left is None:
@@ -201,6 +216,16 @@ def children(number: int) -> str:
 def spoken_reference(reference: str) -> str:
     """Return a reference in groups, easy to read aloud: "K7M 4PX"."""
     return f"{reference[:3]} {reference[3:]}"
+
+
+def _place(event: Event, *, named: bool) -> str:
+    venue = event.venue
+    if venue is None:
+        return _("Online")
+    if not named:
+        return _("%(town)s (we tell you the place when you book)", town=venue.town)
+    rest = venue.address or f"{venue.town} {venue.postcode or venue.outcode}"
+    return ", ".join(part for part in (event.room, venue.name, rest) if part)
 
 
 def _london_day(moment: datetime | date) -> date:

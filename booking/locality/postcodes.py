@@ -92,7 +92,7 @@ def split_postcode(text: str) -> tuple[str | None, str]:
         outcode = _mend_outcode(joined[:-3])
         if outcode:
             return outcode, inward
-    started = len(parts) == 2 and re.fullmatch(r"[0-9][A-Z]?", parts[1])
+    started = len(parts) == 2 and re.fullmatch(r"[0-9OIL][A-Z]?", parts[1])
     return _mend_outcode(parts[0] if started and _mend_outcode(parts[0]) else joined), ""
 
 

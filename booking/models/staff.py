@@ -48,7 +48,7 @@ class Staff(Created, UserMixin, Base):
     tf_phone_number: Mapped[str | None] = mapped_column(String(64))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
-    roles: Mapped[list[Role]] = relationship(secondary=staff_role)
+    roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
 
 
 class AuditEntry(Base):

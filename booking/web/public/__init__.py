@@ -1,7 +1,7 @@
-"""What parents see."""
+"""What parents see. Each module adds its routes to the one blueprint."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from booking.web.public.blueprint import public
 
-blueprints: tuple[Blueprint, ...] = ()
+blueprints = (public,)
