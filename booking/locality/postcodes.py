@@ -1,4 +1,4 @@
-"""Where a postcode, an outcode or a town lies, and which districts an outcode straddles; nothing asked is kept or logged."""
+"""Where a postcode, outcode or town lies, and the districts an outcode straddles; what is asked is not kept."""
 
 import re
 import sqlite3
