@@ -155,9 +155,9 @@ class TestVenueFacts:
 
 class TestProfile:
     def test_the_questions_and_their_codes(self) -> None:
-        offered = {question.code: [option.code for option in question.offered] for question in KENT.profile}
-        assert offered["age_phase"] == ["under_5", "reception_to_y6", "y7_to_11", "16_to_18", "19_to_25", "pnts"]
-        assert offered["support"] == ["ehcp", "ehcna", "sen_support", "none_yet", "not_sure", "pnts"]
+        offered = {question.code: " ".join(option.code for option in question.offered) for question in KENT.profile}
+        assert offered["age_phase"] == "under_5 reception_to_y6 y7_to_11 16_to_18 19_to_25 pnts"
+        assert offered["support"] == "ehcp ehcna sen_support none_yet not_sure pnts"
         assert offered["need_area"] == [
             "communication",
             "learning",
