@@ -11,7 +11,6 @@ import signal
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -108,7 +107,7 @@ class _Pages(BaseHTTPRequestHandler):
         if not self._is_for_this_computer():
             self._send((421, "text/plain; charset=utf-8", b"This mailbox answers on this computer only.\n", {}))
             return
-        self._send(answer(self.server.store, urlsplit(self.path).path))
+        self._send(answer(self.server.store, self.path.partition("?")[0]))
 
     def do_HEAD(self) -> None:
         self.do_GET()

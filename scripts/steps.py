@@ -6,7 +6,8 @@ import hashlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,17 +25,24 @@ def run_step(
     fingerprint = _fingerprint(made_from)
     if stamp.is_file() and stamp.read_text() == fingerprint and all(path.exists() for path in makes):
         return
+    with announced(title):
+        action()
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(fingerprint)
+
+
+@contextmanager
+def announced(title: str) -> Iterator[None]:
+    """Say what is being done while it is done, and the seconds it took when it took long."""
     print(f"{title} …", end="", flush=True)
     begun = time.monotonic()
     try:
-        action()
+        yield
     except BaseException:
         print(flush=True)
         raise
     seconds = time.monotonic() - begun
     print(f" {seconds:.0f} s" if seconds > SLOW_SECONDS else "", flush=True)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(fingerprint)
 
 
 def run_quietly(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:

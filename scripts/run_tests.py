@@ -1,0 +1,42 @@
+"""Run everything that must be green: the checks, then every test on SQLite, PostgreSQL and a real browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import check
+import install_system
+from steps import ROOT, StepFailed, run_or_exit
+from system_parts import COMMAND, find_browser, may_install
+
+NO_BROWSER = f"No browser was found, so browser tests cannot run: `sudo {COMMAND}` installs chromium (Debian)."
+
+
+def main() -> None:
+    """Run them, and end with the tests' own exit code."""
+    left_out = [] if _browser_is_here() else ["-m", "not browser"]
+    failed_checks = check.main()
+    tests = subprocess.run([sys.executable, "-m", "pytest", *left_out, *sys.argv[1:]], cwd=ROOT, check=False)
+    if left_out:
+        print(NO_BROWSER)
+    if failed_checks:
+        print("A check above is not good: `make check` shows it again.")
+    sys.exit(tests.returncode or failed_checks)
+
+
+def _browser_is_here() -> bool:
+    """Find a browser, or install one where that is allowed. Without one, CI fails and a developer goes on."""
+    if not find_browser() and may_install():
+        install_system.main()
+    if find_browser():
+        return True
+    if os.environ.get("CI") == "true":
+        raise StepFailed(NO_BROWSER)
+    print(NO_BROWSER)
+    return False
+
+
+if __name__ == "__main__":
+    run_or_exit(main)
