@@ -37,9 +37,8 @@ class UnexpectedContent(Exception):
 
 def main() -> None:
     """Write the files and the manifest that names them."""
-    manifest = {"app.css": _publish("app", ".css", style_sheet())}
-    if script := join_files(sorted((ROOT / "static" / "js").glob("*.js"))):
-        manifest["app.js"] = _publish("app", ".js", script)
+    script = join_files(sorted((ROOT / "static" / "js").glob("*.js")))
+    manifest = {"app.css": _publish("app", ".css", style_sheet()), "app.js": _publish("app", ".js", script)}
     _write(BUILT / "manifest.json", json.dumps(manifest, indent=1).encode())
     _remove_old(manifest.values())
 
