@@ -211,7 +211,12 @@ class Brand:
     long_name: str
     strapline: str
     colours: Mapping[str, str]
-    postcode_attribution: tuple[str, ...]
+    attribution: str
+
+    @property
+    def colour(self) -> str:
+        """Give the one colour that stands for the forum."""
+        return self.colours["brand"]
 
 
 @dataclass(frozen=True, slots=True)

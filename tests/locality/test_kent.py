@@ -158,15 +158,7 @@ class TestProfile:
         offered = {question.code: " ".join(option.code for option in question.offered) for question in KENT.profile}
         assert offered["age_phase"] == "under_5 reception_to_y6 y7_to_11 16_to_18 19_to_25 pnts"
         assert offered["support"] == "ehcp ehcna sen_support none_yet not_sure pnts"
-        assert offered["need_area"] == [
-            "communication",
-            "learning",
-            "feelings",
-            "sensory_physical",
-            "health",
-            "not_known",
-            "pnts",
-        ]
+        assert offered["need_area"] == "communication learning feelings sensory_physical health not_known pnts"
 
     def test_the_plans_of_a_law_not_yet_made_are_known_but_not_offered(self) -> None:
         support = KENT.get_question("support")

@@ -27,9 +27,9 @@ BRAND = Brand(
             "success": "#2a6147",
         }
     ),
-    postcode_attribution=(
-        N_("Contains Ordnance Survey data © Crown copyright and database right"),
-        N_("Contains Royal Mail data © Royal Mail copyright and database right"),
-        N_("Source: Office for National Statistics licensed under the Open Government Licence v.3.0"),
+    attribution=N_(
+        "Places and map: contains OS data © Crown copyright and database right 2026. "
+        "Contains Royal Mail data © Royal Mail copyright and database right 2026. "
+        "Source: Office for National Statistics licensed under the Open Government Licence v.3.0."
     ),
 )
