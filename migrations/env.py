@@ -32,8 +32,7 @@ def same_type(_context, _inspected, _metadata, inspected_type, metadata_type):
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
+    with db.engine.connect().execution_options(writes=True) as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

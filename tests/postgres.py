@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-HOW_TO_GET_ONE = "No PostgreSQL for the tests: run `make system` (as root, on Debian), or set TEST_POSTGRES_URL to an empty database."
+HOW_TO_GET_ONE = "No PostgreSQL for the tests: run `make system` (as root, on Debian), or set TEST_POSTGRES_URL."
 
 
 @contextmanager
