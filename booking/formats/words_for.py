@@ -111,6 +111,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.POSTPONED, _l("Session postponed")),
     (w.MessageKind.CANCELLED_BY_US, _l("Session cancelled")),
     (w.MessageKind.CANCELLED_BY_FAMILY, _l("Booking cancelled")),
+    (w.MessageKind.REMINDER_7_DAYS, _l("Reminder, a week before")),
     (w.MessageKind.REMINDER_3_DAYS, _l("Reminder, three days before")),
     (w.MessageKind.REMINDER_1_DAY, _l("Reminder, the day before")),
     (w.MessageKind.LINK, _l("Link sent again")),

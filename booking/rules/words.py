@@ -197,6 +197,7 @@ class MessageKind(StrEnum):
     POSTPONED = "postponed"
     CANCELLED_BY_US = "cancelled_by_us"
     CANCELLED_BY_FAMILY = "cancelled_by_family"
+    REMINDER_7_DAYS = "reminder_7_days"
     REMINDER_3_DAYS = "reminder_3_days"
     REMINDER_1_DAY = "reminder_1_day"
     LINK = "link"
