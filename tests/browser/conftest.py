@@ -26,6 +26,7 @@ from tests.postgres import free_port
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -77,7 +78,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     config = make_config(
-        f"sqlite:///{instance / 'site.db'}", instance, PUBLIC_URL=url, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(relay.port)
+        f"sqlite:///{instance / 'site.db'}",
+        instance,
+        PUBLIC_URL=url,
+        MAIL_SERVER="127.0.0.1",
+        MAIL_PORT=str(relay.port),
     )
     app = create_app(config)
     with app.app_context():
@@ -149,7 +154,9 @@ def judge(axe: Axe, browser: Browser) -> Callable[[Page], None]:
             html = page.content()
             twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
             twin.goto(page.url)
-            found = axe.run(twin, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+            found = axe.run(
+                twin, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+            )
             assert found.violations_count == 0, found.generate_report()
             assert twin.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width}"
 
