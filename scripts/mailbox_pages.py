@@ -17,7 +17,12 @@ caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #767676; }
 th, td, pre { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; font: 1rem/1.4 ui-monospace, monospace; background: #f3f3f3; padding: 1rem; margin: 0; }
-iframe { width: 100%; height: 40rem; border: 1px solid #767676; background: #fff; }
+@media (max-width: 40rem) {
+  thead { position: absolute; clip-path: inset(50%); }
+  tr { display: block; padding: .5rem 0; border-bottom: 1px solid #767676; }
+  th, td { display: block; padding: 0; border: 0; }
+}
+iframe { width: 100%; height: 25rem; border: 1px solid #767676; background: #fff; }
 """
 SANDBOX = "allow-top-navigation-by-user-activation"
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
