@@ -116,6 +116,7 @@ def upgrade() -> None:
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('import_id', sa.String(length=120), nullable=True),
     sa.Column('title', sa.String(length=140), nullable=False),
     sa.Column('summary', sa.String(length=300), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
@@ -154,6 +155,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['venue_id'], ['venue.id'], name=op.f('fk_event_venue_id_venue')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event')),
     sa.UniqueConstraint('feed_uid', name=op.f('uq_event_feed_uid')),
+    sa.UniqueConstraint('import_id', name=op.f('uq_event_import_id')),
     sa.UniqueConstraint('slug', name=op.f('uq_event_slug'))
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
