@@ -1,4 +1,4 @@
-"""What a place offers somebody who asks for something, whether there is time for it, and what is still to be checked."""
+"""What a place offers somebody who asks for something, whether there is time for it, and what is unchecked."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
