@@ -1,0 +1,65 @@
+"""Walk the whole site by its own links, as a visitor does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from tests.page_checks import read
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as it came."""
+
+    path: str
+    endpoint: str
+    response: TestResponse
+
+    @property
+    def is_page(self) -> bool:
+        return self.response.mimetype == "text/html"
+
+
+def crawl(app: Flask, client: FlaskClient, starts: Iterable[str], *, per_endpoint: int = 3) -> Iterator[Visit]:
+    """Yield pages reached by links from the starts: a few of each endpoint, so that long lists end."""
+    waiting = list(starts)
+    seen: set[str] = set()
+    counts: dict[str, int] = {}
+    adapter = app.url_map.bind("localhost")
+    while waiting:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        try:
+            endpoint, _values = adapter.match(urlsplit(path).path, method="GET")
+        except HTTPException:
+            endpoint = "no such page"
+        if endpoint == "static" or counts.get(endpoint, 0) >= per_endpoint:
+            continue
+        counts[endpoint] = counts.get(endpoint, 0) + 1
+        visit = Visit(path, endpoint, client.get(path))
+        yield visit
+        if visit.response.status_code in (301, 302, 303, 308):
+            waiting.append(_local(path, visit.response.headers["Location"]) or "/")
+        elif visit.is_page:
+            waiting += [link for link in _links(path, visit.response.get_data(as_text=True)) if link not in seen]
+
+
+def _links(page: str, html: str) -> list[str]:
+    found = [values.get("href") for tag, values in read(html).tags if tag == "a"]
+    return [local for href in found if href and (local := _local(page, href))]
+
+
+def _local(page: str, href: str) -> str | None:
+    address = urlsplit(urljoin(f"http://localhost{page}", href))
+    if address.scheme not in ("http", "https") or address.netloc != "localhost":
+        return None
+    return address.path + (f"?{address.query}" if address.query else "")
