@@ -22,7 +22,7 @@ pre { white-space: pre-wrap; font: 1rem/1.4 ui-monospace, monospace; background:
   tr { display: block; padding: .5rem 0; border-bottom: 1px solid #767676; }
   th, td { display: block; padding: 0; border: 0; }
 }
-iframe { width: 100%; height: 25rem; border: 1px solid #767676; background: #fff; }
+iframe { box-sizing: border-box; width: 100%; height: 25rem; border: 1px solid #767676; background: #fff; }
 """
 SANDBOX = "allow-top-navigation-by-user-activation"
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 POSTGRES = Path("/usr/lib/postgresql")
 COMMAND = "make system"

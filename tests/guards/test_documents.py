@@ -37,7 +37,7 @@ def test_every_command_is_documented(app: Flask) -> None:
 
 def test_every_make_target_in_the_readme_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    named = set(re.findall(r"`?make ([a-z]+)`?", README))
+    named = set(re.findall(r"(?:^|`)(?:[A-Z]+=\S+ )?make ([a-z]+)(?=`|$| [A-Z]+=)", README, flags=re.MULTILINE))
     assert named
     assert named <= targets
 
