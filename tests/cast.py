@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Event, Slot, Venue
-from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus
+from booking.models import Event, Role, Slot, Staff, Venue
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
 
 _count = 0
 
@@ -70,6 +75,31 @@ def slots_for(
         for n in range(times)
     ]
     return [_save(row) for row in rows]
+
+
+def a_member_of_staff(role: StaffRole = StaffRole.ORGANISER, **values: Any) -> Staff:
+    """Save a member of staff with a role and no usable password."""
+    number = _next()
+    defaults: dict[str, Any] = {
+        "email": f"staff{number}@pact.example.org",
+        "name": f"Robin Staff {number}",
+        "fs_uniquifier": uuid.uuid4().hex,
+    }
+    with transaction():
+        row = db.session.scalar(select(Role).where(Role.name == str(role))) or Role(name=str(role))
+        member = Staff(**defaults | values, roles=[row])
+        db.session.add(member)
+    db.session.refresh(member)
+    return member
+
+
+def sign_in(client: FlaskClient, member: Staff) -> None:
+    """Let a client be signed in as somebody, without the sign-in page."""
+    with client.session_transaction() as session:
+        session["_user_id"] = member.fs_uniquifier
+        session["_fresh"] = True
+        session["fs_cc"] = "set"
+        session["fs_paa"] = time.time()
 
 
 def _save(row: Any) -> Any:

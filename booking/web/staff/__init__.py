@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from booking.web.staff import account, frame, home, sign_in
+from booking.web.staff.blueprint import staff
+
+__all__ = ["account", "home", "init_app"]
+
 
 def init_app(app: Flask) -> None:
     """Set up sign-in and register the staff pages."""
+    sign_in.init_app(app)
+    frame.init_app(app)
+    app.register_blueprint(staff)

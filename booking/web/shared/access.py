@@ -1,0 +1,76 @@
+"""Who may open which staff or door page: one table, and the guard that asks it. What is not in the table is refused."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from booking.rules.permissions import Action, may
+
+REQUIRED: dict[str, Action] = {
+    "staff.home": Action.SEE_SESSIONS,
+    "staff.account": Action.SEE_SESSIONS,
+    "staff.sessions": Action.SEE_SESSIONS,
+    "staff.session": Action.SEE_SESSIONS,
+    "staff.new_session": Action.EDIT_SESSIONS,
+    "staff.edit_session": Action.EDIT_SESSIONS,
+    "staff.session_slots": Action.EDIT_SESSIONS,
+    "staff.remove_slot": Action.EDIT_SESSIONS,
+    "staff.publish_session": Action.EDIT_SESSIONS,
+    "staff.copy_session": Action.EDIT_SESSIONS,
+    "staff.move_session": Action.EDIT_SESSIONS,
+    "staff.postpone_session": Action.EDIT_SESSIONS,
+    "staff.cancel_session": Action.EDIT_SESSIONS,
+    "staff.book_by_phone": Action.SEE_BOOKINGS,
+    "staff.change_need": Action.SEE_BOOKINGS,
+    "staff.messages": Action.SEE_MESSAGES,
+    "staff.venues": Action.SEE_SESSIONS,
+    "staff.new_venue": Action.EDIT_VENUES,
+    "staff.edit_venue": Action.EDIT_VENUES,
+    "staff.venue_facts": Action.EDIT_VENUES,
+    "staff.archive_venue": Action.EDIT_VENUES,
+    "door.home": Action.RECORD_ATTENDANCE,
+    "door.register": Action.RECORD_ATTENDANCE,
+    "door.attendance_csv": Action.EXPORT_ATTENDANCE,
+    "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
+    "door.figures": Action.SEE_FIGURES,
+    "door.figures_csv": Action.SEE_FIGURES,
+}
+
+OPEN = frozenset({"staff.set_password"})
+"""Pages that need no sign-in: the one-time link says who it is."""
+
+
+def guard(blueprint: Blueprint) -> None:
+    """Let only those in who may: others go to sign-in, or are told that their role does not allow it."""
+    blueprint.before_request(_let_in)
+
+
+def may_now(action: Action) -> bool:
+    """Return whether the person who is signed in may do this."""
+    return current_user.is_authenticated and may((role.name for role in current_user.roles), action)
+
+
+def may_open(endpoint: str) -> bool:
+    """Return whether the page exists and the person who is signed in may open it; menus and buttons ask this."""
+    return endpoint in current_app.view_functions and endpoint in REQUIRED and may_now(REQUIRED[endpoint])
+
+
+def _let_in() -> ResponseReturnValue | None:
+    g.is_personal = True
+    endpoint = request.endpoint or ""
+    if endpoint in OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("security.login", next=_way_back()), 303)
+    if endpoint not in REQUIRED or not may_now(REQUIRED[endpoint]):
+        abort(403)
+    return None
+
+
+def _way_back() -> str:
+    """Return where to go after sign-in: this page, or the staff's first page when a form was sent."""
+    if request.method != "GET":
+        return url_for("staff.home")
+    return request.full_path.rstrip("?")

@@ -1,0 +1,49 @@
+"""What the frame of every staff page needs: the menu, the signed-in name, and who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_security import current_user
+
+from booking.web.shared.access import may_open
+
+MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
+    ("staff.home", _l("Today"), ("staff.home",)),
+    ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "change_need", "slot")),
+    ("staff.venues", _l("Venues"), ("venue",)),
+    ("door.figures", _l("Figures"), ("figures",)),
+    ("staff.messages", _l("Messages"), ("staff.messages",)),
+)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One way to go, and whether one is there already."""
+
+    text: str
+    url: str
+    is_here: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the menu and the question "may I open this?"."""
+    app.context_processor(_about_staff)
+
+
+def menu() -> list[MenuItem]:
+    """Return the ways this person may go."""
+    here = request.endpoint or ""
+    return [
+        MenuItem(str(text), url_for(endpoint), any(part in here for part in parts))
+        for endpoint, text, parts in MENU
+        if may_open(endpoint)
+    ]
+
+
+def _about_staff() -> dict[str, Any]:
+    return {"staff_menu": menu, "may_open": may_open, "signed_in": current_user}

@@ -1,0 +1,105 @@
+"""Sign-in for staff with Flask-Security: e-mail, password and, if they like, a code from an app. No registration."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, abort, g, request
+from flask_security import LoginForm, SQLAlchemyUserDatastore
+
+from booking import clock
+from booking.extensions import db, limiter, open_as_writer, security
+from booking.models import Role, Staff
+
+LIMITED = (
+    "login",
+    "verify",
+    "change_password",
+    "two_factor_token_validation",
+    "two_factor_setup_validate",
+    "mf_recovery",
+)
+"""The views on which something can be guessed."""
+
+TRIES = "10 per 5 minutes; 40 per hour"
+CLOSED = ("security.two_factor_rescue",)
+"""Views that come with Flask-Security and that we do not offer: they send mail past our own mail path."""
+
+
+class SignInForm(LoginForm):
+    """E-mail and password. Nobody is remembered: the computers in halls are shared."""
+
+    remember = None
+
+
+def init_app(app: Flask) -> None:
+    """Set up Flask-Security for staff, with limits on what can be guessed."""
+    app.config.update(_settings(app))
+    security.init_app(app, SQLAlchemyUserDatastore(db, Staff, Role), login_form=SignInForm, datetime_factory=clock.now)
+    for name in LIMITED:
+        endpoint = f"security.{name}"
+        limit: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=lambda response: response.status_code < 300)
+        app.view_functions[endpoint] = limit(app.view_functions[endpoint])
+    # First of all hooks: Flask-Principal's would read the person before we can ask for the writer's lock.
+    app.before_request_funcs.setdefault(None, []).insert(0, _prepare)
+
+
+def _prepare() -> None:
+    if not (request.endpoint or "").startswith("security."):
+        return
+    if request.endpoint in CLOSED:
+        abort(404)
+    g.is_personal = True
+    if request.method == "POST":
+        db.session.rollback()
+        open_as_writer()
+
+
+def _settings(app: Flask) -> dict[str, Any]:
+    config = app.extensions["config"]
+    settings: dict[str, Any] = {
+        "BLUEPRINT_NAME": "security",
+        "URL_PREFIX": "/staff",
+        "LOGIN_URL": "/sign-in",
+        "LOGOUT_URL": "/sign-out",
+        "VERIFY_URL": "/confirm-it-is-you",
+        "CHANGE_URL": "/password",
+        "TWO_FACTOR_SETUP_URL": "/two-step",
+        "TWO_FACTOR_TOKEN_VALIDATION_URL": "/two-step/code",
+        "TWO_FACTOR_RESCUE_URL": "/two-step/rescue",
+        "TWO_FACTOR_SELECT_URL": "/two-step/select",
+        "MULTI_FACTOR_RECOVERY_CODES_URL": "/recovery-codes",
+        "MULTI_FACTOR_RECOVERY_URL": "/two-step/recovery-code",
+        "POST_LOGIN_VIEW": "/staff/",
+        "POST_LOGOUT_VIEW": "/staff/sign-in",
+        "POST_CHANGE_VIEW": "/staff/account",
+        "TWO_FACTOR_POST_SETUP_VIEW": "/staff/account",
+        "POST_VERIFY_VIEW": "/staff/account",
+        "STATIC_FOLDER": None,
+        "CLI_USERS_NAME": False,
+        "CLI_ROLES_NAME": False,
+        "API_ENABLED_METHODS": ["session"],
+        "RETURN_GENERIC_RESPONSES": True,
+        "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_SINGLE_HASH": ["argon2"],
+        "PASSWORD_LENGTH_MIN": 10,
+        "CHANGEABLE": True,
+        "SEND_PASSWORD_CHANGE_EMAIL": False,
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "TOTP_SECRETS": {key_id: _totp_key(key) for key_id, key in config.keys.data.items()},
+        "TOTP_ISSUER": config.public_url.partition("://")[2],
+        "FRESHNESS": timedelta(hours=1),
+        "FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
+        "SCRIPT_NONCE_KEY": "csp_nonce",
+    }
+    return {f"SECURITY_{name}": value for name, value in settings.items()}
+
+
+def _totp_key(data_key: bytes) -> str:
+    """Return the key under which the secrets of code apps are sealed: of the data keys, but not one of them."""
+    return hmac.new(data_key, b"staff totp", "sha256").hexdigest()
