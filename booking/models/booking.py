@@ -29,13 +29,16 @@ class Booking(Created, Base):
 
     `profile` is the snapshot `{"age_phase": [...], "support": [...], "need_area": [...]}` copied at booking.
     `ical_uid`, `ical_sequence` and `ical_address` belong to the calendar entry in the family's own calendar.
-    `queued_at` is when it joined the waiting list and keeps its position; `offer_ends_at` when an offer lapses.
+    `queued_at` is when it joined the waiting list and keeps its position; `offer_ends_at` when an offer lapses;
+    `passed_at` when it let the places that are free now go to others, until another place becomes free.
     """
 
     __tablename__ = "booking"
     __table_args__ = (
         CheckConstraint("children >= 0", name="children_not_negative"),
         Index("ix_booking_event_id_status", "event_id", "status"),
+        # An id is never used twice: links are derived from it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +61,7 @@ class Booking(Created, Base):
     question: Mapped[str | None] = mapped_column(SealedText("booking.question"))
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     offer_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     cancelled_by: Mapped[CancelledBy | None] = mapped_column(Coded(CancelledBy))

@@ -16,6 +16,8 @@ class Draft(Created, Base):
     """The answers so far. Found by the digest of its token; opened only by the browser that began it."""
 
     __tablename__ = "draft"
+    # An id is never used twice: bookings outlive drafts and remember theirs.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
