@@ -33,10 +33,10 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
     env = environment()
-    port = _port(env)
+    port = chosen_port(env)
     running: list[Running] = []
     try:
-        mailbox = _start_mailbox(env, running, after=port)
+        mailbox = start_mailbox(env, running, after=port)
         _prepare_database(env)
         running.append(start("worker", [*FLASK, "worker"], env=env, logs=LOGS))
         running.append(start("web", _gunicorn(port), env=env, logs=LOGS))
@@ -56,18 +56,15 @@ def environment() -> dict[str, str]:
     """Return the settings for every part: .env first, the environment over it, then what is left to decide."""
     written = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
     env = written | dict(os.environ)
-    env.setdefault("PUBLIC_URL", f"http://{LOOPBACK}:{env.get('PORT') or '8000'}")
+    env["PUBLIC_URL"] = env.get("PUBLIC_URL") or f"http://{LOOPBACK}:{env.get('PORT') or '8000'}"
     env["PYTHONUNBUFFERED"] = "1"
     return env
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise ToldToStop
-
-
-def _port(env: dict[str, str]) -> int:
+def chosen_port(env: dict[str, str]) -> int:
+    """Return the port to listen on. Raise StepFailed when it is none, or taken."""
     text = env.get("PORT") or "8000"
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise StepFailed(f"PORT must be a number from 1 to 65535, not {text!r}.")
     if not is_free(int(text)):
         raise StepFailed(
@@ -76,7 +73,7 @@ def _port(env: dict[str, str]) -> int:
     return int(text)
 
 
-def _start_mailbox(env: dict[str, str], running: list[Running], *, after: int) -> str | None:
+def start_mailbox(env: dict[str, str], running: list[Running], *, after: int) -> str | None:
     """Start the local mailbox unless a mail server is named; point the settings at it and return its page's address."""
     if env.get("MAIL_SERVER"):
         return None
@@ -93,6 +90,16 @@ def _start_mailbox(env: dict[str, str], running: list[Running], *, after: int) -
     command = [sys.executable, program, "--port", str(page), "--smtp-port", str(smtp)]
     running.append(start("mailbox", command, env=env, logs=LOGS))
     return f"http://{LOOPBACK}:{page}/"
+
+
+def check_all(running: list[Running]) -> None:
+    """Raise StepFailed, with its last lines, when a program has ended by itself."""
+    if one := first_ended(running):
+        raise StepFailed(f"{one.last_lines()}\n\nThe {one.name} ended by itself, so everything was ended.")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise ToldToStop
 
 
 def _prepare_database(env: dict[str, str]) -> None:
@@ -117,7 +124,7 @@ def _wait_for_answer(port: int, running: list[Running]) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
-        _check(running)
+        check_all(running)
         try:
             with opener.open(f"http://{LOOPBACK}:{port}/healthz", timeout=5):
                 return
@@ -151,13 +158,8 @@ def _how_to_add_staff(env: dict[str, str]) -> str:
 
 def _watch(running: list[Running]) -> None:
     while True:
-        _check(running)
+        check_all(running)
         time.sleep(0.5)
-
-
-def _check(running: list[Running]) -> None:
-    if one := first_ended(running):
-        raise StepFailed(f"{one.last_lines()}\n\nThe {one.name} ended by itself, so everything was ended.")
 
 
 if __name__ == "__main__":
