@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -17,9 +18,11 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 
 from booking.models import Base
+from booking.smtp import SafeMail
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False})
 migrate = Migrate(render_as_batch=True)
+mail = SafeMail()
 csrf = CSRFProtect()
 security = Security()
 limiter = Limiter(key_func=get_remote_address)
@@ -68,6 +71,7 @@ def init_extensions(app: Flask) -> None:
     """Bind every extension but Flask-Security (its forms and datastore are the staff edge's) to the app."""
     db.init_app(app)
     migrate.init_app(app, db)
+    mail.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=_locale)
@@ -75,9 +79,16 @@ def init_extensions(app: Flask) -> None:
         prepare_engine(db.engine)
 
 
+def locale_of(lang: str) -> str:
+    """Return Babel's name for a language of ours; one that Babel does not know is said in English."""
+    try:
+        return "en_GB" if lang == "en" else str(Locale.parse(lang, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return "en_GB"
+
+
 def _locale() -> str:
-    lang = current_lang()
-    return "en_GB" if lang == "en" else lang.replace("-", "_")
+    return locale_of(current_lang())
 
 
 def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:

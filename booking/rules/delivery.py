@@ -1,0 +1,58 @@
+"""Decide when a message is tried again, when it is given up, and whether it is still true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from booking.rules.words import BookingStatus, MessageKind
+
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=3)
+"""After three days no relay will take it: staff are shown the row and ring the family."""
+LATE_NEWS_MAY_WAIT = timedelta(hours=24)
+
+REMINDERS = (MessageKind.REMINDER_7_DAYS, MessageKind.REMINDER_3_DAYS, MessageKind.REMINDER_1_DAY)
+CANCELLATIONS = (MessageKind.CANCELLED_BY_US, MessageKind.CANCELLED_BY_FAMILY)
+
+_TRUE_WHILE = {
+    MessageKind.CONFIRMED: (BookingStatus.CONFIRMED,),
+    MessageKind.WAITING: (BookingStatus.WAITING,),
+    MessageKind.OFFER: (BookingStatus.OFFERED,),
+    MessageKind.OFFER_LAPSED: (BookingStatus.WAITING, BookingStatus.CANCELLED),
+    MessageKind.CHANGED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
+    MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
+    **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
+}
+
+
+def is_repeatable(kind: MessageKind) -> bool:
+    """Return whether a second copy does no harm. A reminder that may have left is never sent again."""
+    return kind not in REMINDERS
+
+
+def holds_its_turn(kind: MessageKind) -> bool:
+    """Return whether later messages of the booking wait for it. None waits for a reminder: it orders nothing."""
+    return kind not in REMINDERS
+
+
+def is_still_true(kind: MessageKind, status: BookingStatus) -> bool:
+    """Return whether a message of this kind may begin its way while its booking has this status."""
+    return status in _TRUE_WHILE.get(kind, tuple(BookingStatus))
+
+
+def wait_after(attempts: int, *, chance: float) -> timedelta:
+    """Return how long to wait after this many attempts; `chance` in 0..1 spreads it by a tenth either way."""
+    wait = RETRY_AFTER[min(max(attempts, 1), len(RETRY_AFTER)) - 1]
+    return wait * (0.9 + 0.2 * chance)
+
+
+def give_up_at(kind: MessageKind, *, queued_at: datetime, starts_at: datetime) -> datetime:
+    """Return when a message is pointless: when the session begins, or after three days.
+
+    What is said after the session has begun (a late cancellation, a link) still has a day.
+    """
+    latest = queued_at + LONGEST_WAIT
+    if kind == MessageKind.LINK or queued_at >= starts_at:
+        return min(latest, queued_at + LATE_NEWS_MAY_WAIT)
+    return min(latest, starts_at)
