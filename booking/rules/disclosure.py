@@ -1,0 +1,186 @@
+"""Which numbers may leave the house: small counts of people are hidden so that nobody can work them out.
+
+First every count of people below k is hidden. Then, over all tables of one return together, more is hidden until no
+line of a table (parts and their total) gives a hidden number away. Public figures are rounded besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Generic, NamedTuple, TypeVar
+
+PUBLIC_RATE_FROM = 20
+_ROUND_TO = 5
+
+
+class Profile(StrEnum):
+    """For whom a set of figures is."""
+
+    INTERNAL = "internal"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
+class Flag(StrEnum):
+    """Why a number is not there; a real nought is shown as 0."""
+
+    NONE = ""
+    PROTECTED = "c"
+    NOT_APPLICABLE = "z"
+    NOT_COLLECTED = "x"
+
+
+SMALLEST_SHOWN = {Profile.INTERNAL: 1, Profile.PARTNER: 5, Profile.PUBLIC: 10}
+"""k: counts of people from 1 to k - 1 are hidden."""
+
+CellT = TypeVar("CellT", bound=Hashable)
+
+
+class Line(NamedTuple, Generic[CellT]):
+    """A line of a table: the parts add up to the total."""
+
+    parts: tuple[CellT, ...]
+    total: CellT
+
+    @property
+    def cells(self) -> frozenset[CellT]:
+        """Give the parts and the total."""
+        return frozenset((*self.parts, self.total))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number as a profile may show it. A missing one says why in `flag`."""
+
+    value: Decimal | None
+    flag: Flag = Flag.NONE
+
+
+def cells_to_hide(counts: Mapping[CellT, int], lines: Iterable[Line[CellT]], *, k: int) -> frozenset[CellT]:
+    """Choose the cells to hide so that no count from 1 to k - 1 can be worked out from what is still shown.
+
+    No line keeps exactly one hidden cell, nor hidden parts that add up to less than k or to one each; then cells go
+    until linear algebra over all lines together determines none of the hidden.
+    """
+    all_lines = tuple(lines)
+    hidden = {cell for cell, number in counts.items() if 0 < number < k}
+    while True:
+        more = _weak_line_cells(counts, all_lines, hidden, k) or _deducible_neighbours(counts, all_lines, hidden)
+        if not more:
+            return frozenset(hidden)
+        hidden |= more
+
+
+def deducible(hidden: Iterable[CellT], lines: Iterable[Line[CellT]]) -> frozenset[CellT]:
+    """Find the hidden cells that the lines determine exactly, by reducing the equations to echelon form."""
+    missing = set(hidden)
+    rows: dict[CellT, dict[CellT, Fraction]] = {}
+    for line in lines:
+        row = {cell: Fraction(1) for cell in line.parts if cell in missing}
+        if line.total in missing:
+            row[line.total] = Fraction(-1)
+        _reduce_into(rows, row)
+    return frozenset(cell for cell in missing if cell in rows and len(rows[cell]) == 1)
+
+
+def show_count(number: int, *, profile: Profile, is_hidden: bool) -> Shown:
+    """Show a count of people: true inside, hidden where it must be, to the nearest 5 in public."""
+    if is_hidden:
+        return Shown(None, Flag.PROTECTED)
+    return Shown(Decimal(rounded(number) if profile == Profile.PUBLIC else number))
+
+
+def show_rate(
+    numerator: int, denominator: int, *, profile: Profile, is_hidden: bool, is_personal: bool = True
+) -> Shown:
+    """Show a percentage: one decimal inside and to partners; in public a whole number, made from rounded parts.
+
+    `is_hidden` says that the numerator or what is left of the denominator is hidden.
+    """
+    if denominator == 0:
+        return Shown(None, Flag.NOT_APPLICABLE)
+    if is_hidden or (is_personal and profile == Profile.PUBLIC and denominator < PUBLIC_RATE_FROM):
+        return Shown(None, Flag.PROTECTED)
+    if profile != Profile.PUBLIC:
+        return Shown(percent(numerator, denominator, places=1))
+    if is_personal:
+        numerator, denominator = rounded(numerator), rounded(denominator)
+    return Shown(percent(numerator, denominator, places=0))
+
+
+def rounded(number: int) -> int:
+    """Round to the nearest 5."""
+    return (2 * number + _ROUND_TO) // (2 * _ROUND_TO) * _ROUND_TO
+
+
+def percent(numerator: int, denominator: int, *, places: int) -> Decimal:
+    """Work out a percentage, halves rounded up as people expect."""
+    step = Decimal(1).scaleb(-places)
+    return (Decimal(100 * numerator) / Decimal(denominator)).quantize(step, rounding=ROUND_HALF_UP)
+
+
+def _weak_line_cells(
+    counts: Mapping[CellT, int], lines: tuple[Line[CellT], ...], hidden: set[CellT], k: int
+) -> set[CellT]:
+    """Choose one more cell for each line whose hidden cells stand alone or are too small together."""
+    more: set[CellT] = set()
+    for line in lines:
+        if not more & line.cells and _is_weak(line, counts, hidden, k):
+            more |= _next_in(line, counts, hidden)
+    return more
+
+
+def _is_weak(line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT], k: int) -> bool:
+    parts = [counts[cell] for cell in line.parts if cell in hidden]
+    if line.total in hidden:
+        return not parts
+    return bool(parts) and (len(parts) == 1 or sum(parts) < k or sum(parts) <= len(parts))
+
+
+def _deducible_neighbours(
+    counts: Mapping[CellT, int], lines: tuple[Line[CellT], ...], hidden: set[CellT]
+) -> set[CellT]:
+    """Choose one more cell beside one that the lines give away."""
+    given_away = deducible(hidden, lines)
+    for line in lines if given_away else ():
+        more = _next_in(line, counts, hidden) if given_away & line.cells else set()
+        if more:
+            return more
+    return set()
+
+
+def _next_in(line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT]) -> set[CellT]:
+    """Choose what costs least: the smallest part shown, then the total, and a nought only if nothing else is left."""
+    shown = [cell for cell in line.parts if cell not in hidden]
+    some = [cell for cell in shown if counts[cell] > 0]
+    if some:
+        return {min(some, key=lambda cell: counts[cell])}
+    total = [] if line.total in hidden else [line.total]
+    return set((total or shown)[:1])
+
+
+def _reduce_into(rows: dict[CellT, dict[CellT, Fraction]], row: dict[CellT, Fraction]) -> None:
+    """Add an equation to those in reduced echelon form; `rows` is keyed by each one's pivot."""
+    for pivot in [cell for cell in row if cell in rows]:
+        if pivot in row:
+            _subtract(row, rows[pivot], row[pivot])
+    if not row:
+        return
+    pivot, lead = next(iter(row.items()))
+    rows[pivot] = {cell: value / lead for cell, value in row.items()}
+    for other, equation in rows.items():
+        if other != pivot and pivot in equation:
+            _subtract(equation, rows[pivot], equation[pivot])
+
+
+def _subtract(row: dict[CellT, Fraction], other: dict[CellT, Fraction], times: Fraction) -> None:
+    for cell, value in other.items():
+        rest = row.get(cell, Fraction(0)) - times * value
+        if rest:
+            row[cell] = rest
+        else:
+            row.pop(cell, None)
