@@ -16,7 +16,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
     ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "change_need", "slot")),
     ("staff.venues", _l("Venues"), ("venue",)),
-    ("door.figures", _l("Figures"), ("figures",)),
+    ("staff.figures", _l("Figures"), ("figures",)),
     ("staff.messages", _l("Messages"), ("staff.messages",)),
 )
 
