@@ -81,8 +81,9 @@ def tick_params(field: Field, **more: Any) -> dict[str, Any]:
 
 
 def error_list(form: Form) -> list[dict[str, str]]:
-    """Return the errors of a form for the summary at the top, each linked to its input."""
-    return [
+    """Return the errors of a form for the summary at the top: those of the whole form, then each with its input."""
+    whole = [{"text": text} for text in dict.fromkeys(str(error) for error in form.form_errors)]
+    return whole + [
         {"text": str(error), "href": f"#{form[name].id}"}
         for name, errors in form.errors.items()
         if name

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, abort, g, request
+from flask_babel import lazy_gettext as _l
 from flask_security import LoginForm, SQLAlchemyUserDatastore
 
 from booking import clock
 from booking.extensions import db, limiter, open_as_writer, security
+from booking.locality import get_locality
 from booking.models import Role, Staff
 
 LIMITED = (
@@ -24,6 +27,23 @@ LIMITED = (
 """The views on which something can be guessed."""
 
 TRIES = "10 per 5 minutes; 40 per hour"
+MESSAGES = {
+    "GENERIC_AUTHN_FAILED": _l("The email or the password is not right. Check both and try again."),
+    "PASSWORD_INVALID_LENGTH": _l("Use at least %(length)s characters."),
+    "PASSWORD_NOT_PROVIDED": _l("Type your password."),
+    "INVALID_PASSWORD": _l("That is not your password."),
+    "PASSWORD_IS_THE_SAME": _l("The new password is the same as the old one. Choose another."),
+    "RETYPE_PASSWORD_MISMATCH": _l("The two new passwords are not the same. Type them again."),
+    "PASSWORD_CHANGE": _l("Your password is changed."),
+    "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. Please go on."),
+    "TWO_FACTOR_INVALID_TOKEN": _l("That code is not right. Wait for the next one and try again."),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": _l("You are signed in."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("Two-step sign-in is on."),
+    "TWO_FACTOR_DISABLED": _l("Two-step sign-in is off."),
+    "TWO_FACTOR_PERMISSION_DENIED": _l("Please sign in first."),
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": _l("Choose one of the answers."),
+    "INVALID_RECOVERY_CODE": _l("That code is not right, or it was used before."),
+}
 CLOSED = ("security.two_factor_rescue",)
 """Views that come with Flask-Security and that we do not offer: they send mail past our own mail path."""
 
@@ -91,15 +111,19 @@ def _settings(app: Flask) -> dict[str, Any]:
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_RESCUE_EMAIL": False,
         "MULTI_FACTOR_RECOVERY_CODES": True,
-        "TOTP_SECRETS": {key_id: _totp_key(key) for key_id, key in config.keys.data.items()},
-        "TOTP_ISSUER": config.public_url.partition("://")[2],
+        "TOTP_SECRETS": {key_id: _derived(key, b"staff totp").hex() for key_id, key in config.keys.data.items()},
+        "TOTP_ISSUER": get_locality(config.locality).brand.name,
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [
+            urlsafe_b64encode(_derived(key, b"staff recovery codes")) for key in config.keys.data.values()
+        ],
         "FRESHNESS": timedelta(hours=1),
         "FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
         "SCRIPT_NONCE_KEY": "csp_nonce",
     }
+    settings |= {f"MSG_{name}": (text, "info") for name, text in MESSAGES.items()}
     return {f"SECURITY_{name}": value for name, value in settings.items()}
 
 
-def _totp_key(data_key: bytes) -> str:
-    """Return the key under which the secrets of code apps are sealed: of the data keys, but not one of them."""
-    return hmac.new(data_key, b"staff totp", "sha256").hexdigest()
+def _derived(data_key: bytes, purpose: bytes) -> bytes:
+    """Return a key made of a data key, which is not the data key."""
+    return hmac.new(data_key, purpose, "sha256").digest()

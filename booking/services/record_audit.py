@@ -1,0 +1,56 @@
+"""Write down who did or saw what, on which screen: rows are only ever added and hold nothing personal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import has_request_context
+from flask_security import current_user
+
+from booking import clock
+from booking.extensions import db
+from booking.models import AuditEntry
+
+VIEW = "view"
+
+
+def record_audit(
+    action: str,
+    *,
+    screen: str,
+    subject_type: str = "",
+    subject_id: int | None = None,
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Add one entry for the person who is signed in, or for the system when nobody is."""
+    entry = AuditEntry(
+        at=clock.now(),
+        staff_id=_who(),
+        action=action,
+        screen=screen,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        reason=reason,
+        facts=facts or {},
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def record_view(*, screen: str, subject_type: str, subject_id: int | None = None) -> AuditEntry:
+    """Add the entry of a look at personal data: committed before the page is sent, or there is no page."""
+    return record_audit(VIEW, screen=screen, subject_type=subject_type, subject_id=subject_id)
+
+
+def actor() -> str:
+    """Return who acts, as a `BookingChange` names it: `staff:<id>`, or `system` when nobody is signed in."""
+    who = _who()
+    return f"staff:{who}" if who is not None else "system"
+
+
+def _who() -> int | None:
+    if has_request_context() and current_user.is_authenticated:
+        return int(current_user.id)
+    return None
