@@ -10,9 +10,7 @@ WORDING_VERSION = "2026-11"
 """Names the sentences a family agreed to; raise it with every change to the consent sentences of the forms."""
 
 
-def missing_consent(
-    *, has_needs: bool, has_profile: bool, given: Collection[ConsentSubject]
-) -> ConsentSubject | None:
+def missing_consent(*, has_needs: bool, has_profile: bool, given: Collection[ConsentSubject]) -> ConsentSubject | None:
     """Return the first consent without which these answers may not be kept."""
     if has_needs and ConsentSubject.NEEDS not in given:
         return ConsentSubject.NEEDS

@@ -1,0 +1,109 @@
+"""The sentences with which a booking is refused, each with what to do instead."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from booking.errors import Conflict, NotFound, Refusal, SessionFull
+from booking.rules.places import Closed
+from booking.rules.words import ConsentSubject
+
+
+def closed(why: Closed) -> Refusal:
+    """Return the refusal of a session that takes no bookings."""
+    if why == Closed.NOT_PUBLISHED:
+        return NotFound(_("We cannot find that session."))
+    sentences = {
+        Closed.CANCELLED: _("This session has been cancelled. We are sorry."),
+        Closed.NOT_BOOKED: _("You do not need to book this session. Just turn up."),
+        Closed.POSTPONED: _("This session is put off. You can book when it has a new date."),
+        Closed.STARTED: _("This session has already begun, so it cannot be booked any more."),
+    }
+    return Conflict(sentences[why])
+
+
+def full(left: int) -> SessionFull:
+    """Return the refusal of a session with too few places for a family."""
+    if left <= 0:
+        return SessionFull(_("All the places are taken. You can join the waiting list."), places_left=0)
+    sentence = ngettext(
+        "There is only %(num)d place left, so your family does not fit. You can join the waiting list.",
+        "There are only %(num)d places left, so your family does not fit. You can join the waiting list.",
+        left,
+    )
+    return SessionFull(sentence, places_left=left)
+
+
+def others_wait() -> SessionFull:
+    """Return the refusal of a place that belongs to the families on the waiting list."""
+    return SessionFull(_("Other families are waiting for a place. You can join the waiting list."), places_left=0)
+
+
+def time_gone() -> Conflict:
+    """Return the refusal of a time that somebody else has just taken while others are free."""
+    return Conflict(_("That time has just gone. Please choose another one."), field="slot")
+
+
+def no_such_time() -> Refusal:
+    """Return the refusal of a booking without a time, or with one of another session."""
+    return Refusal(_("Choose a time."), field="slot")
+
+
+def too_many_times(allowed: int) -> Refusal:
+    """Return the refusal of one more time with the same professional."""
+    sentence = ngettext(
+        "You already have a time with this person. Two days before the session you can book one more.",
+        "You already have %(num)d times with this person. Please leave the others for other families.",
+        allowed,
+    )
+    return Conflict(sentence, field="slot")
+
+
+def too_few_for_more(left: int) -> SessionFull:
+    """Return the refusal of more adults than there are places for."""
+    if left <= 0:
+        return SessionFull(_("There are no more places. Nothing was changed."), places_left=0)
+    sentence = ngettext(
+        "There is only %(num)d more place. Nothing was changed.",
+        "There are only %(num)d more places. Nothing was changed.",
+        left,
+    )
+    return SessionFull(sentence, places_left=left)
+
+
+def consent_missing(subject: ConsentSubject) -> Refusal:
+    """Return the refusal of answers nobody agreed to keep."""
+    if subject == ConsentSubject.PROFILE:
+        return Refusal(
+            _("Tick the box to let us use these answers, or take the answers away."), field="consent_profile"
+        )
+    return Refusal(
+        _("Tick the box to let us use this to get ready, or ring us instead."),
+        field="consent_needs",
+    )
+
+
+def wrong_number_of_adults(most: int) -> Refusal:
+    """Return the refusal of fewer than one adult or more than a form takes."""
+    return Refusal(_("Tell us how many adults are coming: a number from 1 to %(most)d.", most=most), field="adults")
+
+
+def unknown_need() -> Refusal:
+    """Return the refusal of a need that is not on our list."""
+    return Refusal(_("Choose from the list, or tell us in your own words."), field="needs")
+
+
+def no_longer_booked() -> Conflict:
+    """Return the refusal to change a booking that is cancelled."""
+    return Conflict(_("This booking is cancelled, so it cannot be changed. You can book again."))
+
+
+def already_begun() -> Conflict:
+    """Return the refusal to change a booking of a session that has begun."""
+    return Conflict(_("This session has already begun, so the booking cannot be changed any more."))
+
+
+def offer_gone() -> Conflict:
+    """Return the refusal of an offer that ran out or was passed on."""
+    return Conflict(_("This offer has ended. You are still on the waiting list."))

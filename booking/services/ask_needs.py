@@ -1,0 +1,59 @@
+"""Write down what would make it easier for a family to come, sealed, with the day it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from booking import clock
+from booking.extensions import db
+from booking.formats import refusals
+from booking.locality.kinds import Need as NeedKind
+from booking.models import Booking, Event, Family, NeedRequest, RememberedNeed
+from booking.queries.installation import our_locality
+from booking.rules.access_needs import due_on, is_lead_ok
+
+ASK_AGAIN_AFTER = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing asked for; `detail` is what the family adds in its own words."""
+
+    code: str
+    detail: str | None = None
+
+
+def add_needs(booking: Booking, needs: Sequence[Need], *, event: Event) -> None:
+    """Add requests to a booking. Raise Refusal for a code this area does not have."""
+    holidays = our_locality().bank_holidays
+    today = clock.today()
+    session_on = clock.in_london(event.starts_at).date()
+    for need in needs:
+        kind = _kind(need.code)
+        booking.needs.append(
+            NeedRequest(
+                code=need.code,
+                detail=need.detail or None,
+                lead_ok=is_lead_ok(kind, asked_on=today, session_on=session_on, holidays=holidays),
+                due_on=due_on(kind, asked_on=today, session_on=session_on, holidays=holidays),
+            )
+        )
+    db.session.flush()
+
+
+def remember_needs(family: Family, needs: Sequence[Need]) -> None:
+    """Keep these needs for the family's next booking, in place of those kept before."""
+    ask_again_on = clock.today() + ASK_AGAIN_AFTER
+    family.remembered = [
+        RememberedNeed(code=need.code, detail=need.detail or None, ask_again_on=ask_again_on) for need in needs
+    ]
+    db.session.flush()
+
+
+def _kind(code: str) -> NeedKind:
+    try:
+        return our_locality().get_need(code)
+    except KeyError:
+        raise refusals.unknown_need() from None
