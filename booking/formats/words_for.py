@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from booking.clock import in_london
 from booking.models import Event
 from booking.rules import words as w
+from booking.rules.time_bands import TimeBand
 
 _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.EventKind.FORUM, _l("Forum")),
@@ -88,6 +89,11 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.FactAnswer.PARTLY, _l("Partly")),
     (w.FactAnswer.NO, _l("No")),
     (w.FactAnswer.NOT_CHECKED, _l("Not checked")),
+    (TimeBand.SCHOOL_RUN_SAFE, _l("Between the school runs")),
+    (TimeBand.DAYTIME, _l("In the daytime")),
+    (TimeBand.AFTER_SCHOOL, _l("After school")),
+    (TimeBand.EVENING, _l("In the evening")),
+    (TimeBand.WEEKEND, _l("At the weekend")),
     (w.ConsentSubject.NEEDS, _l("Using what would make it easier to come")),
     (w.ConsentSubject.PROFILE, _l("Using answers about your child for planning")),
     (w.ConsentSubject.REMEMBER_NEEDS, _l("Remembering what would make it easier to come")),
@@ -168,6 +174,12 @@ def time_span(starts_at: datetime, ends_at: datetime) -> str:
 def when(starts_at: datetime, ends_at: datetime) -> str:
     """Return "Tuesday 24 November 2026, 10am to midday"."""
     return f"{long_date(starts_at)}, {time_span(starts_at, ends_at)}"
+
+
+def brief_when(moment: datetime) -> str:
+    """Return "Tue 24 November, 10am": short enough for the subject of a mail."""
+    day = _babel_date(_london_day(moment), "EEE d MMMM", rebase=False)
+    return _("%(day)s, %(time)s", day=day, time=clock_time(moment))
 
 
 def where(event: Event) -> str:

@@ -22,7 +22,7 @@ def tell_confirmed(booking: Booking) -> Message | None:
     """Send the invitation: the place is theirs. It is the first revision of their calendar entry."""
     if booking.ical_address is None:
         booking.ical_address = booking.email
-    return notify(booking, MessageKind.CONFIRMED, dedupe="confirmed")
+    return notify(booking, MessageKind.CONFIRMED, dedupe="confirmed", facts={"sequence": booking.ical_sequence})
 
 
 def tell_waiting(booking: Booking) -> Message | None:
@@ -46,10 +46,11 @@ def tell_changed(booking: Booking, was: dict[str, Any]) -> Message | None:
 
     A confirmed booking's calendar entry gets its next revision; the others get a plain mail.
     """
-    facts = {"was": _mine(booking, was)}
+    facts: dict[str, Any] = {"was": _mine(booking, was)}
     if booking.status != BookingStatus.CONFIRMED:
         return notify(booking, MessageKind.CHANGED, dedupe=f"changed:{_stamp(clock.now())}", facts=facts)
     booking.ical_sequence += 1
+    facts["sequence"] = booking.ical_sequence
     return notify(booking, MessageKind.CHANGED, dedupe=f"seq:{booking.ical_sequence}", facts=facts)
 
 
@@ -89,6 +90,7 @@ def as_it_is(event: Event) -> dict[str, Any]:
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
         "where": words_for.where_for_booked(event),
+        "where_public": words_for.where(event),
         "slots": {str(slot.id): [slot.starts_at.isoformat(), slot.ends_at.isoformat()] for slot in event.slots},
     }
 

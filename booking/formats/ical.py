@@ -1,0 +1,216 @@
+"""Calendar entries of bookings: one VEVENT of our own making, for REQUEST, CANCEL and PUBLISH (RFC 5545, 5546)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from icalendar import Calendar, Timezone, vCalAddress, vGeo, vText, vUri
+from icalendar import Event as VEvent
+
+from booking import clock
+from booking.formats import words_for
+from booking.formats.place_words import getting_in
+from booking.formats.sender import Sender, our_sender
+from booking.models import Booking, Event
+from booking.rules.words import BookingStatus, Delivery
+
+PRODID = "-//SEND forum booking//EN"
+PARTSTAT, RSVP = "ACCEPTED", "FALSE"
+"""They have booked, so they have accepted. A few reports say Gmail acts only on NEEDS-ACTION and TRUE."""
+
+VTIMEZONE = "\r\n".join(
+    (
+        "BEGIN:VTIMEZONE",
+        "TZID:Europe/London",
+        "BEGIN:DAYLIGHT",
+        "TZNAME:BST",
+        "TZOFFSETFROM:+0000",
+        "TZOFFSETTO:+0100",
+        "DTSTART:19700329T010000",
+        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+        "END:DAYLIGHT",
+        "BEGIN:STANDARD",
+        "TZNAME:GMT",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0000",
+        "DTSTART:19701025T020000",
+        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+        "",
+    )
+)
+"""London's clock as rules, never as dates: desktop Outlook misreads lists of dates."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What one calendar entry says."""
+
+    uid: str
+    sequence: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    location: str
+    created_at: datetime
+    changed_at: datetime
+    description: str = ""
+    url: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    is_cancelled: bool = False
+
+
+def invitation(booking: Booking, event: Event, *, attendee: str, sequence: int | None = None) -> bytes:
+    """Return the REQUEST that puts or moves the entry in one parent's calendar."""
+    sender = our_sender()
+    entry = _entry(booking, event, sender, sequence=booking.ical_sequence if sequence is None else sequence)
+    return _calendar("REQUEST", _vevent(entry, sender, attendee=attendee))
+
+
+def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> bytes:
+    """Return the CANCEL that takes the entry away, from what was kept when the booking was cancelled."""
+    was = facts["was"]
+    starts_at = datetime.fromisoformat(was["starts_at"])
+    entry = Entry(
+        uid=facts["uid"],
+        sequence=facts["sequence"],
+        title=calendar_title(booking.event, title=was["title"]),
+        starts_at=starts_at,
+        ends_at=datetime.fromisoformat(was["ends_at"]),
+        location=was["where_public"],
+        created_at=booking.created_at,
+        changed_at=booking.cancelled_at or clock.now(),
+        is_cancelled=True,
+    )
+    return _calendar("CANCEL", _vevent(entry, our_sender(), attendee=attendee))
+
+
+def calendar_file(booking: Booking) -> bytes:
+    """Return the file a family downloads: PUBLISH, the same UID and revision, nobody named in it."""
+    sender = our_sender()
+    entry = _entry(booking, booking.event, sender, sequence=booking.ical_sequence)
+    return _calendar("PUBLISH", _vevent(entry, sender, attendee=None))
+
+
+def calendar_title(event: Event, *, title: str | None = None) -> str:
+    """Return the title that others who share the calendar may see; a confidential session says little."""
+    if event.venue is not None and event.venue.is_confidential:
+        return _("%(name)s session", name=our_sender().name)
+    return title or event.title
+
+
+def london_timezone() -> Timezone:
+    """Return the one VTIMEZONE that all our calendar files carry."""
+    zone = Timezone.from_ical(VTIMEZONE)
+    assert isinstance(zone, Timezone)
+    return zone
+
+
+def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> Entry:
+    times = booking.slot or event
+    venue = event.venue
+    shown = venue is not None and not venue.is_confidential and event.delivery != Delivery.ONLINE
+    return Entry(
+        uid=booking.ical_uid,
+        sequence=sequence,
+        title=calendar_title(event),
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        location=_location(event),
+        created_at=booking.created_at,
+        changed_at=max(event.changed_at, booking.confirmed_at or booking.created_at),
+        description=_description(event, sender),
+        url=sender.session_link(event),
+        lat=venue.lat if venue and shown else None,
+        lon=venue.lon if venue and shown else None,
+        is_cancelled=booking.status == BookingStatus.CANCELLED,
+    )
+
+
+def _location(event: Event) -> str:
+    """Return one line. A shared calendar must not tell a confidential place, nor the link of an online session."""
+    if event.delivery == Delivery.ONLINE or event.venue is None:
+        return _("Online: the link is in your email")
+    if event.venue.is_confidential:
+        return _("%(town)s: the place is in your email", town=event.venue.town)
+    return words_for.where(event)
+
+
+def _description(event: Event, sender: Sender) -> str:
+    is_secret = event.venue is not None and event.venue.is_confidential
+    parts = ["" if is_secret else event.summary, "" if is_secret else "\n".join(getting_in(event))]
+    if event.delivery == Delivery.HYBRID:
+        parts.append(_("You can also join online: the link is in your email."))
+    parts.append(_("To change or cancel, use the link in your email."))
+    parts.append(_("Help: ring %(phone)s or email %(email)s.", phone=sender.help_phone, email=sender.help_email))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _calendar(method: str, event: VEvent) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(london_timezone())
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _vevent(entry: Entry, sender: Sender, *, attendee: str | None) -> VEvent:
+    event = VEvent()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", clock.now())
+    event.add("created", entry.created_at.astimezone(UTC))
+    event.add("last-modified", entry.changed_at.astimezone(UTC))
+    event.add("dtstart", clock.in_london(entry.starts_at))
+    event.add("dtend", clock.in_london(entry.ends_at))
+    event.add("summary", entry.title)
+    event.add("location", entry.location)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("transp", "OPAQUE")
+    event.add("organizer", _organizer(sender))
+    event.add("x-microsoft-disallow-counter", "TRUE")
+    if attendee:
+        event.add("attendee", _attendee(attendee))
+    if entry.description:
+        event.add("description", entry.description)
+    if entry.url:
+        event.add("url", vUri(entry.url))
+    _add_spot(event, entry)
+    return event
+
+
+def _organizer(sender: Sender) -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{sender.address}")
+    organizer.params["CN"] = vText(sender.name)
+    return organizer
+
+
+def _attendee(address: str) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{address}")
+    attendee.params["CUTYPE"] = "INDIVIDUAL"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = PARTSTAT
+    attendee.params["RSVP"] = RSVP
+    return attendee
+
+
+def _add_spot(event: VEvent, entry: Entry) -> None:
+    """Add the spot on the map, for Google and Outlook (GEO) and for Apple's travel time."""
+    if entry.lat is None or entry.lon is None:
+        return
+    event.add("geo", vGeo((entry.lat, entry.lon)))
+    spot = vUri(f"geo:{entry.lat},{entry.lon}")
+    spot.params["VALUE"] = "URI"
+    spot.params["X-ADDRESS"] = entry.location
+    spot.params["X-APPLE-RADIUS"] = "70"
+    spot.params["X-TITLE"] = entry.location.partition(",")[0]
+    event.add("x-apple-structured-location", spot, encode=False)

@@ -1,0 +1,99 @@
+"""Say a message in words: its subject, its text and its page, in the booking's own language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from booking.extensions import locale_of
+from booking.formats import words_for
+from booking.formats.ical import calendar_title
+from booking.formats.place_words import getting_in
+from booking.formats.sender import our_sender
+from booking.models import Booking, Event
+from booking.rules.words import BookingStatus, Delivery, EventStatus, MessageKind, NeedState
+
+READY = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY, NeedState.MET, NeedState.NO_LONGER_NEEDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A message in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A session as the family knows it, or knew it."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+
+    @property
+    def when(self) -> str:
+        return words_for.when(self.starts_at, self.ends_at)
+
+
+def in_words(
+    kind: MessageKind, booking: Booking, *, facts: dict[str, Any] | None, has_calendar: bool, waiting: int = 0
+) -> Words:
+    """Render the three templates of a message. `waiting` is how many families wait for a place."""
+    with force_locale(locale_of(booking.lang)):
+        values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting}
+        subject, text, html = (_render(kind, part, values) for part in ("subject.txt", "body.txt", "body.html"))
+    return Words(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+
+
+def _render(kind: MessageKind, part: str, values: dict[str, Any]) -> str:
+    return current_app.jinja_env.get_template(f"messages/{kind.value}/{part}").render(values)
+
+
+def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
+    event = booking.event
+    sender = our_sender()
+    has_place = booking.status == BookingStatus.CONFIRMED or bool(facts.get("had_place"))
+    link = sender.booking_link(booking)
+    return {
+        "lang": "en-GB" if booking.lang == "en" else booking.lang,
+        "sender": sender,
+        "booking": booking,
+        "reference": words_for.spoken_reference(booking.reference),
+        "now": _now_known(booking, has_place=has_place),
+        "was": _was_known(event, facts["was"], has_place=has_place) if "was" in facts else None,
+        "getting_in": getting_in(event) if has_place else [],
+        "join_url": event.join_url if has_place else None,
+        "dial_in": event.dial_in if has_place else None,
+        "is_online": event.delivery in (Delivery.ONLINE, Delivery.HYBRID),
+        "is_confirmed": booking.status == BookingStatus.CONFIRMED,
+        "session_is_off": event.status == EventStatus.CANCELLED,
+        "asked_for_help": bool(booking.needs),
+        "help_is_ready": all(need.state in READY for need in booking.needs),
+        "offer_ends_at": booking.offer_ends_at,
+        "session_link": sender.session_link(event),
+        "link": link,
+        "cancel_link": f"{link}/cancel",
+    }
+
+
+def _now_known(booking: Booking, *, has_place: bool) -> Known:
+    times = booking.slot or booking.event
+    where = words_for.where_for_booked(booking.event) if has_place else words_for.where(booking.event)
+    return Known(title=calendar_title(booking.event), starts_at=times.starts_at, ends_at=times.ends_at, where=where)
+
+
+def _was_known(event: Event, was: dict[str, Any], *, has_place: bool) -> Known:
+    return Known(
+        title=calendar_title(event, title=was["title"]),
+        starts_at=datetime.fromisoformat(was["starts_at"]),
+        ends_at=datetime.fromisoformat(was["ends_at"]),
+        where=was["where"] if has_place else was["where_public"],
+    )

@@ -1,0 +1,47 @@
+"""Who speaks in mails and calendar files: our name, our one mailbox, help, and our own addresses on the web."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from booking.formats.tokens import booking_link
+from booking.locality import get_locality
+from booking.models import Booking, Event
+
+if TYPE_CHECKING:
+    from config import Config
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """This installation as a family sees it in a mail."""
+
+    name: str
+    address: str
+    help_email: str
+    help_phone: str
+    public_url: str
+
+    def session_link(self, event: Event) -> str:
+        """Return the address of a session's public page."""
+        return f"{self.public_url}/sessions/{event.slug}"
+
+    def booking_link(self, booking: Booking) -> str:
+        """Return the address of the family's own page; `/cancel` may be put under it."""
+        return booking_link(booking, public_url=self.public_url)
+
+
+def our_sender() -> Sender:
+    """Return who speaks, from the settings of the current app."""
+    config = cast("Config", current_app.extensions["config"])
+    return Sender(
+        name=get_locality(config.locality).brand.name,
+        address=parseaddr(config.mail_sender)[1],
+        help_email=config.help_email,
+        help_phone=config.help_phone,
+        public_url=config.public_url,
+    )
