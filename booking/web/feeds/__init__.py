@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from booking.web.feeds import api, calendar, embed, health, news
+from booking.web.feeds.blueprint import feeds
 
-blueprints: tuple[Blueprint, ...] = ()
+__all__ = ["api", "calendar", "embed", "health", "news"]
+
+blueprints = (feeds,)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from booking.web.public import find, pages, session_page
 from booking.web.public.blueprint import public
+
+__all__ = ["find", "pages", "session_page"]
 
 blueprints = (public,)

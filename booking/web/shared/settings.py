@@ -8,6 +8,7 @@ from flask import current_app
 
 from booking.locality import get_locality
 from booking.locality.kinds import Locality
+from booking.locality.postcodes import PostcodeTable
 
 if TYPE_CHECKING:
     from config import Config
@@ -21,3 +22,12 @@ def settings() -> Config:
 def locality() -> Locality:
     """Return the area this installation serves, as data."""
     return get_locality(settings().locality)
+
+
+def postcodes() -> PostcodeTable:
+    """Return the table that knows where a postcode, an outcode or a town lies."""
+    table = current_app.extensions.get("postcodes")
+    if table is None:
+        table = PostcodeTable(settings().instance_path / "postcodes.sqlite", locality())
+        current_app.extensions["postcodes"] = table
+    return cast("PostcodeTable", table)

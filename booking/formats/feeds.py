@@ -1,0 +1,110 @@
+"""Public sessions as a calendar that programs follow, and as the rows of the interface for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+
+from flask_babel import gettext as _
+from icalendar import Calendar, vCalAddress, vGeo, vText, vUri
+from icalendar import Event as VEvent
+
+from booking.clock import in_london
+from booking.formats import words_for
+from booking.formats.ical import PRODID, london_timezone
+from booking.formats.sender import Sender, our_sender
+from booking.models import Event, Venue
+from booking.rules.words import BookingMode, Delivery, EventStatus
+
+LOOK_AGAIN = "PT4H"
+"""How often a calendar program should look; Google takes its own time whatever we say."""
+
+
+def calendar_feed(events: Iterable[Event], *, name: str) -> bytes:
+    """Return the feed. Made only of what the rows say, so that two reads of the same rows give the same bytes."""
+    sender = our_sender()
+    calendar = Calendar()
+    for key, value in (("prodid", PRODID), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH")):
+        calendar.add(key, value)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    refresh = vText(LOOK_AGAIN)
+    refresh.params["VALUE"] = "DURATION"
+    calendar.add("refresh-interval", refresh, encode=False)
+    calendar.add("x-published-ttl", LOOK_AGAIN)
+    calendar.add_component(london_timezone())
+    for event in events:
+        calendar.add_component(_vevent(event, sender))
+    return calendar.to_ical()
+
+
+def api_session(event: Event, *, public_url: str) -> dict[str, Any]:
+    """Return one session as the interface gives it: codes, London's offset, no confidential place."""
+    place = _place(event)
+    limited = event.capacity is not None and event.booking_mode != BookingMode.OPEN
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "kind": event.kind.value,
+        "delivery": event.delivery.value,
+        "booking_mode": event.booking_mode.value,
+        "starts_at": in_london(event.starts_at).isoformat(timespec="seconds"),
+        "ends_at": in_london(event.ends_at).isoformat(timespec="seconds"),
+        "venue": place.name if place and not place.is_confidential else None,
+        "district": place.district if place else None,
+        "places_left": (event.capacity or 0) - event.places_taken if limited else None,
+        "url": f"{public_url}/sessions/{event.slug}",
+    }
+
+
+def _vevent(event: Event, sender: Sender) -> VEvent:
+    place = _place(event)
+    item = VEvent()
+    item.add("uid", event.feed_uid)
+    item.add("sequence", event.feed_sequence)
+    # A feed's DTSTAMP is the last change, or every look at it would seem new.
+    item.add("dtstamp", event.changed_at.astimezone(UTC))
+    item.add("last-modified", event.changed_at.astimezone(UTC))
+    item.add("created", event.created_at.astimezone(UTC))
+    item.add("dtstart", in_london(event.starts_at))
+    item.add("dtend", in_london(event.ends_at))
+    item.add("summary", _title(event))
+    item.add("location", words_for.where(event))
+    item.add("status", _status(event))
+    item.add("transp", "TRANSPARENT")
+    item.add("organizer", _organizer(sender))
+    item.add("url", vUri(sender.session_link(event)))
+    item.add("description", _description(event, sender))
+    if place and not place.is_confidential and place.lat is not None and place.lon is not None:
+        item.add("geo", vGeo((place.lat, place.lon)))
+    return item
+
+
+def _place(event: Event) -> Venue | None:
+    return None if event.delivery == Delivery.ONLINE else event.venue
+
+
+def _title(event: Event) -> str:
+    if event.status == EventStatus.CANCELLED:
+        return _("CANCELLED: %(title)s", title=event.title)
+    if event.new_date_pending:
+        return _("POSTPONED: %(title)s", title=event.title)
+    return event.title
+
+
+def _status(event: Event) -> str:
+    if event.status == EventStatus.CANCELLED:
+        return "CANCELLED"
+    return "TENTATIVE" if event.new_date_pending else "CONFIRMED"
+
+
+def _organizer(sender: Sender) -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{sender.help_email}")
+    organizer.params["CN"] = vText(sender.name)
+    return organizer
+
+
+def _description(event: Event, sender: Sender) -> str:
+    more = _("More, and how to book: %(link)s", link=sender.session_link(event))
+    return "\n\n".join(part for part in (event.summary, more) if part)

@@ -1,0 +1,28 @@
+"""What happens in a session, in order, with the time by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from booking.formats import words_for
+from booking.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens, and when it begins."""
+
+    at: str
+    what: str
+    minutes: int
+
+
+def agenda_of(event: Event) -> list[Step]:
+    """Turn the lengths of an agenda into times. Added up in UTC, so that a change of the clocks is no trap."""
+    steps, at = [], event.starts_at
+    for item in event.agenda:
+        minutes = int(item.get("minutes") or 0)
+        steps.append(Step(words_for.clock_time(at), str(item.get("what", "")), minutes))
+        at += timedelta(minutes=minutes)
+    return steps

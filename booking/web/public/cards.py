@@ -1,0 +1,112 @@
+"""A session as it stands in a list: every word and the address made once, so that the template only prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from booking.clock import in_london
+from booking.extensions import current_lang
+from booking.formats import words_for
+from booking.locality.kinds import Locality
+from booking.queries.find_sessions import FoundSession
+from booking.rules.words import BookingMode, Delivery
+from booking.web.public.search import Hit
+
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One session in words. `state` picks the look of `places`: plenty, few, full, open or postponed."""
+
+    href: str
+    title: str
+    summary: str
+    kind: str
+    starts_iso: str
+    day: str
+    hours: str
+    where: str
+    distance: str
+    places: str
+    state: str
+    partly: tuple[str, ...]
+    not_checked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The sessions of one day."""
+
+    label: str
+    cards: list[Card]
+
+
+def cards_for(hits: Iterable[Hit], locality: Locality) -> list[Card]:
+    """Prepare what was found for the template."""
+    address = url_for("public.session_page", slug="*")
+    return [_card(hit, locality, address) for hit in hits]
+
+
+def by_day(cards: Iterable[Card]) -> list[Day]:
+    """Group cards, which come by start, under their days."""
+    return [Day(label, list(group)) for label, group in groupby(cards, key=lambda card: card.day)]
+
+
+def _card(hit: Hit, locality: Locality, address: str) -> Card:
+    session = hit.session
+    starts = in_london(session.starts_at)
+    places, state = _places(session)
+    return Card(
+        href=address.replace("*", session.slug),
+        title=session.title,
+        summary=session.summary,
+        kind=words_for.wording(session.kind),
+        starts_iso=starts.isoformat(timespec="minutes"),
+        day=_day(starts.date(), current_lang()),
+        hours=words_for.time_span(session.starts_at, session.ends_at),
+        where=_where(session),
+        distance="" if hit.miles is None else _("%(miles)s away", miles=words_for.miles(hit.miles)),
+        places=places,
+        state=state,
+        partly=_labels(hit.partly, locality),
+        not_checked=_labels(hit.not_checked, locality),
+    )
+
+
+def _places(session: FoundSession) -> tuple[str, str]:
+    if session.new_date_pending:
+        return _("Postponed – a new date will be given"), "postponed"
+    if session.booking_mode == BookingMode.OPEN:
+        return words_for.wording(BookingMode.OPEN), "open"
+    left = session.places_left
+    words = words_for.places_left(left)
+    if left is None or left > FEW:
+        return words, "plenty"
+    return words, "few" if left > 0 else "full"
+
+
+def _where(session: FoundSession) -> str:
+    if session.delivery == Delivery.ONLINE or not session.town:
+        return _("Online")
+    place = ", ".join(part for part in (session.venue, session.town) if part)
+    if session.is_confidential:
+        place = _("%(town)s (we tell you the place when you book)", town=session.town)
+    return _("%(place)s, or online", place=place) if session.delivery == Delivery.HYBRID else place
+
+
+def _labels(codes: Iterable[str], locality: Locality) -> tuple[str, ...]:
+    return tuple(_(locality.get_fact(code).label) for code in codes)
+
+
+@lru_cache(maxsize=512)
+def _day(day: date, _lang: str) -> str:
+    """Say a date. Babel takes longer over one than the database over the whole list."""
+    return words_for.long_date(day)

@@ -1,0 +1,71 @@
+"""The pages that explain: help, privacy, accessibility, cookies, security, what families said and what came of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import clock
+from booking.rules.words import FactAnswer
+from booking.web.public.blueprint import public
+from booking.web.public.kept import headings, kept
+from booking.web.shared.settings import settings
+
+
+@public.get("/help")
+def help() -> ResponseReturnValue:
+    """Answer what parents ask most."""
+    address = f"{settings().public_url}{url_for('feeds.calendar')}"
+    return render_template("public/help.html", answers=FactAnswer, calendar_address=address)
+
+
+@public.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """Say what is kept, why, for how long, who sees it, and how to complain."""
+    return render_template("public/privacy.html", headings=headings(), kept=kept())
+
+
+@public.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    """Give the accessibility statement in the form the regulations ask for."""
+    return render_template("public/accessibility.html")
+
+
+@public.get("/cookies")
+def cookies() -> ResponseReturnValue:
+    """Name the one cookie and say what it does."""
+    return render_template("public/cookies.html", cookie_name=current_app.config["SESSION_COOKIE_NAME"])
+
+
+@public.get("/security")
+def security_page() -> ResponseReturnValue:
+    """Say how to report a hole."""
+    return render_template("public/security.html")
+
+
+@public.get("/you-said-we-did")
+def you_said_we_did() -> ResponseReturnValue:
+    """Show what families raised and what came of it."""
+    return render_template("public/you_said_we_did.html")
+
+
+@public.get("/feedback/<token>")
+def feedback(token: str) -> ResponseReturnValue:
+    """Answer every feedback link in the same calm way: no session asks for feedback yet."""
+    return render_template("public/feedback.html"), 404
+
+
+@public.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Give machines the way to report a hole (RFC 9116)."""
+    expires = (clock.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: mailto:{settings().help_email}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings().public_url}/.well-known/security.txt",
+        f"Policy: {settings().public_url}{url_for('public.security_page')}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

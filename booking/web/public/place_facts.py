@@ -1,0 +1,102 @@
+"""What a place is like: sentences a parent can trust, each with when and by whom it was checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from booking.formats import words_for
+from booking.locality.kinds import Locality, VenueFactKind
+from booking.models import Venue, VenueFact
+from booking.rules.access_needs import KnownFact, is_stale
+from booking.rules.words import FactAnswer
+
+GIVES_AWAY = ("arriving",)
+"""Groups of facts that could lead somebody to a confidential place."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One fact in words; `checked` says when and by whom where that differs from most of the place."""
+
+    label: str
+    answer: str
+    code: str
+    sentence: str
+    note: str
+    checked: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroupLines:
+    """The facts under one heading."""
+
+    label: str
+    lines: list[FactLine]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """Everything we say about a place. `not_checked` are the labels of what nobody has looked at yet."""
+
+    groups: list[FactGroupLines]
+    not_checked: list[str]
+    checked: str
+    any_stale: bool
+
+
+def place_facts(venue: Venue, locality: Locality, *, today: date) -> PlaceFacts:
+    """Say what is known. The four facts of the baseline are always named, checked or not."""
+    rows = {fact.code: fact for fact in venue.facts}
+    hidden = GIVES_AWAY if venue.is_confidential else ()
+    kinds = [kind for kind in locality.facts if kind.group not in hidden]
+    most = _usual_check(list(rows.values()))
+    groups, stale = [], False
+    for group in locality.fact_groups:
+        shown = [kind for kind in kinds if kind.group == group.code and (kind.baseline or _is_known(rows, kind))]
+        lines = [_line(kind, rows.get(kind.code), most, discreet=venue.is_confidential, today=today) for kind in shown]
+        if lines:
+            groups.append(FactGroupLines(_(group.label), lines))
+            stale = stale or any(line.is_stale for line in lines)
+    unknown = [_(kind.label) for kind in kinds if not kind.baseline and not _is_known(rows, kind)]
+    return PlaceFacts(groups, unknown, _checked(*most) if most else "", stale)
+
+
+def _is_known(rows: dict[str, VenueFact], kind: VenueFactKind) -> bool:
+    fact = rows.get(kind.code)
+    return fact is not None and fact.answer != FactAnswer.NOT_CHECKED
+
+
+def _line(
+    kind: VenueFactKind, fact: VenueFact | None, most: tuple[date, str] | None, *, discreet: bool, today: date
+) -> FactLine:
+    answer = fact.answer if fact else FactAnswer.NOT_CHECKED
+    known = fact is not None and answer != FactAnswer.NOT_CHECKED
+    stale = fact is not None and is_stale(KnownFact(answer, fact.checked_on), today=today)
+    own_check = fact is not None and known and (fact.checked_on, fact.checked_by) != most
+    return FactLine(
+        label=_(kind.label),
+        answer=words_for.wording(answer),
+        code=answer.value,
+        sentence=_(kind.sentence(answer.value)),
+        note=fact.note if fact and known and not discreet else "",
+        checked=_checked(fact.checked_on, fact.checked_by) if fact and own_check else "",
+        is_stale=stale,
+    )
+
+
+def _usual_check(facts: list[VenueFact]) -> tuple[date, str] | None:
+    """Give the day and the person of most checks, so that the page says them once."""
+    checks = Counter((fact.checked_on, fact.checked_by) for fact in facts if fact.checked_on)
+    return checks.most_common(1)[0][0] if checks else None
+
+
+def _checked(on: date | None, by: str) -> str:
+    if on is None:
+        return _("We do not know when this was checked.")
+    day = words_for.short_date(on)
+    return _("Checked on %(day)s by %(name)s.", day=day, name=by) if by else _("Checked on %(day)s.", day=day)

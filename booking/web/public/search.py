@@ -1,0 +1,154 @@
+"""Answer a search: what fits, what might fit but has not been checked, and what is nearest when nothing fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from booking.locality.kinds import Locality, Point
+from booking.queries.find_sessions import FoundSession, Wanted, count_sessions, find_sessions, read_answers
+from booking.rules.calendar_periods import is_term_time, local_date
+from booking.rules.distance import miles_between
+from booking.rules.time_bands import TimeBand, time_band
+from booking.rules.words import Delivery, EventKind, FactAnswer
+
+INSTEAD = 3
+FAR_AWAY = float("inf")
+Locate = Callable[[str], Point | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What somebody looks for, checked and known."""
+
+    near: Point | None = None
+    district: str | None = None
+    kind: EventKind | None = None
+    band: TimeBand | None = None
+    online: bool = False
+    facts: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """Give the part of it that the database decides."""
+        return Wanted(district=self.district, kind=self.kind, online=self.online)
+
+    @property
+    def is_simple(self) -> bool:
+        """Tell whether the database alone can answer it, page by page."""
+        return self.near is None and self.band is None and not self.facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A session that was found, how far it is, and which of the wanted facts are only partly there or unchecked."""
+
+    session: FoundSession
+    miles: float | None = None
+    partly: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One page of hits and how many there are in all; `not_checked` and `instead` are short lists beside them."""
+
+    hits: list[Hit]
+    total: int
+    page: int
+    pages: int
+    not_checked: list[Hit] = field(default_factory=list)
+    instead: list[Hit] = field(default_factory=list)
+    online_instead: list[Hit] = field(default_factory=list)
+
+
+def answer(
+    search: Search, locality: Locality, *, now: datetime, locate: Locate, page: int = 1, per_page: int = 30
+) -> Answer:
+    """Find what fits. With a place, the nearest comes first and what is online comes last."""
+    if search.is_simple:
+        total = count_sessions(search.wanted, now=now)
+        page, pages, start = _page(page, total, per_page)
+        hits = [Hit(session=row) for row in find_sessions(search.wanted, now=now, limit=per_page, offset=start)]
+        unchecked: list[Hit] = []
+    else:
+        all_hits, unchecked = _sift(search, locality, now=now, locate=locate)
+        total = len(all_hits)
+        page, pages, start = _page(page, total, per_page)
+        hits = all_hits[start : start + per_page]
+    if total:
+        return Answer(hits=hits, total=total, page=page, pages=pages, not_checked=unchecked[:INSTEAD])
+    instead, online = _instead(search, now=now, locate=locate)
+    return Answer(
+        hits=[], total=0, page=1, pages=1, not_checked=unchecked[:INSTEAD], instead=instead, online_instead=online
+    )
+
+
+def _sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) -> tuple[list[Hit], list[Hit]]:
+    rows = find_sessions(search.wanted, now=now)
+    if search.band:
+        rows = [row for row in rows if _is_in_band(row, search.band, locality)]
+    if not search.facts:
+        return _by_distance(_hits(rows, search, locate)), []
+    rows = [row for row in rows if row.venue_id is not None]
+    answers = read_answers((row.venue_id for row in rows if row.venue_id), search.facts)
+    hits = [_with_facts(hit, search.facts, answers) for hit in _hits(rows, search, locate)]
+    possible = _by_distance(hit for hit in hits if hit is not None)
+    return [hit for hit in possible if not hit.not_checked], [hit for hit in possible if hit.not_checked]
+
+
+def _instead(search: Search, *, now: datetime, locate: Locate) -> tuple[list[Hit], list[Hit]]:
+    """Give the nearest sessions of any sort in a place (the next ones where no place is known), and online ones."""
+    rows = find_sessions(Wanted(), now=now)
+    in_place = [row for row in rows if row.delivery != Delivery.ONLINE]
+    online = [row for row in rows if row.delivery != Delivery.IN_PERSON]
+    nearest = _by_distance(_hits(in_place, search, locate))[:INSTEAD]
+    shown = {hit.session.slug for hit in nearest}
+    return nearest, [Hit(session=row) for row in online if row.slug not in shown][:INSTEAD]
+
+
+def _hits(rows: Iterable[FoundSession], search: Search, locate: Locate) -> list[Hit]:
+    return [Hit(session=row, miles=_miles(row, search.near, locate)) for row in rows]
+
+
+def _by_distance(hits: Iterable[Hit]) -> list[Hit]:
+    """Sort by distance; rows come by start, and a stable sort keeps that order among equals."""
+    return sorted(hits, key=lambda hit: FAR_AWAY if hit.miles is None else hit.miles)
+
+
+def _miles(row: FoundSession, near: Point | None, locate: Locate) -> float | None:
+    if near is None or not row.town:
+        return None
+    if row.easting is None or row.northing is None:
+        # A confidential place is as far away as the middle of its town: its own position would give it away.
+        point = locate(row.town) or locate(row.outcode)
+    else:
+        point = Point(row.easting, row.northing)
+    return None if point is None else miles_between(near, point)
+
+
+def _is_in_band(row: FoundSession, band: TimeBand, locality: Locality) -> bool:
+    in_term = is_term_time(local_date(row.starts_at), locality.terms, locality.bank_holidays)
+    found = time_band(row.starts_at, row.ends_at, in_term=in_term)
+    # Between the school runs is daytime too.
+    return found == band or (band == TimeBand.DAYTIME and found == TimeBand.SCHOOL_RUN_SAFE)
+
+
+def _with_facts(hit: Hit, facts: tuple[str, ...], answers: Mapping[tuple[int, str], FactAnswer]) -> Hit | None:
+    """Note what is partly there or not checked; None when one of the facts is known to be missing."""
+    known = {code: answers.get((hit.session.venue_id or 0, code), FactAnswer.NOT_CHECKED) for code in facts}
+    if FactAnswer.NO in known.values():
+        return None
+    return Hit(
+        session=hit.session,
+        miles=hit.miles,
+        partly=tuple(code for code, answer in known.items() if answer == FactAnswer.PARTLY),
+        not_checked=tuple(code for code, answer in known.items() if answer == FactAnswer.NOT_CHECKED),
+    )
+
+
+def _page(page: int, total: int, per_page: int) -> tuple[int, int, int]:
+    pages = max(1, -(-total // per_page))
+    page = min(max(page, 1), pages)
+    return page, pages, (page - 1) * per_page

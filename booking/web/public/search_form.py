@@ -1,0 +1,87 @@
+"""The search for a session: what can be asked for, in the address of the page so that it can be shared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+
+from booking.formats.words_for import wording
+from booking.locality.kinds import Locality
+from booking.rules.time_bands import TimeBand
+from booking.rules.words import EventKind
+from booking.web.shared.forms import AtMost, HouseForm
+
+FACTS_TO_ASK_FOR = (
+    "step_free_route",
+    "accessible_toilet",
+    "changing_places",
+    "blue_badge_bays",
+    "public_transport",
+    "quiet_room",
+    "hearing_loop",
+    "baby_change",
+)
+"""The facts about a place that the search offers; the session's page tells all of them."""
+
+
+class SearchForm(HouseForm):
+    """A GET form: nothing is changed by it, so it carries no CSRF token and sets no cookie."""
+
+    class Meta(HouseForm.Meta):
+        csrf = False
+
+    place = StringField(
+        _l("Town or postcode"),
+        description=_l("For example Ashford, or CT9. We only use the first part of a postcode."),
+        validators=[AtMost(60)],
+    )
+    district = SelectField(_l("District"), validate_choice=False)
+    kind = SelectField(_l("Kind of session"), validate_choice=False)
+    time = SelectField(_l("Time of day"), validate_choice=False)
+    online = BooleanField(_l("Only sessions I can join online"))
+    with_ = SelectMultipleField(_l("Only places with"), name="with", id="with", validate_choice=False)
+
+    def validate_district(self, field: Any) -> None:
+        _must_be_offered(field, _("Choose a district from the list."))
+
+    def validate_kind(self, field: Any) -> None:
+        _must_be_offered(field, _("Choose a kind of session from the list."))
+
+    def validate_time(self, field: Any) -> None:
+        _must_be_offered(field, _("Choose a time of day from the list."))
+
+    def validate_with_(self, field: Any) -> None:
+        offered = {code for code, _label in field.choices}
+        unknown = [code for code in field.data or () if code not in offered]
+        if unknown:
+            field.data = [code for code in field.data if code in offered]
+            raise ValueError(_("We took out a choice that is not in the list of things a place can have."))
+
+
+def read_search(arguments: Any, locality: Locality) -> SearchForm:
+    """Make the form from the page's address, with the choices this area offers. Call `validate()` before use."""
+    form = SearchForm(formdata=arguments)
+    form.district.choices = [("", _("All of %(area)s", area=locality.name))] + [
+        (district.code, district.name) for district in locality.inside_districts
+    ]
+    form.kind.choices = [("", _("All kinds"))] + [(kind.value, wording(kind)) for kind in EventKind]
+    form.time.choices = [("", _("Any time"))] + [(band.value, _band_choice(band)) for band in TimeBand]
+    form.with_.choices = [(code, _(locality.get_fact(code).label)) for code in FACTS_TO_ASK_FOR]
+    for field in (form.district, form.kind, form.time):
+        field.data = field.data if isinstance(field.data, str) and field.data != "None" else ""
+    return form
+
+
+def _must_be_offered(field: Any, sentence: str) -> None:
+    if field.data and field.data not in {code for code, _label in field.choices}:
+        field.data = ""
+        raise ValueError(sentence)
+
+
+def _band_choice(band: TimeBand) -> str:
+    if band == TimeBand.SCHOOL_RUN_SAFE:
+        return _("Between the school runs (9:30am to 2:30pm)")
+    return wording(band)
