@@ -3,6 +3,7 @@
 import os
 import sys
 
+import click
 from dotenv import load_dotenv
 
 from booking import create_app
@@ -11,6 +12,7 @@ from config import ROOT, Config, ConfigError
 load_dotenv(ROOT / ".env", override=False)
 
 try:
-    app = create_app(Config.from_env(os.environ))
+    # Under `flask` there is a click context; a web server has none, and needs no commands.
+    app = create_app(Config.from_env(os.environ), commands=click.get_current_context(silent=True) is not None)
 except ConfigError as error:
     sys.exit(f"Cannot start: {error}")

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def create_app(config: Config) -> Flask:
-    """Build the application from its settings."""
-    from booking import cipher, cli, web  # noqa: PLC0415 (config.py imports booking.cipher while this module loads)
+def create_app(config: Config, *, commands: bool = True) -> Flask:
+    """Build the application from its settings; a web process starts faster without the commands."""
+    from booking import cipher, web  # noqa: PLC0415 (config.py imports booking.cipher while this module loads)
     from booking.extensions import init_extensions  # noqa: PLC0415
 
     config.instance_path.mkdir(parents=True, exist_ok=True)
@@ -31,5 +31,8 @@ def create_app(config: Config) -> Flask:
     app.extensions["config"] = config
     init_extensions(app)
     web.init_app(app)
-    cli.init_app(app)
+    if commands:
+        from booking import cli  # noqa: PLC0415
+
+        cli.init_app(app)
     return app

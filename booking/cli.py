@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 from booking import clock
 from booking.errors import Refusal
-from booking.extensions import transaction
+from booking.extensions import init_migrations, transaction
 from booking.formats.invitations import invitation_token
 from booking.locality import get_locality
 from booking.rules.words import StaffRole
@@ -20,6 +20,7 @@ from config import Config
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    init_migrations(app)
     app.cli.add_command(_demo)
     app.cli.add_command(_staff)
 

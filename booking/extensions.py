@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -11,7 +12,6 @@ from flask import Flask, g, has_request_context
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
@@ -21,7 +21,6 @@ from booking.models import Base
 from booking.smtp import SafeMail
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False})
-migrate = Migrate(render_as_batch=True)
 mail = SafeMail()
 csrf = CSRFProtect()
 security = Security()
@@ -62,6 +61,13 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def init_migrations(app: Flask) -> None:
+    """Bring `flask db`. Only commands need it, and importing Alembic would double the web process's start."""
+    from flask_migrate import Migrate  # noqa: PLC0415
+
+    Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
+
+
 def current_lang() -> str:
     """Return the language of the page being made, as a BCP 47 tag."""
     return g.get("lang", "en") if has_request_context() else "en"
@@ -70,7 +76,6 @@ def current_lang() -> str:
 def init_extensions(app: Flask) -> None:
     """Bind every extension but Flask-Security (its forms and datastore are the staff edge's) to the app."""
     db.init_app(app)
-    migrate.init_app(app, db)
     mail.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
