@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from booking.web.door import attendance, register, walk_ins
+from booking.web.door.blueprint import door
 
-blueprints: tuple[Blueprint, ...] = ()
+__all__ = ["attendance", "register", "walk_ins"]
+
+blueprints = (door,)

@@ -38,7 +38,6 @@ REQUIRED: dict[str, Action] = {
     "door.came_anyway": Action.RECORD_ATTENDANCE,
     "door.remove_walk_in": Action.RECORD_ATTENDANCE,
     "door.close": Action.RECORD_ATTENDANCE,
-    "door.reopen": Action.RECORD_ATTENDANCE,
     "door.attendance_csv": Action.EXPORT_ATTENDANCE,
     "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
     "staff.figures": Action.SEE_FIGURES,

@@ -1,0 +1,131 @@
+"""The register: who is expected, who is here, and closing it."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from werkzeug.exceptions import BadRequest
+
+from booking import clock
+from booking.cipher import random_token
+from booking.errors import Refusal
+from booking.extensions import transaction
+from booking.queries.register import Register, get_register, open_registers, sessions_on
+from booking.rules.words import Outcome
+from booking.services.close_register import close_register
+from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, record_children, record_outcome
+from booking.services.record_audit import record_view
+from booking.web.door.blueprint import door
+from booking.web.door.opening import require_open, why_shut
+from booking.web.shared.settings import locality
+
+
+@door.get("/")
+def index() -> ResponseReturnValue:
+    """List today's sessions, and registers that wait to be closed."""
+    return render_template("door/index.html", today=sessions_on(clock.today()), waiting=open_registers(clock.now()))
+
+
+@door.get("/<int:event_id>")
+def register(event_id: int) -> ResponseReturnValue:
+    """Show the register; a search keeps the rows that match a name or a reference."""
+    with transaction():
+        record_view(screen="door.register", subject_type="event", subject_id=event_id)
+    shown = get_register(event_id)
+    search = request.args.get("q", "").strip()[:80]
+    return render_template(
+        "door/register.html",
+        register=shown,
+        booked=[entry for entry in shown.booked if entry.matches(search)] if search else shown.booked,
+        q=search,
+        shut=why_shut(shown.event),
+        tap=random_token(),
+        **_words(),
+    )
+
+
+@door.post("/<int:event_id>/places/<int:place_id>")
+def record(event_id: int, place_id: int) -> ResponseReturnValue:
+    """Record one person's outcome and go back to their row."""
+    outcome = _outcome(request.form.get("outcome"))
+    if outcome is None:
+        raise BadRequest
+    with transaction():
+        require_open(event_id)
+        record_outcome(place_id, outcome, by=current_user.id, event_id=event_id)
+    return _back(event_id, f"place-{place_id}")
+
+
+@door.post("/<int:event_id>/bookings/<int:booking_id>/children")
+def children(event_id: int, booking_id: int) -> ResponseReturnValue:
+    """Record how many children a family brought."""
+    text = request.form.get("children", "").strip()
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
+    with transaction():
+        require_open(event_id)
+        record_children(booking_id, number, event_id=event_id)
+    return _back(event_id, f"booking-{booking_id}")
+
+
+@door.route("/<int:event_id>/close", methods=["GET", "POST"])
+def close(event_id: int) -> ResponseReturnValue:
+    """Ask about everybody who is unknown, then close the register."""
+    if request.method == "GET":
+        return _ask(get_register(event_id), answers={}, problem="")
+    answers = _answers()
+    try:
+        with transaction():
+            require_open(event_id)
+            close_register(event_id, answers, by=current_user.id)
+    except Refusal as refusal:
+        return _ask(get_register(event_id), answers=answers, problem=refusal.sentence), refusal.status
+    return redirect(url_for("door.register", event_id=event_id, _anchor="register-closed"), 303)
+
+
+def _ask(shown: Register, *, answers: dict[int, Outcome], problem: str) -> str:
+    missing = [person.place_id for _entry, person in shown.unknown if person.place_id not in answers]
+    return render_template(
+        "door/close.html",
+        register=shown,
+        answers=answers,
+        problem=problem,
+        missing=missing if problem else [],
+        shut=why_shut(shown.event),
+        choices=(
+            (Outcome.ATTENDED, _("Came")),
+            (Outcome.DID_NOT_COME, _("Did not come")),
+            (Outcome.NOT_RECORDED, _("I do not know")),
+        ),
+    )
+
+
+def _answers() -> dict[int, Outcome]:
+    answers = {}
+    for name, value in request.form.items():
+        prefix, _dash, number = name.partition("-")
+        outcome = _outcome(value)
+        if prefix == "place" and number.isascii() and number.isdigit() and len(number) < 12 and outcome is not None:
+            answers[int(number)] = outcome
+    return answers
+
+
+def _outcome(value: str | None) -> Outcome | None:
+    return Outcome(value) if value in set(Outcome) else None
+
+
+def _back(event_id: int, anchor: str) -> ResponseReturnValue:
+    search = request.form.get("q", "").strip()[:80]
+    return redirect(url_for("door.register", event_id=event_id, q=search or None, _anchor=anchor), 303)
+
+
+def _words() -> dict[str, object]:
+    """Return what the page needs to say needs and districts in words."""
+    area = locality()
+    return {
+        "need_words": {need.code: need.label for need in area.needs},
+        "districts": [(district.code, district.name) for district in area.districts],
+        "most_adults": MOST_ADULTS,
+        "most_children": MOST_CHILDREN,
+    }

@@ -1,0 +1,33 @@
+"""Send a table as a file; its rows are read while it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
+
+from flask import Response, stream_with_context
+
+from booking.formats.spreadsheets import CSV_TYPE, XLSX_TYPE, Value, csv_file, xlsx_file
+
+
+def send_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
+    """Stream a CSV file; `name` is without its ending and holds nothing personal."""
+    return _attachment(stream_with_context(csv_file(header, rows)), f"{name}.csv", CSV_TYPE)
+
+
+def send_xlsx(name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
+    """Write an XLSX file in constant memory and send it."""
+    return _attachment(_pieces(xlsx_file(title, header, rows)), f"{name}.xlsx", XLSX_TYPE)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(65536):
+            yield piece
+
+
+def _attachment(body: Iterable[bytes], name: str, mimetype: str) -> Response:
+    response = Response(body, content_type=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
