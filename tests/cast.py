@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Event, Role, Slot, Staff, Venue
+from booking.models import Booking, Event, Role, Slot, Staff, Venue
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
+from booking.services.book_places import BookingRequest, Person, book_places
 
 _count = 0
 
@@ -100,6 +101,22 @@ def sign_in(client: FlaskClient, member: Staff) -> None:
         session["_fresh"] = True
         session["fs_cc"] = "set"
         session["fs_paa"] = time.time()
+
+
+def a_booking(event: Event, *, adults: int = 1, email: str | None = "", **values: Any) -> Booking:
+    """Book this session for a family of its own; it joins the waiting list if the session is full."""
+    if email == "":
+        email = f"parent{_next()}@example.net"
+    defaults: dict[str, Any] = {
+        "event_id": event.id,
+        "adults": tuple(Person(f"Adult {number}") for number in range(1, adults + 1)),
+        "email": email,
+        "accept_waiting_list": True,
+    }
+    with transaction():
+        booking = book_places(BookingRequest(**defaults | values))
+    db.session.refresh(booking)
+    return booking
 
 
 def _save(row: Any) -> Any:

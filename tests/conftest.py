@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from booking import create_app
-from booking.extensions import db
+from booking.extensions import db, limiter
 from config import Config
 from tests.postgres import postgres_url
 
@@ -90,6 +90,7 @@ def app(app_on_database: Flask) -> Iterator[Flask]:
     """The app on an empty database. No context is pushed: requests make their own."""
     yield app_on_database
     with app_on_database.app_context():
+        limiter.reset()
         db.session.rollback()
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
             for table in reversed(db.metadata.sorted_tables):
