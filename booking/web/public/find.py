@@ -38,7 +38,7 @@ def find() -> ResponseReturnValue:
         counts=counts,
         links=links,
         districts=here.inside_districts,
-        days=by_day(cards_for(hits, here)),
+        cards=cards_for(hits, here),
     )
 
 
