@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def create_app(config: Config, *, commands: bool = True) -> Flask:
     """Build the application from its settings; a web process starts faster without the commands."""
-    from booking import cipher, web  # noqa: PLC0415 (config.py imports booking.cipher while this module loads)
+    from booking import cipher, jobs, web  # noqa: PLC0415 (config.py imports booking.cipher while this module loads)
     from booking.extensions import init_extensions  # noqa: PLC0415
 
     config.instance_path.mkdir(parents=True, exist_ok=True)
@@ -31,6 +31,7 @@ def create_app(config: Config, *, commands: bool = True) -> Flask:
     app.extensions["config"] = config
     init_extensions(app)
     web.init_app(app)
+    jobs.init_app(app)
     if commands:
         from booking import cli  # noqa: PLC0415
 

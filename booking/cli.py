@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import click
 from flask import Flask, current_app
 
-from booking import clock
+from booking import clock, jobs
 from booking.errors import Refusal
 from booking.extensions import init_migrations, transaction
 from booking.formats.invitations import invitation_token
@@ -23,6 +24,8 @@ def init_app(app: Flask) -> None:
     init_migrations(app)
     app.cli.add_command(_demo)
     app.cli.add_command(_staff)
+    app.cli.add_command(_worker)
+    app.cli.add_command(_tick)
 
 
 @click.command("demo")
@@ -61,6 +64,23 @@ def _add_staff(email: str, name: str | None, role: str | None) -> None:
         raise click.ClickException(refusal.sentence) from refusal
     click.echo("This link sets the password. It works once, for three days:")
     click.echo(f"{_config().public_url}/staff/set-password/{token}")
+
+
+@click.command("worker")
+def _worker() -> None:
+    """Send messages and watch deadlines until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    jobs.run_worker(app)
+
+
+@click.command("tick")
+def _tick() -> None:
+    """Do once what the worker does every minute: queue reminders, send what is due."""
+    done = jobs.tick()
+    sent = done.delivered
+    click.echo(f"Reminders queued: {done.reminders}. Offers that ran out: {done.offers}. Old drafts: {done.drafts}.")
+    click.echo(f"Sent: {sent.sent}. Not needed any more: {sent.not_sent}. Later: {sent.later}. Failed: {sent.failed}.")
 
 
 def _config() -> Config:

@@ -1,0 +1,115 @@
+"""huey, built from JOBS_URL: a tick every minute, and a wake-up when a message was written."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from flask import Flask, current_app
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from booking.extensions import db
+from booking.jobs.deliver import deliver_messages
+from booking.jobs.tick import tick
+from booking.models import Message
+
+if TYPE_CHECKING:
+    from huey import Huey
+
+log = logging.getLogger(__name__)
+QUEUED = "messages were queued"
+
+
+class Engine:
+    """The background engine of one app. It is built when first needed: a page that queues nothing never opens it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self._huey: Huey | None = None
+        self._wake: Any = None
+        self._is_stopping: Any = None
+
+    def wake(self) -> None:
+        """Ask a worker to look at the outbox now. If that fails, the next tick finds the message all the same."""
+        try:
+            huey = self._built()
+            if huey.pending_count() == 0:
+                self._wake()
+        except (sqlite3.Error, psycopg.Error, OSError) as error:
+            log.warning("the worker could not be woken, the next tick will do: %s", type(error).__name__)
+
+    def run(self) -> None:
+        """Work in the foreground until SIGTERM or Ctrl-C, then end what is begun and return."""
+        consumer = self._built().create_consumer(
+            workers=1, worker_type="thread", max_delay=1.0, graceful_signal="TERM", shutdown_timeout=12
+        )
+        self._is_stopping = consumer.stop_flag.is_set
+        self._wake()
+        consumer.run()
+
+    def _built(self) -> Huey:
+        from huey import crontab  # noqa: PLC0415 (a page that queues nothing need not load it)
+
+        with self._lock:
+            if self._huey is None:
+                self._huey = _huey(self._app.extensions["config"].jobs_url, Path(self._app.instance_path))
+                self._huey.periodic_task(crontab(minute="*"), name="tick")(self._tick)
+                self._wake = self._huey.task(name="deliver")(self._deliver)
+            return self._huey
+
+    def _tick(self) -> None:
+        with self._app.app_context():
+            tick(is_stopping=self._stopping)
+
+    def _deliver(self) -> None:
+        with self._app.app_context():
+            deliver_messages(is_stopping=self._stopping)
+
+    def _stopping(self) -> bool:
+        return bool(self._is_stopping and self._is_stopping())
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its engine."""
+    app.extensions["jobs"] = Engine(app)
+
+
+def run_worker(app: Flask) -> None:
+    """Run the app's worker in the foreground."""
+    app.extensions["jobs"].run()
+
+
+def _huey(url: str, folder: Path) -> Huey:
+    """Return huey on the SQLite file or the PostgreSQL database of JOBS_URL; it keeps no results."""
+    from huey import PostgresHuey, SqliteHuey  # noqa: PLC0415
+
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite":
+        return SqliteHuey("booking", results=False, filename=str(folder / (parts.database or "jobs.db")))
+    dsn = parts.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("booking", results=False, dsn=dsn)
+
+
+@event.listens_for(db.session, "after_flush")
+def _note_messages(session: Session, _context: object) -> None:
+    if any(isinstance(row, Message) for row in session.new):
+        session.info[QUEUED] = True
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake_if_queued(session: Session) -> None:
+    """Wake a worker once what a deed wrote into the outbox is committed."""
+    if session.info.pop(QUEUED, False):
+        current_app.extensions["jobs"].wake()
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(QUEUED, None)

@@ -1,0 +1,37 @@
+"""One tick: queue reminders, let deadlines pass, send what is due, sweep what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from booking.extensions import transaction
+from booking.jobs.deliver import Delivered, deliver_messages
+from booking.queries.reminders_due import reminders_due
+from booking.services.move_waitlist import lapse_offers
+from booking.services.queue_reminders import queue_reminders
+from booking.services.sweep_drafts import sweep_drafts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """What one tick did."""
+
+    reminders: int
+    offers: int
+    drafts: int
+    delivered: Delivered
+
+
+def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
+    """Do all that is due now. Safe to run at any time, twice, and by several workers at once."""
+    reminders = 0
+    for event_id in sorted({due.event_id for due in reminders_due()}):
+        with transaction():
+            reminders += queue_reminders(event_id)
+    with transaction():
+        offers = lapse_offers()
+    with transaction():
+        drafts = sweep_drafts()
+    delivered = deliver_messages(is_stopping=is_stopping)
+    return Ticked(reminders=reminders, offers=offers, drafts=drafts, delivered=delivered)

@@ -1,0 +1,61 @@
+"""What the outbox holds: what came before a message, and what waits."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+
+from booking.extensions import db
+from booking.models import Booking, Message
+from booking.rules.words import BookingStatus, MessageKind, MessageStatus
+
+
+def first_invitation(message: Message) -> str | None:
+    """Return the Message-ID of the invitation this family got before, so that their mails stay together."""
+    statement = (
+        _before(message).where(Message.kind == MessageKind.CONFIRMED, Message.data_started_at.is_not(None)).limit(1)
+    )
+    first = db.session.scalar(statement)
+    return first.message_id if first else None
+
+
+def had_invitation(message: Message) -> bool:
+    """Return whether a calendar REQUEST may have reached the message's address before it."""
+    statement = _before(message).where(
+        Message.kind.in_((MessageKind.CONFIRMED, MessageKind.CHANGED)), Message.data_started_at.is_not(None)
+    )
+    return any("sequence" in (row.facts or {}) for row in db.session.scalars(statement))
+
+
+def later_change(message: Message) -> Message | None:
+    """Return the next change queued after this one for the same booking and address."""
+    statement = (
+        select(Message)
+        .where(
+            Message.booking_id == message.booking_id,
+            Message.address_hash == message.address_hash,
+            Message.id > message.id,
+            Message.kind == MessageKind.CHANGED,
+            Message.status == MessageStatus.QUEUED,
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def waiting_families(event_id: int) -> int:
+    """Return how many families wait for a place."""
+    statement = select(func.count()).where(Booking.event_id == event_id, Booking.status == BookingStatus.WAITING)
+    return db.session.scalars(statement).one()
+
+
+def _before(message: Message) -> Select[Message]:
+    return (
+        select(Message)
+        .where(
+            Message.booking_id == message.booking_id,
+            Message.address_hash == message.address_hash,
+            Message.id < message.id,
+        )
+        .order_by(Message.id)
+    )

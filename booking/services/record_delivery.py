@@ -1,0 +1,67 @@
+"""Write down how sending a message went."""
+
+from __future__ import annotations
+
+import random
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from booking import clock
+from booking.extensions import db
+from booking.models import Message
+from booking.rules.delivery import is_repeatable, wait_after
+from booking.rules.words import MessageStatus
+from booking.services.claim_messages import Claim
+
+
+class Went(StrEnum):
+    """How an attempt ended."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    NOT_NOW = "not now"
+    LINE_BROKE = "line broke"
+    UNWRITABLE = "unwritable"
+
+
+def record_delivery(claim: Claim, went: Went, *, code: int | None = None) -> None:
+    """End a message, or put it back for another try. A claim that was lost meanwhile changes nothing."""
+    statement = select(Message).where(
+        Message.id == claim.message_id,
+        Message.lease_id == claim.lease_id,
+        Message.status == MessageStatus.SENDING,
+    )
+    message = db.session.scalar(statement.with_for_update(of=Message).execution_options(populate_existing=True))
+    if message is None:
+        return
+    message.lease_id = message.lease_until = None
+    match went:
+        case Went.SENT:
+            message.sent_at = clock.now()
+            _finish(message, MessageStatus.SENT, "")
+        case Went.REFUSED:
+            _finish(message, MessageStatus.FAILED, f"The mail server refused it for good ({code}). Please ring them.")
+        case Went.UNWRITABLE:
+            _finish(message, MessageStatus.FAILED, "It could not be written. Please ring them and tell us.")
+        case Went.NOT_NOW:
+            _try_again(message, f"The mail server said: not now ({code}).", may_have_left=False)
+        case Went.LINE_BROKE:
+            _try_again(message, "The mail server could not be reached, or the line broke.", may_have_left=True)
+
+
+def _try_again(message: Message, problem: str, *, may_have_left: bool) -> None:
+    if not is_repeatable(message.kind) and message.data_started_at:
+        if may_have_left:
+            _finish(message, MessageStatus.UNKNOWN, "The line broke while it was being sent: it may have arrived.")
+            return
+        message.data_started_at = None
+    message.status = MessageStatus.QUEUED
+    message.problem = problem
+    message.next_attempt_at = clock.now() + wait_after(message.attempts, chance=random.random())  # noqa: S311
+
+
+def _finish(message: Message, status: MessageStatus, problem: str) -> None:
+    message.status = status
+    message.problem = problem
+    message.rendered = None
