@@ -26,7 +26,7 @@ def record_audit(
     """Add one entry for the person who is signed in, or for the system when nobody is."""
     entry = AuditEntry(
         at=clock.now(),
-        staff_id=_who(),
+        staff_id=actor_id(),
         action=action,
         screen=screen,
         subject_type=subject_type,
@@ -46,11 +46,12 @@ def record_view(*, screen: str, subject_type: str, subject_id: int | None = None
 
 def actor() -> str:
     """Return who acts, as a `BookingChange` names it: `staff:<id>`, or `system` when nobody is signed in."""
-    who = _who()
+    who = actor_id()
     return f"staff:{who}" if who is not None else "system"
 
 
-def _who() -> int | None:
+def actor_id() -> int | None:
+    """Return the number of the member of staff who acts, if one is signed in."""
     if has_request_context() and current_user.is_authenticated:
         return int(current_user.id)
     return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.web.staff import account, frame, home, sign_in
+from booking.web.staff import account, frame, home, sign_in, venues
 from booking.web.staff.blueprint import staff
 
-__all__ = ["account", "home", "init_app"]
+__all__ = ["account", "home", "init_app", "venues"]
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,89 @@
+"""Reads of venues: the list staff search, one venue with its facts, the choices of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
+
+from booking import clock
+from booking.errors import NotFound
+from booking.extensions import db
+from booking.models import Event, Venue, VenueFact
+from booking.rules.access_needs import KnownFact
+from booking.rules.words import EventStatus, FactAnswer
+
+
+@dataclass(frozen=True)
+class VenueRow:
+    """One line of the list."""
+
+    id: int
+    name: str
+    town: str
+    district: str
+    is_confidential: bool
+    is_archived: bool
+    checked: int
+    upcoming: int
+
+
+def list_venues(*, text: str = "", archived: bool = False) -> list[VenueRow]:
+    """Return the venues whose name, town or outcode holds the text, by name, in one query."""
+    checked = (
+        select(func.count(VenueFact.id))
+        .where(VenueFact.venue_id == Venue.id, VenueFact.answer != FactAnswer.NOT_CHECKED)
+        .scalar_subquery()
+    )
+    upcoming = (
+        select(func.count(Event.id))
+        .where(Event.venue_id == Venue.id, Event.starts_at > clock.now(), Event.status != EventStatus.CANCELLED)
+        .scalar_subquery()
+    )
+    statement = select(Venue, checked, upcoming).order_by(func.lower(Venue.name), Venue.id)
+    statement = statement.where(Venue.archived_at.is_not(None) if archived else Venue.archived_at.is_(None))
+    if text:
+        part = f"%{_escaped(text.lower())}%"
+        columns = (Venue.name, Venue.town, Venue.outcode, Venue.district)
+        statement = statement.where(or_(*(func.lower(column).like(part, escape="\\") for column in columns)))
+    return [
+        VenueRow(
+            id=venue.id,
+            name=venue.name,
+            town=venue.town,
+            district=venue.district,
+            is_confidential=venue.is_confidential,
+            is_archived=venue.archived_at is not None,
+            checked=facts,
+            upcoming=events,
+        )
+        for venue, facts, events in db.session.execute(statement)
+    ]
+
+
+def get_venue(venue_id: int) -> Venue:
+    """Return one venue with its facts. Raise NotFound."""
+    venue = db.session.scalar(select(Venue).where(Venue.id == venue_id).options(selectinload(Venue.facts)))
+    if venue is None:
+        raise NotFound("There is no such venue.")
+    return venue
+
+
+def venue_choices(*, keep: int | None = None) -> list[tuple[str, str]]:
+    """Return the venues a session can be at, and the one it is at already even if that is archived."""
+    statement = select(Venue.id, Venue.name, Venue.town).order_by(func.lower(Venue.name))
+    statement = statement.where(or_(Venue.archived_at.is_(None), Venue.id == (keep or 0)))
+    return [(str(number), f"{name}, {town}") for number, name, town in db.session.execute(statement)]
+
+
+def known_facts(venue: Venue | None) -> Mapping[str, KnownFact]:
+    """Return what is known of a place, as the rules about needs want it."""
+    if venue is None:
+        return {}
+    return {fact.code: KnownFact(fact.answer, fact.checked_on) for fact in venue.facts}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

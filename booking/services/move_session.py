@@ -1,0 +1,126 @@
+"""Move a session to another time, place or link, and tell everybody who booked or waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from booking import clock
+from booking.errors import Conflict, Refusal
+from booking.extensions import db
+from booking.models import Booking, Event, NeedRequest
+from booking.queries.installation import our_locality
+from booking.rules.access_needs import due_on
+from booking.rules.words import LIVE, ChangeKind, EventStatus, NeedState
+from booking.services.locks import lock_event
+from booking.services.notify import as_it_is, tell_changed
+from booking.services.record_audit import actor, record_audit
+from booking.services.record_change import record_change
+from booking.services.require_seen import require_seen
+from booking.services.save_session import SessionPlan, apply_plan
+
+NOT_YET_HELD = (NeedState.REQUESTED, NeedState.PLANNING, NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
+DONE = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
+
+
+def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None) -> Event:
+    """Give the session its new plan; a postponed one has its date with that.
+
+    Raise EditedMeanwhile, Conflict when it is cancelled or over, Refusal when nothing would change.
+    """
+    event = lock_event(event_id)
+    require_seen(event, seen)
+    _refuse_if_over(event)
+    before, was = _plan_of(event), as_it_is(event)
+    if before == plan and not event.new_date_pending:
+        raise Refusal("Nothing is different. Change something first.")
+    shift = plan.starts_at - event.starts_at
+    apply_plan(event, plan)
+    _move_slots(event, shift)
+    event.new_date_pending = False
+    event.feed_sequence += 1
+    event.changed_at = clock.now()
+    db.session.flush()
+    told = _tell_everybody(event, was, is_arranged_anew=bool(shift) or before.venue_id != plan.venue_id)
+    record_audit(
+        "session moved",
+        screen="staff.move_session",
+        subject_type="event",
+        subject_id=event.id,
+        facts={"was": was["starts_at"], "now": event.starts_at.isoformat(), "bookings": told},
+    )
+    return event
+
+
+def live_bookings(event: Event) -> Sequence[Booking]:
+    """Return the bookings that have a place, an offer or wait, locked; the session is locked already."""
+    return db.session.scalars(
+        select(Booking)
+        .where(Booking.event_id == event.id, Booking.status.in_(LIVE))
+        .order_by(Booking.id)
+        .options(selectinload(Booking.needs))
+        .with_for_update(of=Booking)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _tell_everybody(event: Event, was: dict[str, object], *, is_arranged_anew: bool) -> int:
+    bookings = live_bookings(event)
+    for booking in bookings:
+        if booking.offer_ends_at is not None:
+            booking.offer_ends_at = min(booking.offer_ends_at, event.starts_at)
+        if is_arranged_anew:
+            _ask_again(event, booking.needs)
+        record_change(booking, ChangeKind.SESSION_MOVED, actor=actor(), was=was["starts_at"], now=_iso(event))
+        tell_changed(booking, was)
+    db.session.flush()
+    return len(bookings)
+
+
+def _ask_again(event: Event, needs: Sequence[NeedRequest]) -> None:
+    """Give each request its new day; what was arranged for the old time or place has to be arranged again."""
+    locality = our_locality()
+    session_on = clock.in_london(event.starts_at).date()
+    for need in needs:
+        if need.state in NOT_YET_HELD:
+            kind, asked_on = locality.get_need(need.code), clock.in_london(need.created_at).date()
+            need.due_on = due_on(kind, asked_on=asked_on, session_on=session_on, holidays=locality.bank_holidays)
+        if need.state in DONE:
+            need.state = NeedState.PLANNING
+
+
+def _move_slots(event: Event, shift: timedelta) -> None:
+    for slot in event.slots:
+        slot.starts_at += shift
+        slot.ends_at += shift
+    if event.slots and max(slot.ends_at for slot in event.slots) > event.ends_at:
+        raise Refusal("The timed slots would end after the session. Choose a later end.", field="ends")
+
+
+def _refuse_if_over(event: Event) -> None:
+    if event.status == EventStatus.CANCELLED:
+        raise Conflict("This session is cancelled, so it cannot be moved.")
+    if event.status == EventStatus.DRAFT:
+        raise Conflict("This session is a draft. Just edit it: nobody has been told about it.")
+    if event.ends_at <= clock.now() and not event.new_date_pending:
+        raise Conflict("This session is over, so it cannot be moved.")
+
+
+def _plan_of(event: Event) -> SessionPlan:
+    return SessionPlan(
+        title=event.title,
+        delivery=event.delivery,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        venue_id=event.venue_id,
+        room=event.room,
+        join_url=event.join_url,
+        dial_in=event.dial_in,
+    )
+
+
+def _iso(event: Event) -> str:
+    return event.starts_at.isoformat()

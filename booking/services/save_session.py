@@ -1,0 +1,166 @@
+"""Make a session, or change what does not move it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from booking import clock
+from booking.errors import Refusal
+from booking.extensions import db
+from booking.formats.slugs import slug_of
+from booking.models import Event, Venue
+from booking.queries.installation import own_domain
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, Participation
+from booking.services.locks import lock_event
+from booking.services.move_waitlist import move_waitlist
+from booking.services.record_audit import actor_id, record_audit
+from booking.services.require_seen import require_seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPlan:
+    """What families plan their day by: once published, only a move changes it, and everybody is told."""
+
+    title: str
+    delivery: Delivery
+    starts_at: datetime
+    ends_at: datetime
+    venue_id: int | None = None
+    room: str = ""
+    join_url: str | None = None
+    dial_in: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionDetails:
+    """What else there is to say; changing it sends nothing."""
+
+    kind: EventKind
+    summary: str = ""
+    description: str = ""
+    walk_ins_allowed: bool = True
+    capacity: int | None = None
+    host: str = ""
+    people: tuple[str, ...] = ()
+    agenda: tuple[dict[str, Any], ...] = ()
+    participation: Participation = Participation.CONSULT
+    workstreams: tuple[int, ...] = ()
+
+
+def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMode) -> Event:
+    """Make a draft. Raise Refusal when the place is missing."""
+    event = Event(
+        feed_uid=f"{uuid.uuid4()}@{own_domain()}",
+        status=EventStatus.DRAFT,
+        places_taken=0,
+        organiser_id=actor_id(),
+        slots=[],
+    )
+    apply_plan(event, plan)
+    _apply_details(event, details, mode=mode)
+    event.slug = _free_slug(event)
+    event.changed_at = clock.now()
+    db.session.add(event)
+    db.session.flush()
+    record_audit("session made", screen="staff.new_session", subject_type="event", subject_id=event.id)
+    return event
+
+
+def save_session(
+    event_id: int,
+    details: SessionDetails,
+    *,
+    plan: SessionPlan | None = None,
+    mode: BookingMode | None = None,
+    seen: str | None = None,
+) -> Event:
+    """Change a session; `plan` and `mode` only while it is a draft. More room goes to the waiting list at once.
+
+    Raise EditedMeanwhile, or Refusal when it would hold fewer than have a place.
+    """
+    event = lock_event(event_id)
+    require_seen(event, seen)
+    if event.status == EventStatus.CANCELLED:
+        raise Refusal("This session is cancelled. Copy it to make a new one.")
+    is_draft = event.status == EventStatus.DRAFT
+    if is_draft and plan is not None:
+        apply_plan(event, plan)
+    had_room_for = event.capacity
+    _apply_details(event, details, mode=mode if is_draft and mode else event.booking_mode)
+    if is_draft:
+        event.slug = _free_slug(event)
+    else:
+        event.feed_sequence += 1
+    event.changed_at = clock.now()
+    db.session.flush()
+    if _is_more(event.capacity, had_room_for):
+        move_waitlist(event)
+    record_audit("session changed", screen="staff.edit_session", subject_type="event", subject_id=event.id)
+    return event
+
+
+def apply_plan(event: Event, plan: SessionPlan) -> None:
+    """Put the plan on the session. Raise Refusal when a place or a link is missing or wrong."""
+    needs_venue = plan.delivery != Delivery.ONLINE
+    if needs_venue and (plan.venue_id is None or db.session.get(Venue, plan.venue_id) is None):
+        raise Refusal("Choose the venue.", field="venue_id")
+    event.title = plan.title
+    event.delivery = plan.delivery
+    event.starts_at, event.ends_at = plan.starts_at, plan.ends_at
+    event.venue_id = plan.venue_id if needs_venue else None
+    event.room = plan.room if needs_venue else ""
+    event.join_url = plan.join_url if plan.delivery != Delivery.IN_PERSON else None
+    event.dial_in = plan.dial_in if plan.delivery != Delivery.IN_PERSON else None
+    event.venue = db.session.get(Venue, event.venue_id) if event.venue_id else None
+
+
+def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) -> None:
+    if event.slots and mode != BookingMode.SLOTS:
+        raise Refusal("This session has timed slots. Remove them first.", field="booking_mode")
+    event.booking_mode = mode
+    event.kind = details.kind
+    event.summary = details.summary
+    event.description = details.description
+    event.walk_ins_allowed = details.walk_ins_allowed or mode == BookingMode.OPEN
+    event.host = details.host
+    event.people = list(details.people)
+    event.agenda = list(details.agenda)
+    event.participation = details.participation
+    event.workstreams = list(details.workstreams)
+    event.capacity = _capacity(event, details.capacity)
+
+
+def _capacity(event: Event, wanted: int | None) -> int | None:
+    """Return how many it holds. With timed slots that is their sum; it never goes below what is taken."""
+    if event.booking_mode == BookingMode.SLOTS:
+        return sum(slot.capacity for slot in event.slots)
+    if wanted is not None and wanted < event.places_taken:
+        over = event.places_taken - wanted
+        raise Refusal(
+            f"{event.places_taken} places are taken already. Move or cancel bookings for {over} of them first, "
+            f"or keep at least {event.places_taken}.",
+            field="capacity",
+        )
+    return wanted
+
+
+def _is_more(now: int | None, before: int | None) -> bool:
+    return before is not None and (now is None or now > before)
+
+
+def _free_slug(event: Event) -> str:
+    """Return title and date as an address that no other session has."""
+    day = clock.in_london(event.starts_at).date().isoformat()
+    stem = f"{slug_of(event.title, most=60)}-{day}"
+    statement = select(Event.slug).where(Event.slug.like(f"{stem}%"))
+    if event.id is not None:
+        statement = statement.where(Event.id != event.id)
+    taken = set(db.session.scalars(statement))
+    return next(
+        slug for number in range(1, 10_000) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken
+    )

@@ -1,0 +1,134 @@
+"""The forms about a venue: where it is, and what is known of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+
+from booking.formats.words_for import wording
+from booking.locality.kinds import Locality, Point
+from booking.locality.postcodes import PostcodeTable
+from booking.models import Venue
+from booking.rules.words import FactAnswer
+from booking.services.save_venue import VenueDetails
+from booking.services.save_venue_facts import FactGiven
+from booking.web.shared.forms import AtMost, HouseForm, Needed
+from booking.web.shared.number_field import NumberField
+
+
+class VenueForm(HouseForm):
+    """Where a venue is and how many it holds."""
+
+    name = StringField(_l("Name"), [Needed(_l("Write the name of the venue.")), AtMost(120)])
+    address = TextAreaField(
+        _l("Address"), [AtMost(500)], description=_l("As you would write it on a letter, with the postcode.")
+    )
+    town = StringField(_l("Town or village"), [Needed(_l("Write the town or village.")), AtMost(80)])
+    postcode = StringField(
+        _l("Postcode"),
+        [Needed(_l("Write the postcode, or its first part.")), AtMost(12)],
+        description=_l("It puts the venue on the map and tells families how far it is."),
+    )
+    district = SelectField(_l("District"), validate_choice=True)
+    directions = TextAreaField(
+        _l("How to get there (optional)"),
+        [AtMost(2000)],
+        description=_l("Which door, where to park, which bus. Short sentences."),
+    )
+    capacity = NumberField(_l("How many people the room holds (optional)"))
+    fire_limit = NumberField(
+        _l("Fire limit (optional)"), description=_l("The most people who may be in the building. The door stops there.")
+    )
+    is_confidential = BooleanField(
+        _l("Tell only families who have booked where this is"),
+        description=_l("The public pages then show the town alone."),
+    )
+
+    point: Point | None = None
+    outcode: str = ""
+
+    def check_place(self, table: PostcodeTable) -> bool:
+        """Find the place of the postcode; say so beside the field when there is none."""
+        text = self.postcode.data or ""
+        self.point, self.outcode = table.find_place(text), table.find_outcode(text) or ""
+        if self.point is None or not self.outcode or self.point.found_by == "town":
+            self.postcode.errors = [*self.postcode.errors, str(_l("We do not know this postcode. Please check it."))]
+            return False
+        if not self.district.data:
+            self.district.data = (table.districts_of(self.outcode) or ("outside",))[0]
+        return True
+
+    def details(self) -> VenueDetails:
+        """Return what was typed, once `check_place` has found the place."""
+        assert self.point is not None
+        text = "".join((self.postcode.data or "").upper().split())
+        is_whole = self.point.found_by == "postcode" or len(text) > len(self.outcode)
+        return VenueDetails(
+            name=self.name.data,
+            address=self.address.data or "",
+            town=self.town.data,
+            postcode=f"{self.outcode} {text[-3:]}" if is_whole else "",
+            outcode=self.outcode,
+            district=self.district.data,
+            directions=self.directions.data or "",
+            capacity=self.capacity.data,
+            fire_limit=self.fire_limit.data,
+            is_confidential=self.is_confidential.data,
+            point=self.point,
+        )
+
+
+def venue_form(locality: Locality, venue: Venue | None = None) -> VenueForm:
+    """Return the form, filled from a venue when there is one."""
+    form = VenueForm(obj=venue)
+    if venue is not None and not form.is_submitted():
+        form.postcode.data = venue.postcode or venue.outcode
+    form.district.choices = [("", str(_l("Find it by the postcode")))] + [
+        (district.code, district.name) for district in locality.districts if district.code != "unknown"
+    ]
+    return form
+
+
+@cache
+def facts_form_class(locality: Locality) -> type[HouseForm]:
+    """Return the form with three fields for each kind of fact of this area."""
+    fields: dict[str, Any] = {}
+    for kind in locality.facts:
+        fields[f"answer-{kind.code}"] = RadioField(
+            kind.label,
+            choices=[(answer.value, answer.value) for answer in FactAnswer],
+            default=FactAnswer.NOT_CHECKED.value,
+        )
+        fields[f"note-{kind.code}"] = StringField(
+            _l("Note about “%(fact)s” (optional)", fact=kind.label), [AtMost(500)]
+        )
+        fields[f"again-{kind.code}"] = BooleanField(_l("Checked again today: %(fact)s", fact=kind.label))
+    return type("FactsForm", (HouseForm,), fields)
+
+
+def facts_form(locality: Locality, venue: Venue) -> HouseForm:
+    """Return the form, filled with what is known."""
+    values: dict[str, Any] = {}
+    for fact in venue.facts:
+        values |= {f"answer-{fact.code}": fact.answer.value, f"note-{fact.code}": fact.note}
+    form = facts_form_class(locality)(data=values)
+    words = [(answer.value, wording(answer)) for answer in FactAnswer]
+    for kind in locality.facts:
+        form[f"answer-{kind.code}"].choices = words
+    return form
+
+
+def facts_given(form: HouseForm, locality: Locality) -> list[FactGiven]:
+    """Return what was answered."""
+    return [
+        FactGiven(
+            code=kind.code,
+            answer=FactAnswer(form[f"answer-{kind.code}"].data),
+            note=form[f"note-{kind.code}"].data or "",
+            checked_again=bool(form[f"again-{kind.code}"].data),
+        )
+        for kind in locality.facts
+    ]

@@ -1,0 +1,94 @@
+"""Venues: list, make, change, put away, and what is known of each."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from booking.extensions import transaction
+from booking.queries.venues import get_venue, list_venues
+from booking.services.save_venue import archive_venue as archive
+from booking.services.save_venue import save_venue
+from booking.services.save_venue_facts import save_venue_facts
+from booking.web.shared.access import may_open
+from booking.web.shared.settings import locality, postcodes
+from booking.web.staff.blueprint import staff
+from booking.web.staff.venue_forms import facts_form, facts_given, venue_form
+
+
+@staff.get("/venues")
+def venues() -> ResponseReturnValue:
+    """List the venues; search by name, town or outcode."""
+    text = request.args.get("q", "").strip()[:80]
+    archived = request.args.get("archived") == "yes"
+    rows = list_venues(text=text, archived=archived)
+    names = {district.code: district.name for district in locality().districts}
+    return render_template(
+        "staff/venues.html",
+        rows=rows,
+        text=text,
+        archived=archived,
+        district_names=names,
+        facts_total=len(locality().facts),
+        may_edit=may_open("staff.edit_venue"),
+    )
+
+
+@staff.route("/venues/new", methods=["GET", "POST"])
+def new_venue() -> ResponseReturnValue:
+    """Make a venue."""
+    form = venue_form(locality())
+    if form.validate_on_submit() and form.check_place(postcodes()):
+        with transaction():
+            venue_id = save_venue(None, form.details()).id
+        flash(_("The venue is saved. Now say what you know about it."))
+        return redirect(url_for("staff.venue_facts", venue_id=venue_id), 303)
+    return _show_form(form, venue=None)
+
+
+@staff.route("/venues/<int:venue_id>", methods=["GET", "POST"])
+def edit_venue(venue_id: int) -> ResponseReturnValue:
+    """Change a venue."""
+    venue = get_venue(venue_id)
+    form = venue_form(locality(), venue)
+    if form.validate_on_submit() and form.check_place(postcodes()):
+        with transaction():
+            save_venue(venue_id, form.details())
+        flash(_("The venue is saved."))
+        return redirect(url_for("staff.venues"), 303)
+    return _show_form(form, venue=venue)
+
+
+@staff.route("/venues/<int:venue_id>/facts", methods=["GET", "POST"])
+def venue_facts(venue_id: int) -> ResponseReturnValue:
+    """Say what is known of a venue: yes, partly, no or not checked."""
+    venue = get_venue(venue_id)
+    form = facts_form(locality(), venue)
+    if form.validate_on_submit():
+        with transaction():
+            stamped = save_venue_facts(venue_id, facts_given(form, locality()), by=current_user.name)
+        flash(_("Saved. %(number)d facts carry today's date.", number=stamped))
+        return redirect(url_for("staff.venue_facts", venue_id=venue_id), 303)
+    status = 422 if form.errors else 200
+    facts = {fact.code: fact for fact in venue.facts}
+    page = render_template(
+        "staff/venue_facts.html", venue=venue, form=form, facts=facts, locality=locality(), has_errors=status == 422
+    )
+    return page, status
+
+
+@staff.post("/venues/<int:venue_id>/archive")
+def archive_venue(venue_id: int) -> ResponseReturnValue:
+    """Put a venue away, or take it out again."""
+    archived = request.form.get("archived") == "yes"
+    with transaction():
+        archive(venue_id, archived=archived)
+    flash(_("The venue is put away.") if archived else _("The venue can be chosen again."))
+    return redirect(url_for("staff.venues"), 303)
+
+
+def _show_form(form: object, *, venue: object) -> ResponseReturnValue:
+    status = 422 if getattr(form, "errors", None) else 200
+    return render_template("staff/venue_form.html", form=form, venue=venue, has_errors=status == 422), status
