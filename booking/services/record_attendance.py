@@ -229,7 +229,9 @@ def _new_people(walk_in: WalkIn, family: Family | None) -> list[tuple[Adult | No
     if family is None:
         return [(None, PersonKind.PARENT_CARER)] * walk_in.adults
     names = (*walk_in.names, *[None] * walk_in.adults)[: walk_in.adults]
-    return [(Adult(family=family, name=name), PersonKind.PARENT_CARER) for name in names]
+    adults = [Adult(family=family, name=name) for name in names]
+    db.session.add_all(adults)
+    return [(adult, PersonKind.PARENT_CARER) for adult in adults]
 
 
 def _mark(walk_in: WalkIn) -> str:
