@@ -13,9 +13,13 @@ from booking import clock
 from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Event, Venue
+from booking.services.demo.aftermath import cancel_for_snow, hold, let_families_cancel, tell_of_the_move
+from booking.services.demo.bookings import Drawn, World, draw_bookings, draw_walk_ins
 from booking.services.demo.events import make_event
-from booking.services.demo.plan import PlannedSession, plan_sessions
-from booking.services.demo.story import story_sessions
+from booking.services.demo.paperwork import write_paperwork
+from booking.services.demo.people import draw_households
+from booking.services.demo.plan import PlannedSession, history_start, plan_sessions
+from booking.services.demo.story import Story, story_sessions
 from booking.services.demo.venues import PLACES, make_venue
 
 SEED = 2019
@@ -27,6 +31,8 @@ class DemoMade:
 
     venues: int
     sessions: int
+    families: int
+    bookings: int
 
 
 def make_demo(
@@ -42,7 +48,12 @@ def make_demo(
     planned = _plan(rng, locality=locality)
     events = _make_events(rng, planned, venues=venues, now=now, domain=domain)
     say(f"{len(events)} sessions")
-    return DemoMade(venues=len(venues), sessions=len(events))
+    households = draw_households(rng, start=history_start(clock.today()), today=clock.today())
+    world = World(rng=rng, now=now, domain=domain, locality=locality, households=households)
+    drawn = _make_bookings(world, planned, events)
+    write_paperwork(rng, drawn, households=households, now=now)
+    say(f"{len(drawn)} bookings of {len(households)} families")
+    return DemoMade(venues=len(venues), sessions=len(events), families=len(households), bookings=len(drawn))
 
 
 def _make_venues() -> dict[str, Venue]:
@@ -72,3 +83,29 @@ def _make_events(
     db.session.add_all(events)
     db.session.flush()
     return events
+
+
+def _make_bookings(world: World, planned: list[PlannedSession], events: list[Event]) -> list[Drawn]:
+    drawn = [booking for each, event in zip(planned, events, strict=True) for booking in _fill(world, each, event)]
+    for each in drawn:
+        if each.row.family is not None:
+            each.row.family.created_at = min(each.row.family.created_at, each.row.created_at)
+    db.session.add_all(household.row for household in world.households)
+    db.session.flush()
+    db.session.add_all(each.row for each in sorted(drawn, key=lambda each: each.row.created_at))
+    db.session.flush()
+    return drawn
+
+
+def _fill(world: World, planned: PlannedSession, event: Event) -> list[Drawn]:
+    """Let happen to one session what happened to it, in order."""
+    drawn = draw_bookings(world, planned, event)
+    if planned.story == Story.SNOW:
+        cancel_for_snow(event, drawn)
+    if planned.story == Story.VENUE_CHANGE:
+        tell_of_the_move(event, drawn)
+    let_families_cancel(world, planned, event, drawn)
+    drawn += draw_walk_ins(world, planned, event, booked=drawn)
+    if event.ends_at < world.now and planned.story != Story.SNOW:
+        hold(world, planned, event, drawn)
+    return drawn

@@ -88,8 +88,8 @@ def _slug(planned: PlannedSession) -> str:
     """Return words that people can read aloud: what, where, and the day with its hour, which makes it unique."""
     local = in_london(planned.starts_at)
     words = unicodedata.normalize("NFKD", planned.title.partition(":")[0].replace("'", "")).encode("ascii", "ignore")
-    title = re.sub(r"[^a-z0-9]+", "-", words.decode().lower()).strip("-")[:46].strip("-")
-    town = planned.place.town.lower().replace(" ", "-")[-14:].strip("-")
+    title = re.sub(r"[^a-z0-9]+", "-", words.decode().lower()).strip("-")[:40].strip("-")
+    town = planned.place.town.lower().replace(" ", "-")
     return f"{title}-{town}-{local:%Y-%m-%d}-{local:%H%M}"[:80]
 
 
