@@ -90,9 +90,14 @@ def open_sealed(value: str, *, place: str) -> bytes:
         raise CannotOpen(f"a value of {place} does not open") from error
 
 
+def current_key_id() -> str:
+    """Return the id of the newest key; every value it sealed begins with it and a dot."""
+    return _require_keys().current
+
+
 def is_current(value: str) -> bool:
     """Return whether a sealed value was sealed with the newest key."""
-    return value.partition(".")[0] == _require_keys().current
+    return value.partition(".")[0] == current_key_id()
 
 
 def lookup_hash(kind: str, normal_form: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import BinaryIO
 
 import click
 from flask import Flask, current_app
@@ -11,11 +12,20 @@ from flask import Flask, current_app
 from booking import clock, jobs
 from booking.errors import Refusal
 from booking.extensions import init_migrations, transaction
+from booking.formats.attendance_file import COLUMNS
 from booking.formats.invitations import invitation_token
+from booking.formats.spreadsheets import csv_file
 from booking.locality import get_locality
+from booking.queries.families import families_with_contact, families_with_reference
+from booking.queries.sealed_columns import place_of, sealed_columns
 from booking.rules.words import StaffRole
+from booking.services.check_counters import find_problems
+from booking.services.export_attendance import file_rows, note_export
+from booking.services.forget_family import forget_family
+from booking.services.import_attendance import import_attendance, import_summary
 from booking.services.invite_staff import invite_staff
 from booking.services.make_demo import make_demo
+from booking.services.rotate_keys import Resealed, reseal_some
 from config import Config
 
 
@@ -23,9 +33,14 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     init_migrations(app)
     app.cli.add_command(_demo)
+    app.cli.add_command(_check)
+    app.cli.add_command(_keys)
+    app.cli.add_command(_forget)
     app.cli.add_command(_staff)
     app.cli.add_command(_worker)
     app.cli.add_command(_tick)
+    app.cli.add_command(_import_attendance)
+    app.cli.add_command(_export_attendance)
 
 
 @click.command("demo")
@@ -43,6 +58,56 @@ def _demo() -> None:
         click.echo("There are venues already, so the demonstration data was left alone.")
     else:
         click.echo(f"The demonstration data is there, after {time.monotonic() - began:.0f} seconds.")
+
+
+@click.command("check")
+def _check() -> None:
+    """Prove that counters, links, sealed values and messages are as they should be."""
+    problems = list(find_problems())
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"Problems found: {len(problems)}.")
+    click.echo("Everything is as it should be.")
+
+
+@click.group("keys")
+def _keys() -> None:
+    """The keys that keep personal data unreadable."""
+
+
+@_keys.command("rotate")
+def _rotate_keys() -> None:
+    """Seal everything anew with the newest key of DATA_KEYS; it can be stopped and begun again."""
+    unreadable = 0
+    for column in sealed_columns():
+        done, batch = 0, Resealed(resealed=0, unreadable=0, last_id=0)
+        while batch.last_id is not None:
+            with transaction():
+                batch = reseal_some(column, after_id=batch.last_id)
+            done += batch.resealed
+            unreadable += batch.unreadable
+        if done:
+            click.echo(f"{place_of(column)}: {done} values sealed anew.")
+    if unreadable:
+        raise click.ClickException(f"{unreadable} values open with none of the keys and were left as they are.")
+    click.echo("Everything is sealed with the newest key. The older ones can be taken out of DATA_KEYS.")
+
+
+@click.command("forget")
+@click.argument("contact", required=False)
+@click.option("--reference", help="The reference of one of the family's bookings.")
+def _forget(contact: str | None, reference: str | None) -> None:
+    """Forget the family with this e-mail address, phone number or reference; the figures stay."""
+    if bool(contact) == bool(reference):
+        raise click.UsageError("Give an e-mail address, a phone number or --reference.")
+    found = families_with_contact(contact) if contact else families_with_reference(reference or "")
+    if len(found) != 1:
+        known = "No family is" if not found else "More than one family is"
+        raise click.ClickException(f"{known} known by this. Try --reference with the reference of a booking.")
+    with transaction():
+        forgotten = forget_family(found[0], screen="flask forget")
+    click.echo(f"Forgotten. Bookings: {forgotten.bookings}, of which cancelled first: {forgotten.cancelled}.")
 
 
 @click.group("staff")
@@ -81,6 +146,34 @@ def _tick() -> None:
     sent = done.delivered
     click.echo(f"Reminders queued: {done.reminders}. Offers that ran out: {done.offers}. Old drafts: {done.drafts}.")
     click.echo(f"Sent: {sent.sent}. Not needed any more: {sent.not_sent}. Later: {sent.later}. Failed: {sent.failed}.")
+
+
+@click.command("import-attendance")
+@click.argument("file", type=click.File("rb"))
+@click.option("--skip-bad", is_flag=True, help="Leave bookings with a bad row out, and bring in the rest.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
+    """Bring in past attendance; a second run of the same file changes nothing."""
+    content = file.read()
+    lines = content.count(b"\n")
+    click.echo(f"Reading {lines:,} lines …")
+    with transaction():
+        done = import_attendance(content, locality=get_locality(_config().locality), skip_bad=skip_bad, dry_run=dry_run)
+    for sentence in (*done.notes, *map(str, done.problems)):
+        click.echo(sentence, err=True)
+    click.echo(import_summary(done))
+    if done.problems and not skip_bad:
+        raise click.ClickException(f"{len(done.problems)} problems, so nothing was imported.")
+
+
+@click.command("export-attendance")
+@click.option("--out", type=click.File("wb"), default="-", help="Where to write; otherwise to the screen or a pipe.")
+def _export_attendance(out: BinaryIO) -> None:
+    """Write every place of past sessions as CSV; families are random keys and nothing is personal."""
+    with transaction():
+        note_export(screen="command", reason="command")
+    for chunk in csv_file(COLUMNS, file_rows(get_locality(_config().locality))):
+        out.write(chunk)
 
 
 def _config() -> Config:

@@ -105,6 +105,7 @@ def _messages(rng: Random, drawn: Drawn) -> Iterator[dict[str, Any]]:
         "message_id": f"{rng.getrandbits(128):032x}@{row.ical_uid.partition('@')[2]}",
         "address": row.email,
         "address_hash": lookup_hash("email", normal_email(row.email)),
+        "facts": {"sequence": 0} if kind == MessageKind.CONFIRMED else None,
         "status": MessageStatus.SENT,
         "not_before": row.created_at,
         "next_attempt_at": row.created_at,

@@ -1,0 +1,91 @@
+"""Look for what should never be: counters that are not their rows, values that do not open, stuck messages."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Select, case, func, or_, select
+
+from booking import clock
+from booking.cipher import CannotOpen, open_sealed, token_digest
+from booking.extensions import db
+from booking.formats.tokens import booking_token
+from booking.models import Booking, Event, Message, Place, Slot
+from booking.queries.counted_places import is_counted
+from booking.queries.sealed_columns import place_of, sealed_columns, sealed_values
+from booking.rules.words import PARTICIPANTS, BookingMode, MessageStatus
+
+STUCK_AFTER = timedelta(hours=1)
+"""A message that is due waits seconds for a worker; one that has waited an hour says that none is running."""
+
+
+def find_problems() -> Iterator[str]:
+    """Give one plain sentence for each problem; the sentences hold nothing personal."""
+    yield from _wrong_event_counters()
+    yield from _wrong_slot_counters()
+    yield from _links_that_do_not_match()
+    yield from _values_that_do_not_open()
+    yield from _stuck_messages()
+
+
+def _wrong_event_counters() -> Iterator[str]:
+    places = (
+        select(func.count(Place.id))
+        .join(Booking, Place.booking_id == Booking.id)
+        .where(Booking.event_id == Event.id, is_counted(), Place.kind.in_(PARTICIPANTS))
+        .scalar_subquery()
+    )
+    appointments = select(func.count(Booking.id)).where(Booking.event_id == Event.id, is_counted()).scalar_subquery()
+    rows = case((Event.booking_mode == BookingMode.SLOTS, appointments), else_=places)
+    for name, counter, counted in db.session.execute(_differing(select(Event.slug, Event.places_taken, rows), rows)):
+        yield f"Session {name}: {counter} places are counted as taken, and the bookings hold {counted}."
+
+
+def _wrong_slot_counters() -> Iterator[str]:
+    rows = select(func.count(Booking.id)).where(Booking.slot_id == Slot.id, is_counted()).scalar_subquery()
+    statement = select(Slot.id, Slot.places_taken, rows).where(Slot.places_taken != rows).order_by(Slot.id)
+    for number, counter, counted in db.session.execute(statement):
+        yield f"Time {number}: {counter} appointments are counted as taken, and the bookings hold {counted}."
+
+
+def _differing(statement: Select[str, int, int], rows: object) -> Select[str, int, int]:
+    return statement.where(Event.places_taken != rows).order_by(Event.id)
+
+
+def _links_that_do_not_match() -> Iterator[str]:
+    """An imported booking has no link; every other has the one that is derived from its id and version."""
+    statement = select(Booking.id, Booking.link_version, Booking.link_digest, Booking.import_id)
+    for number, version, digest, import_id in db.session.execute(statement.order_by(Booking.id)):
+        if digest is None and import_id is not None:
+            continue
+        if digest != token_digest(booking_token(Booking(id=number, link_version=version))):
+            yield f"Booking {number}: its link does not match. Was LINK_KEY changed?"
+
+
+def _values_that_do_not_open() -> Iterator[str]:
+    for column in sealed_columns():
+        place = place_of(column)
+        unreadable = [row for row, value in sealed_values(column) if not _opens(value, place)]
+        if unreadable:
+            yield f"{place}: {len(unreadable)} values do not open, the first in row {unreadable[0]}. Is a key missing?"
+
+
+def _opens(value: str, place: str) -> bool:
+    try:
+        open_sealed(value, place=place)
+    except (CannotOpen, binascii.Error):
+        return False
+    return True
+
+
+def _stuck_messages() -> Iterator[str]:
+    late = clock.now() - STUCK_AFTER
+    is_stuck = or_(
+        (Message.status == MessageStatus.QUEUED) & (Message.next_attempt_at < late),
+        (Message.status == MessageStatus.SENDING) & (Message.lease_until < late),
+    )
+    number = db.session.scalar(select(func.count(Message.id)).where(is_stuck))
+    if number:
+        yield f"{number} messages have waited for more than an hour. Is the worker running?"

@@ -1,0 +1,88 @@
+"""Forget a family: what is personal goes, the figures stay (`workstream-1.md` 2.4 rule 15)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from booking import clock
+from booking.extensions import db
+from booking.models import Adult, Booking, Draft, Event, Family, Message, NeedRequest, RememberedNeed
+from booking.rules.words import LIVE, UNFINISHED, CancelledBy, MessageStatus
+from booking.services.cancel_booking import cancel_booking
+from booking.services.identify_booking import give_link
+from booking.services.locks import lock_event
+from booking.services.record_audit import record_audit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """How much was forgotten, and how many bookings were cancelled first."""
+
+    bookings: int
+    cancelled: int
+
+
+def forget_family(family_id: int, *, screen: str) -> Forgotten:
+    """Cancel what the family has still booked, then take away everything that says who they are.
+
+    What stays: that somebody from this district booked and came, under a fresh random key that nothing leads to.
+    No message is sent, not even about the cancelled bookings: there is no address any more.
+    """
+    cancelled = _cancel_what_is_to_come(family_id)
+    family = db.session.scalars(select(Family).where(Family.id == family_id).with_for_update()).one()
+    bookings = db.session.scalars(select(Booking).where(Booking.family_id == family_id).order_by(Booking.id)).all()
+    for booking in bookings:
+        _empty(booking)
+    _empty_rows_of([booking.id for booking in bookings], family_id)
+    family.email_hash = family.phone_hash = family.import_hash = None
+    family.merge_question = False
+    family.key = str(uuid.uuid4())
+    facts = {"bookings": len(bookings), "cancelled": cancelled}
+    record_audit("forget_family", screen=screen, subject_type="family", subject_id=family_id, facts=facts)
+    db.session.flush()
+    return Forgotten(bookings=len(bookings), cancelled=cancelled)
+
+
+def _cancel_what_is_to_come(family_id: int) -> int:
+    statement = (
+        select(Booking.event_id, Booking.id)
+        .join(Event, Event.id == Booking.event_id)
+        .where(Booking.family_id == family_id, Booking.status.in_(LIVE), Event.starts_at > clock.now())
+        .order_by(Booking.event_id, Booking.id)
+    )
+    to_cancel = [(row.event_id, row.id) for row in db.session.execute(statement)]
+    for event_id in sorted({event_id for event_id, _booking in to_cancel}):
+        lock_event(event_id)
+    for _event, booking_id in to_cancel:
+        cancel_booking(booking_id, by=CancelledBy.FAMILY, tell=False)
+    return len(to_cancel)
+
+
+def _empty(booking: Booking) -> None:
+    """Take away contact, answers and question; older links are void."""
+    booking.email = booking.phone = booking.ical_address = None
+    booking.profile = booking.question = None
+    booking.outcode = ""
+    booking.link_version += 1
+    give_link(booking)
+
+
+def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
+    """Take away names, words about needs, what was remembered, unfinished forms and mail."""
+    session = db.session
+    session.execute(update(Adult).where(Adult.family_id == family_id).values(name=None, import_hash=None))
+    session.execute(update(NeedRequest).where(NeedRequest.booking_id.in_(booking_ids)).values(detail=None))
+    session.execute(delete(RememberedNeed).where(RememberedNeed.family_id == family_id))
+    drafts = select(Booking.draft_id).where(Booking.id.in_(booking_ids), Booking.draft_id.is_not(None))
+    session.execute(delete(Draft).where(Draft.id.in_(drafts)))
+    messages = Message.booking_id.in_(booking_ids)
+    session.execute(update(Message).where(messages).values(address=None, address_hash=None, facts=None, rendered=None))
+    session.execute(
+        update(Message)
+        .where(messages, Message.status.in_(UNFINISHED))
+        .values(status=MessageStatus.STALE, problem="The family asked to be forgotten.", lease_id=None)
+    )
