@@ -12,6 +12,8 @@ from booking.rules.words import EventStatus
 
 def find_public_session(slug: str) -> Event | None:
     """Find a session that was published at some time, whatever became of it; drafts are nobody's business."""
+    if "\0" in slug:  # PostgreSQL refuses to be asked for it
+        return None
     return db.session.scalar(
         select(Event)
         .options(joinedload(Event.venue).selectinload(Venue.facts), selectinload(Event.slots))

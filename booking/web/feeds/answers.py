@@ -17,8 +17,10 @@ def send_feed(body: bytes, *, mimetype: str, changed_at: datetime | None, max_ag
     response.headers["Cache-Control"] = f"public, max-age={max_age}" if max_age else "public, no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()
-    response.last_modified = changed_at
+    if changed_at:
+        response.last_modified = changed_at
     response.make_conditional(request)
+    response.headers.pop("Date", None)  # the server says it itself
     return response
 
 

@@ -82,7 +82,7 @@ def _day(name: str) -> date | None:
     except ValueError:
         day = None
     # A century either way is not a question about sessions, and the ends of the calendar have no neighbours.
-    if day is None or len(text) != 10 or not 2000 <= day.year < 2200:
+    if day is None or day.isoformat() != text or not 2000 <= day.year < 2200:
         raise BadQuestion(_("“%(name)s” must be a day, written as 2026-11-24.", name=name))
     return day
 

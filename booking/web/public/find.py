@@ -87,6 +87,7 @@ def _without_what_we_need_not_know(place: str) -> dict[str, str | None] | None:
 def _search(form: SearchForm) -> Search:
     return Search(
         near=_find_place(form),
+        middle=_middle_of(form.district.data) if form.district.data else None,
         district=form.district.data or None,
         kind=EventKind(form.kind.data) if form.kind.data else None,
         band=TimeBand(form.time.data) if form.time.data else None,
@@ -106,6 +107,14 @@ def _find_place(form: SearchForm) -> Point | None:
         )
         form.place.errors = [*form.place.errors, sentence]
     return point
+
+
+def _middle_of(district: str) -> Point | None:
+    """Give the middle of a district's towns, from which the nearest sessions outside it are counted."""
+    towns = [town for town in locality().towns if postcodes().districts_of(town.outcodes[0])[:1] == (district,)]
+    if not towns:
+        return None
+    return Point(sum(town.easting for town in towns) // len(towns), sum(town.northing for town in towns) // len(towns))
 
 
 def _arguments(form: SearchForm) -> dict[str, Any]:

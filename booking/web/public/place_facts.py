@@ -54,16 +54,17 @@ def place_facts(venue: Venue, locality: Locality, *, today: date) -> PlaceFacts:
     rows = {fact.code: fact for fact in venue.facts}
     hidden = GIVES_AWAY if venue.is_confidential else ()
     kinds = [kind for kind in locality.facts if kind.group not in hidden]
+    discreet = venue.is_confidential
     most = _usual_check(list(rows.values()))
     groups, stale = [], False
     for group in locality.fact_groups:
         shown = [kind for kind in kinds if kind.group == group.code and (kind.baseline or _is_known(rows, kind))]
-        lines = [_line(kind, rows.get(kind.code), most, discreet=venue.is_confidential, today=today) for kind in shown]
+        lines = [_line(kind, rows.get(kind.code), most, discreet=discreet, today=today) for kind in shown]
         if lines:
             groups.append(FactGroupLines(_(group.label), lines))
             stale = stale or any(line.is_stale for line in lines)
     unknown = [_(kind.label) for kind in kinds if not kind.baseline and not _is_known(rows, kind)]
-    return PlaceFacts(groups, unknown, _checked(*most) if most else "", stale)
+    return PlaceFacts(groups, unknown, _checked(*most, discreet=discreet) if most else "", stale)
 
 
 def _is_known(rows: dict[str, VenueFact], kind: VenueFactKind) -> bool:
@@ -84,7 +85,7 @@ def _line(
         code=answer.value,
         sentence=_(kind.sentence(answer.value)),
         note=fact.note if fact and known and not discreet else "",
-        checked=_checked(fact.checked_on, fact.checked_by) if fact and own_check else "",
+        checked=_checked(fact.checked_on, fact.checked_by, discreet=discreet) if fact and own_check else "",
         is_stale=stale,
     )
 
@@ -95,8 +96,13 @@ def _usual_check(facts: list[VenueFact]) -> tuple[date, str] | None:
     return checks.most_common(1)[0][0] if checks else None
 
 
-def _checked(on: date | None, by: str) -> str:
+def _checked(on: date | None, by: str, *, discreet: bool) -> str:
+    """Say when and by whom; who looks after a confidential place could give it away."""
     if on is None:
         return _("We do not know when this was checked.")
     day = words_for.short_date(on)
-    return _("Checked on %(day)s by %(name)s.", day=day, name=by) if by else _("Checked on %(day)s.", day=day)
+    return (
+        _("Checked on %(day)s by %(name)s.", day=day, name=by)
+        if by and not discreet
+        else _("Checked on %(day)s.", day=day)
+    )

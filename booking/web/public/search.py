@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from booking.locality.kinds import Locality, Point
@@ -20,9 +20,10 @@ Locate = Callable[[str], Point | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What somebody looks for, checked and known."""
+    """What somebody looks for, checked and known. `middle` is where to begin when nothing fits in a district."""
 
     near: Point | None = None
+    middle: Point | None = None
     district: str | None = None
     kind: EventKind | None = None
     band: TimeBand | None = None
@@ -103,7 +104,8 @@ def _instead(search: Search, *, now: datetime, locate: Locate) -> tuple[list[Hit
     rows = find_sessions(Wanted(), now=now)
     in_place = [row for row in rows if row.delivery != Delivery.ONLINE]
     online = [row for row in rows if row.delivery != Delivery.IN_PERSON]
-    nearest = _by_distance(_hits(in_place, search, locate))[:INSTEAD]
+    around = replace(search, near=search.near or search.middle)
+    nearest = _by_distance(_hits(in_place, around, locate))[:INSTEAD]
     shown = {hit.session.slug for hit in nearest}
     return nearest, [Hit(session=row) for row in online if row.slug not in shown][:INSTEAD]
 

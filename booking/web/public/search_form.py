@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality
@@ -58,7 +59,7 @@ class SearchForm(HouseForm):
         unknown = [code for code in field.data or () if code not in offered]
         if unknown:
             field.data = [code for code in field.data if code in offered]
-            raise ValueError(_("We took out a choice that is not in the list of things a place can have."))
+            raise ValidationError(_("We took out a choice that is not in the list of things a place can have."))
 
 
 def read_search(arguments: Any, locality: Locality) -> SearchForm:
@@ -78,7 +79,7 @@ def read_search(arguments: Any, locality: Locality) -> SearchForm:
 def _must_be_offered(field: Any, sentence: str) -> None:
     if field.data and field.data not in {code for code, _label in field.choices}:
         field.data = ""
-        raise ValueError(sentence)
+        raise ValidationError(sentence)
 
 
 def _band_choice(band: TimeBand) -> str:
