@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -20,4 +22,4 @@ class CookielessFeeds(SecureCookieSessionInterface):
 
 @feeds.record_once
 def _leave_cookies_to_people(state: BlueprintSetupState) -> None:
-    state.app.session_interface = CookielessFeeds()
+    cast("Flask", state.app).session_interface = CookielessFeeds()
