@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from booking import clock, jobs
 from booking.errors import Refusal
@@ -149,6 +150,7 @@ def _tick() -> None:
 
 
 @click.command("import-attendance")
+@with_appcontext
 @click.argument("file", type=click.File("rb"))
 @click.option("--skip-bad", is_flag=True, help="Leave bookings with a bad row out, and bring in the rest.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
@@ -167,6 +169,7 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
 
 
 @click.command("export-attendance")
+@with_appcontext
 @click.option("--out", type=click.File("wb"), default="-", help="Where to write; otherwise to the screen or a pipe.")
 def _export_attendance(out: BinaryIO) -> None:
     """Write every place of past sessions as CSV; families are random keys and nothing is personal."""

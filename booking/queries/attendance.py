@@ -80,10 +80,11 @@ def attendance_list(event_id: int) -> Iterator[ListRow]:
 
 def attendance_places(start: datetime | None = None, end: datetime | None = None) -> Iterator[PlaceRow]:
     """Read every participant's place in sessions that are over or were cancelled; families are random keys."""
+    session_id = func.coalesce(Event.import_id, Event.slug).label("session_id")
     slots = select(func.sum(Slot.capacity)).where(Slot.event_id == Event.id).correlate(Event).scalar_subquery()
     statement = (
         select(
-            func.coalesce(Event.import_id, Event.slug).label("session_id"),
+            session_id,
             Event.title,
             Event.kind,
             Event.delivery,
@@ -113,7 +114,7 @@ def attendance_places(start: datetime | None = None, end: datetime | None = None
         .outerjoin(Family, Booking.family_id == Family.id)
         .outerjoin(Adult, Place.adult_id == Adult.id)
         .where(_is_over(), Place.kind.in_(PARTICIPANTS), _not_a_slip())
-        .order_by(Event.starts_at, Event.id, Booking.id, Place.id)
+        .order_by(Event.starts_at, session_id, Booking.id, Place.id)
         .execution_options(yield_per=_AT_ONCE)
     )
     if start is not None:
