@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
 from types import TracebackType
 from typing import Any
@@ -69,7 +70,10 @@ class SafeConnection(Connection):
     def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
         """Send a message of Flask-Mail (staff sign-in) with an own Message-ID and no 8-bit lines."""
         message.msgId = make_msgid(domain=own_domain(str(message.sender)))
-        plain = message_from_bytes(message.as_bytes(), policy=policy.SMTP.clone(cte_type="7bit"))
+        plain = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
+        for part in plain.walk():
+            if isinstance(part, EmailMessage) and part.get_content_maintype() == "text":
+                part.set_content(part.get_content(), subtype=part.get_content_subtype(), cte="quoted-printable")
         message.as_bytes = plain.as_bytes  # type: ignore[method-assign]
         super().send(message, envelope_from)
 

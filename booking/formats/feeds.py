@@ -12,7 +12,7 @@ from icalendar import Event as VEvent
 
 from booking.clock import in_london
 from booking.formats import words_for
-from booking.formats.ical import PRODID, london_timezone
+from booking.formats.ical import PRODID, with_london_clock
 from booking.formats.sender import Sender, our_sender
 from booking.models import Event, Venue
 from booking.rules.words import BookingMode, Delivery, EventStatus
@@ -33,10 +33,9 @@ def calendar_feed(events: Iterable[Event], *, name: str) -> bytes:
     refresh.params["VALUE"] = "DURATION"
     calendar.add("refresh-interval", refresh, encode=False)
     calendar.add("x-published-ttl", LOOK_AGAIN)
-    calendar.add_component(london_timezone())
     for event in events:
         calendar.add_component(_vevent(event, sender))
-    return calendar.to_ical()
+    return with_london_clock(calendar.to_ical())
 
 
 def api_session(event: Event, *, public_url: str) -> dict[str, Any]:

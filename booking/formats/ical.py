@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Timezone, vCalAddress, vGeo, vText, vUri
+from icalendar import Calendar, vCalAddress, vGeo, vText, vUri
 from icalendar import Event as VEvent
 
 from booking import clock
@@ -104,11 +104,14 @@ def calendar_title(event: Event, *, title: str | None = None) -> str:
     return title or event.title
 
 
-def london_timezone() -> Timezone:
-    """Return the one VTIMEZONE that all our calendar files carry."""
-    zone = Timezone.from_ical(VTIMEZONE)
-    assert isinstance(zone, Timezone)
-    return zone
+def with_london_clock(ics: bytes) -> bytes:
+    """Put the one VTIMEZONE of all our calendar files before its events, letter by letter as it stands here.
+
+    A library would put the parts of its rules in another order, and this text is known to work.
+    """
+    follows = b"\r\nBEGIN:VEVENT\r\n" if b"\r\nBEGIN:VEVENT\r\n" in ics else b"\r\nEND:VCALENDAR\r\n"
+    before, after = ics.split(follows, 1)
+    return before + b"\r\n" + VTIMEZONE.encode() + follows.removeprefix(b"\r\n") + after
 
 
 def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> Entry:
@@ -157,9 +160,8 @@ def _calendar(method: str, event: VEvent) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(london_timezone())
     calendar.add_component(event)
-    return calendar.to_ical()
+    return with_london_clock(calendar.to_ical())
 
 
 def _vevent(entry: Entry, sender: Sender, *, attendee: str | None) -> VEvent:

@@ -12,6 +12,8 @@ from booking.formats.messages import Words
 from booking.formats.sender import Sender
 
 _POLICY = SMTP.clone(max_line_length=76)
+_UNFOLDED = SMTP.clone(max_line_length=200)
+"""A plain header stays on one line: some readers show the space that folding leaves behind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ def write_mail(words: Words, envelope: Envelope, *, sender: Sender, calendar: Ca
     mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
     if calendar:
         _add_calendar(mail, calendar)
-    return mail.as_bytes()
+    return mail.as_bytes(policy=_UNFOLDED if words.subject.isascii() else _POLICY)
 
 
 def _add_calendar(mail: EmailMessage, calendar: CalendarPart) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from booking import clock
 from booking.extensions import db, transaction
 from booking.models import Booking, Event, Message
 from booking.rules.words import CancelledBy, MessageStatus
@@ -27,10 +28,10 @@ def change(booking: Booking, **values: Any) -> None:
 
 
 def move(booking: Booking, *, days: int) -> None:
-    """Move the session of a booking by days."""
+    """Move the session of a booking by days, to the same time on London's clock."""
     event = db.session.get_one(Event, booking.event_id)
-    by = timedelta(days=days)
-    change(booking, starts_at=event.starts_at + by, ends_at=event.ends_at + by)
+    times = {name: clock.in_london(getattr(event, name)) + timedelta(days=days) for name in ("starts_at", "ends_at")}
+    change(booking, **times)
 
 
 def cancel(booking: Booking, by: CancelledBy = CancelledBy.FAMILY) -> None:
