@@ -24,6 +24,7 @@ REQUIRED: dict[str, Action] = {
     "staff.cancel_session": Action.EDIT_SESSIONS,
     "staff.book_by_phone": Action.SEE_BOOKINGS,
     "staff.change_need": Action.SEE_BOOKINGS,
+    "staff.mark_rung": Action.SEE_BOOKINGS,
     "staff.messages": Action.SEE_MESSAGES,
     "staff.venues": Action.SEE_SESSIONS,
     "staff.new_venue": Action.EDIT_VENUES,

@@ -1,13 +1,25 @@
-"""What PACT staff use, behind sign-in."""
+"""What PACT staff use, behind sign-in. Each module adds its routes to the one blueprint."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from booking.web.staff import account, frame, home, sign_in, venues
+from booking.web.staff import (
+    account,
+    frame,
+    home,
+    messages,
+    needs,
+    phone_bookings,
+    session_moves,
+    sessions,
+    sign_in,
+    slots,
+    venues,
+)
 from booking.web.staff.blueprint import staff
 
-__all__ = ["account", "home", "init_app", "venues"]
+__all__ = ["account", "home", "messages", "needs", "phone_bookings", "session_moves", "sessions", "slots", "venues"]
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 from flask_security import current_user
 
 from booking.web.shared.access import may_open
+from booking.web.staff.need_words import NEED_ANSWERS, NEED_STATES
 
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
@@ -19,6 +20,14 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.figures", _l("Figures"), ("figures",)),
     ("staff.messages", _l("Messages"), ("staff.messages",)),
 )
+
+SESSION_STATES = {
+    "draft": _l("Draft"),
+    "published": _l("Published"),
+    "cancelled": _l("Cancelled"),
+    "postponed": _l("Put off"),
+    "held": _l("Over"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,4 +55,11 @@ def menu() -> list[MenuItem]:
 
 
 def _about_staff() -> dict[str, Any]:
-    return {"staff_menu": menu, "may_open": may_open, "signed_in": current_user}
+    return {
+        "staff_menu": menu,
+        "may_open": may_open,
+        "signed_in": current_user,
+        "need_answers": NEED_ANSWERS,
+        "need_words": NEED_STATES,
+        "session_tags": SESSION_STATES,
+    }

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from booking import clock
+from booking.extensions import transaction
+from booking.queries.staff_sessions import registers_open, sessions_between
+from booking.queries.today import needs_due, people_to_ring
+from booking.rules.permissions import Action
+from booking.services.record_audit import record_view
+from booking.web.shared.access import may_now
+from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
+
+REGISTERS_SINCE = timedelta(days=28)
 
 
 @staff.get("/")
 def home() -> ResponseReturnValue:
-    """Show today."""
-    return render_template("staff/home.html")
+    """Show today: sessions, people to ring, requests due, registers that are open."""
+    sees_families = may_now(Action.SEE_BOOKINGS)
+    if sees_families:
+        with transaction():
+            record_view(screen="staff.home", subject_type="booking")
+    start = clock.start_of_day(clock.today())
+    middle = clock.end_of_day(clock.today())
+    end = clock.end_of_day(clock.today() + timedelta(days=1))
+    return render_template(
+        "staff/home.html",
+        now=clock.now(),
+        today=sessions_between(start, middle),
+        tomorrow=sessions_between(middle, end),
+        to_ring=people_to_ring() if sees_families else [],
+        needs=needs_due(locality=locality()) if sees_families else [],
+        registers=registers_open(since=clock.now() - REGISTERS_SINCE),
+        sees_families=sees_families,
+    )

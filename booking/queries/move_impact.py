@@ -1,0 +1,130 @@
+"""Who is hurt if a session moves: read before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from booking import clock
+from booking.extensions import db
+from booking.locality.kinds import Locality
+from booking.models import Booking, Event, Venue
+from booking.queries.staff_bookings import bookings_of, names_of
+from booking.queries.venues import known_facts
+from booking.rules.access_needs import NeedAnswer, match_need
+from booking.rules.words import HOLDS_PLACES, BookingStatus, Delivery, EventStatus, NeedState
+
+OVER = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
+GOOD = (NeedAnswer.THERE, NeedAnswer.WE_ARRANGE)
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A family without an e-mail address."""
+
+    who: str
+    phone: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A request that the place now met and the new one does not, or is not known to."""
+
+    who: str
+    reference: str
+    label: str
+    answer: NeedAnswer
+
+
+@dataclass(frozen=True)
+class MoveImpact:
+    """What a move does to those who booked."""
+
+    families: int
+    adults: int
+    waiting: int
+    with_needs: int
+    to_ring: tuple[Ring, ...]
+    broken: tuple[Broken, ...]
+    same_venue: tuple[Event, ...]
+    booked_elsewhere: int
+
+
+def impact_of_move(
+    event: Event,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    delivery: Delivery,
+    venue_id: int | None,
+    locality: Locality,
+) -> MoveImpact:
+    """Return who would be told, who must be rung, whose needs the new place breaks and what else is on then."""
+    bookings = [booking for booking in bookings_of(event.id) if booking.status != BookingStatus.CANCELLED]
+    booked = [booking for booking in bookings if booking.status in HOLDS_PLACES]
+    others = _others(event, starts_at, ends_at)
+    return MoveImpact(
+        families=len(booked),
+        adults=sum(len(booking.places) for booking in booked),
+        waiting=len(bookings) - len(booked),
+        with_needs=sum(any(need.state not in OVER for need in booking.needs) for booking in booked),
+        to_ring=tuple(_ring(booking) for booking in bookings if not booking.email),
+        broken=tuple(_broken(event, booked, delivery, venue_id, locality)),
+        same_venue=tuple(other for other in others if venue_id is not None and other.venue_id == venue_id),
+        booked_elsewhere=_booked_elsewhere(event, others),
+    )
+
+
+def _ring(booking: Booking) -> Ring:
+    return Ring(names_of(booking), booking.phone or "", booking.reference)
+
+
+def _broken(
+    event: Event, bookings: list[Booking], delivery: Delivery, venue_id: int | None, locality: Locality
+) -> list[Broken]:
+    if delivery == Delivery.ONLINE or venue_id is None or venue_id == event.venue_id:
+        return []
+    statement = select(Venue).where(Venue.id == venue_id).options(selectinload(Venue.facts))
+    new, old = known_facts(db.session.scalar(statement)), known_facts(event.venue)
+    today = clock.today()
+    rows = []
+    for booking in bookings:
+        for need in booking.needs:
+            if need.state in OVER:
+                continue
+            kind = locality.get_need(need.code)
+            answer = match_need(kind, new, today=today).answer
+            was = match_need(kind, old, today=today).answer if event.venue else NeedAnswer.THERE
+            if answer not in GOOD and was in (*GOOD, NeedAnswer.PARTLY) and answer != was:
+                rows.append(Broken(names_of(booking), booking.reference, kind.label, answer))
+    return rows
+
+
+def _others(event: Event, starts_at: datetime, ends_at: datetime) -> Sequence[Event]:
+    """Return the other sessions at that time."""
+    return db.session.scalars(
+        select(Event)
+        .where(
+            Event.id != event.id,
+            Event.status != EventStatus.CANCELLED,
+            Event.starts_at < ends_at,
+            Event.ends_at > starts_at,
+        )
+        .order_by(Event.starts_at, Event.id)
+    ).all()
+
+
+def _booked_elsewhere(event: Event, others: Sequence[Event]) -> int:
+    """Count the families of this session that have booked one of the others."""
+    ours = select(Booking.family_id).where(Booking.event_id == event.id, Booking.status.in_(HOLDS_PLACES))
+    statement = select(func.count(func.distinct(Booking.family_id))).where(
+        Booking.event_id.in_([other.id for other in others]),
+        Booking.status.in_(HOLDS_PLACES),
+        Booking.family_id.in_(ours),
+    )
+    return db.session.scalar(statement) or 0

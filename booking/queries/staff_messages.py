@@ -1,0 +1,29 @@
+"""The outbox as staff see it: what, to whom, how far; never what a message says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from booking.extensions import db
+from booking.models import Booking, Message
+from booking.rules.words import MessageStatus
+
+PAGE = 100
+
+
+def list_messages(*, status: MessageStatus | None = None) -> Sequence[Message]:
+    """Return the latest messages, of one status if given."""
+    statement = select(Message).options(joinedload(Message.booking).joinedload(Booking.event))
+    if status is not None:
+        statement = statement.where(Message.status == status)
+    return db.session.scalars(statement.order_by(Message.id.desc()).limit(PAGE)).all()
+
+
+def count_by_status() -> dict[MessageStatus, int]:
+    """Return how many messages stand in each status."""
+    rows = db.session.execute(select(Message.status, func.count(Message.id)).group_by(Message.status))
+    found: dict[MessageStatus, int] = dict(rows.tuples())
+    return {status: found.get(status, 0) for status in MessageStatus}

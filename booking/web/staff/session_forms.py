@@ -1,0 +1,268 @@
+"""The forms about a session: its plan (what a move changes), its details, its timed slots."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import ValidationError
+
+from booking import clock
+from booking.formats.words_for import wording
+from booking.locality.kinds import Locality
+from booking.models import Event
+from booking.queries.venues import venue_choices
+from booking.rules.session_times import BadTimes, SessionTimes, session_times
+from booking.rules.words import BookingMode, Delivery, EventCancelReason, EventKind, Participation
+from booking.services.require_seen import version_of
+from booking.services.save_session import SessionDetails, SessionPlan
+from booking.web.shared.date_fields import DatePartsField, TimeField, write_time
+from booking.web.shared.forms import AtMost, HouseForm, Needed
+from booking.web.shared.number_field import NumberField
+
+_AGENDA_LINE = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?\.?)?[\s:–-]+(\S.*)", flags=re.ASCII | re.IGNORECASE)
+
+
+class PlanForm(HouseForm):
+    """Title, time and place: once published, changing these moves the session and tells everybody."""
+
+    seen = HiddenField()
+    title = StringField(_l("Title"), [Needed(_l("Write a title.")), AtMost(140)])
+    delivery = RadioField(_l("How do people meet?"), default=Delivery.IN_PERSON.value)
+    date = DatePartsField(_l("Date"), missing=_l("Write the date."))
+    starts = TimeField(_l("Starts at"), missing=_l("Write when it starts."))
+    ends = TimeField(_l("Ends at"), missing=_l("Write when it ends."))
+    venue_id = SelectField(_l("Venue"), description=_l("Not needed for an online session."))
+    room = StringField(_l("Room (optional)"), [AtMost(80)])
+    join_url = StringField(
+        _l("Link to join online (optional)"),
+        [AtMost(500)],
+        description=_l("Only families who have booked get it, by mail and on their own page."),
+    )
+    dial_in = StringField(_l("Telephone number and code to join (optional)"), [AtMost(200)])
+
+    times: SessionTimes | None = None
+
+    def validate_join_url(self, field: Any) -> None:
+        """Refuse what is not a link."""
+        if field.data and not (urlsplit(field.data).scheme in ("https", "http") and urlsplit(field.data).netloc):
+            raise ValidationError(_("Write the whole link. It begins with https://"))
+
+    def check_times(self) -> bool:
+        """Find the moments that date and times mean; say beside the field what is wrong."""
+        if self.date.data is None or self.starts.time is None or self.ends.time is None:
+            return False
+        try:
+            self.times = session_times(self.date.data, self.starts.time, self.ends.time, now=clock.now())
+        except BadTimes as bad:
+            self.refuse(bad.field, bad.sentence)
+            return False
+        return True
+
+    def plan(self) -> SessionPlan:
+        """Return what was typed, once `check_times` is content."""
+        assert self.times is not None
+        return SessionPlan(
+            title=self.title.data,
+            delivery=Delivery(self.delivery.data),
+            starts_at=self.times.starts_at,
+            ends_at=self.times.ends_at,
+            venue_id=int(self.venue_id.data) if self.venue_id.data else None,
+            room=self.room.data or "",
+            join_url=self.join_url.data or None,
+            dial_in=self.dial_in.data or None,
+        )
+
+
+class DetailsForm(HouseForm):
+    """What else there is to say about a session."""
+
+    seen = HiddenField()
+    kind = SelectField(_l("Kind of session"))
+    summary = TextAreaField(
+        _l("One or two sentences for the list (optional)"), [AtMost(300)], description=_l("Short words. Who is it for?")
+    )
+    description = TextAreaField(_l("More about it (optional)"), [AtMost(4000)])
+    capacity = NumberField(
+        _l("How many places? (optional)"), description=_l("Leave it empty for no limit. Timed slots count themselves.")
+    )
+    walk_ins_allowed = BooleanField(_l("People may come without booking"), default=True)
+    host = StringField(_l("Who runs it (optional)"), [AtMost(80)])
+    people = TextAreaField(
+        _l("Who will be there (optional)"), [AtMost(600)], description=_l("Roles, not names. One a line.")
+    )
+    agenda = TextAreaField(
+        _l("What happens, in order (optional)"),
+        [AtMost(2000)],
+        description=_l("Minutes and what, one a line. For example: 10 Welcome and names"),
+    )
+    participation = SelectField(_l("What part do families have in it?"), default=Participation.CONSULT.value)
+    workstreams = SelectMultipleField(_l("Workstreams (optional)"), coerce=int)
+
+    def validate_agenda(self, field: Any) -> None:
+        """Refuse a line that does not begin with minutes."""
+        for line in _lines(field.data):
+            if not _AGENDA_LINE.fullmatch(line):
+                raise ValidationError(
+                    _("Begin each line with minutes, for example: 10 Welcome. Look at: %(line)s", line=line)
+                )
+
+    def details(self) -> SessionDetails:
+        """Return what was typed."""
+        steps = [match for line in _lines(self.agenda.data) if (match := _AGENDA_LINE.fullmatch(line))]
+        return SessionDetails(
+            kind=EventKind(self.kind.data),
+            summary=self.summary.data or "",
+            description=self.description.data or "",
+            walk_ins_allowed=self.walk_ins_allowed.data,
+            capacity=self.capacity.data,
+            host=self.host.data or "",
+            people=tuple(_lines(self.people.data)),
+            agenda=tuple({"minutes": int(step[1]), "what": step[2]} for step in steps),
+            participation=Participation(self.participation.data),
+            workstreams=tuple(self.workstreams.data or ()),
+        )
+
+
+class SessionForm(PlanForm, DetailsForm):
+    """All of a session that nobody has been told about yet."""
+
+    booking_mode = RadioField(_l("How do people get a place?"), default=BookingMode.PLACES.value)
+
+    @property
+    def mode(self) -> BookingMode:
+        """Return how places are had."""
+        return BookingMode(self.booking_mode.data)
+
+
+class SlotsForm(HouseForm):
+    """A row of times with one professional."""
+
+    role = StringField(
+        _l("Who is it with?"),
+        [Needed(_l("Write the role.")), AtMost(80)],
+        description=_l("A role, not a name: EHC plan officer"),
+    )
+    first = TimeField(_l("First time"), missing=_l("Write the first time."))
+    minutes = NumberField(_l("How many minutes each?"), least=5, most=240, default=20)
+    number = NumberField(_l("How many times, one after the other?"), least=1, most=60)
+    desks = NumberField(_l("How many at the same time?"), least=1, most=20, default=1)
+
+    def validate_number(self, field: Any) -> None:
+        """Ask for what has no default."""
+        for each in (self.minutes, self.number, self.desks):
+            if each.data is None and not each.errors:
+                each.errors = [_("Write a number.")]
+        if field.errors:
+            raise ValidationError(str(field.errors[0]))
+
+
+class PublishForm(HouseForm):
+    """Why a session may go out although a basic fact about its place is missing."""
+
+    reason = TextAreaField(_l("Why may it go out all the same?"), [AtMost(500)])
+
+
+class CancelForm(HouseForm):
+    """Why a session is cancelled."""
+
+    seen = HiddenField()
+    reason = RadioField(_l("Why is it cancelled?"), [Needed(_l("Choose why."))])
+
+
+class SeenForm(HouseForm):
+    """Only what the page was opened on."""
+
+    seen = HiddenField()
+
+
+def session_form(locality: Locality, event: Event | None = None, **kwargs: Any) -> SessionForm:
+    """Return the form for a new session or a draft; `formdata=None` leaves out what was typed."""
+    form = SessionForm(data=_plan_values(event) | _details_values(event), **kwargs)
+    form.booking_mode.choices = _choices(BookingMode)
+    return _ready(form, locality, event)
+
+
+def details_form(locality: Locality, event: Event, **kwargs: Any) -> DetailsForm:
+    """Return the form for a session that is published."""
+    return _ready(DetailsForm(data=_details_values(event), **kwargs), locality, event)
+
+
+def plan_form(locality: Locality, event: Event, **kwargs: Any) -> PlanForm:
+    """Return the form of a move."""
+    return _ready(PlanForm(data=_plan_values(event), **kwargs), locality, event)
+
+
+def cancel_form(event: Event) -> CancelForm:
+    """Return the form of a cancellation."""
+    form = CancelForm(data={"seen": version_of(event)})
+    form.reason.choices = _choices(EventCancelReason)
+    return form
+
+
+def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
+    if "delivery" in form:
+        form.delivery.choices = _choices(Delivery)
+        form.venue_id.choices = [("", _("Choose a venue")), *venue_choices(keep=event.venue_id if event else None)]
+    if "kind" in form:
+        form.kind.choices = _choices(EventKind)
+        form.participation.choices = _choices(Participation)
+        form.workstreams.choices = [(each.number, f"{each.number}. {_(each.name)}") for each in locality.workstreams]
+    return form
+
+
+def _plan_values(event: Event | None) -> dict[str, Any]:
+    if event is None:
+        return {}
+    starts, ends = clock.in_london(event.starts_at), clock.in_london(event.ends_at)
+    return {
+        "seen": version_of(event),
+        "title": event.title,
+        "delivery": event.delivery.value,
+        "date": starts.date(),
+        "starts": write_time(starts.time()),
+        "ends": write_time(ends.time()),
+        "venue_id": str(event.venue_id or ""),
+        "room": event.room,
+        "join_url": event.join_url or "",
+        "dial_in": event.dial_in or "",
+    }
+
+
+def _details_values(event: Event | None) -> dict[str, Any]:
+    if event is None:
+        return {}
+    return {
+        "seen": version_of(event),
+        "kind": event.kind.value,
+        "booking_mode": event.booking_mode.value,
+        "summary": event.summary,
+        "description": event.description,
+        "capacity": None if event.booking_mode == BookingMode.SLOTS else event.capacity,
+        "walk_ins_allowed": event.walk_ins_allowed,
+        "host": event.host,
+        "people": "\n".join(event.people),
+        "agenda": "\n".join(f"{step['minutes']} {step['what']}" for step in event.agenda),
+        "participation": event.participation.value,
+        "workstreams": list(event.workstreams),
+    }
+
+
+def _choices(codes: Any) -> list[tuple[str, str]]:
+    return [(code.value, wording(code)) for code in codes]
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]

@@ -1,0 +1,154 @@
+"""Sessions: list, look at one, make, change, copy, publish."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking import clock
+from booking.errors import Refusal
+from booking.extensions import transaction
+from booking.models import Event
+from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
+from booking.queries.staff_sessions import get_session, list_sessions, state_of
+from booking.rules.permissions import Action
+from booking.rules.words import HOLDS_PLACES, BookingStatus, EventStatus, NeedState
+from booking.services.copy_session import copy_session as copy
+from booking.services.publish_session import basics_missing
+from booking.services.publish_session import publish_session as publish
+from booking.services.record_audit import record_view
+from booking.services.require_seen import EditedMeanwhile
+from booking.services.save_session import make_session, save_session
+from booking.web.shared.access import may_now
+from booking.web.shared.settings import locality
+from booking.web.staff.blueprint import staff
+from booking.web.staff.edit_conflict import Difference, differences, look_again
+from booking.web.staff.session_forms import DetailsForm, PublishForm, SessionForm, details_form, session_form
+
+
+@staff.get("/sessions")
+def sessions() -> ResponseReturnValue:
+    """List coming or past sessions; search by title, venue or town."""
+    past = request.args.get("when") == "past"
+    text = request.args.get("q", "").strip()[:80]
+    return render_template("staff/sessions.html", rows=list_sessions(past=past, text=text), past=past, text=text)
+
+
+@staff.get("/sessions/<int:event_id>")
+def session(event_id: int) -> ResponseReturnValue:
+    """Show one session; its families only to those who may see them, and never without an entry in the audit."""
+    sees_families = may_now(Action.SEE_BOOKINGS)
+    if sees_families:
+        get_session(event_id)
+        with transaction():
+            record_view(screen="staff.session", subject_type="event", subject_id=event_id)
+    event = get_session(event_id)
+    page = _families(event) if sees_families else {}
+    state = state_of(event, now=clock.now())
+    return render_template("staff/session.html", event=event, state=state, sees_families=sees_families, **page)
+
+
+@staff.route("/sessions/new", methods=["GET", "POST"])
+def new_session() -> ResponseReturnValue:
+    """Make a draft."""
+    form = session_form(locality())
+    if form.validate_on_submit() and form.check_times():
+        try:
+            with transaction():
+                event_id = make_session(form.plan(), form.details(), mode=form.mode).id
+        except Refusal as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+        else:
+            flash(_("The draft is saved. Nobody can see it until you publish it."))
+            return redirect(url_for("staff.session", event_id=event_id), 303)
+    return _show_form(form, event=None)
+
+
+@staff.route("/sessions/<int:event_id>/edit", methods=["GET", "POST"])
+def edit_session(event_id: int) -> ResponseReturnValue:
+    """Change a session: all of a draft, the details of a published one."""
+    event = get_session(event_id)
+    is_draft = event.status == EventStatus.DRAFT
+    form = session_form(locality(), event) if is_draft else details_form(locality(), event)
+    if not form.validate_on_submit() or not _has_times(form):
+        return _show_form(form, event=event)
+    try:
+        with transaction():
+            _save(event_id, form)
+    except EditedMeanwhile as conflict:
+        event = get_session(event_id)
+        fresh = (session_form if is_draft else details_form)(locality(), event, formdata=None)
+        look_again(form, event)
+        form.refuse(None, conflict.sentence)
+        return _show_form(form, event=event, status=409, changed=differences(form, fresh))
+    except Refusal as refusal:
+        form.refuse(refusal.field, refusal.sentence)
+        return _show_form(form, event=get_session(event_id))
+    flash(_("Saved."))
+    return redirect(url_for("staff.session", event_id=event_id), 303)
+
+
+@staff.post("/sessions/<int:event_id>/copy")
+def copy_session(event_id: int) -> ResponseReturnValue:
+    """Copy a session to a new draft and go to its form."""
+    get_session(event_id)
+    with transaction():
+        draft_id = copy(event_id).id
+    flash(_("This is a copy. Check the date, then save it."))
+    return redirect(url_for("staff.edit_session", event_id=draft_id), 303)
+
+
+@staff.route("/sessions/<int:event_id>/publish", methods=["GET", "POST"])
+def publish_session(event_id: int) -> ResponseReturnValue:
+    """Publish a draft; a gap in the basics of its place needs a reason."""
+    event = get_session(event_id)
+    form = PublishForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                publish(event_id, reason=form.reason.data or "")
+        except Refusal as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+        else:
+            flash(_("The session is published. Families can see it now."))
+            return redirect(url_for("staff.session", event_id=event_id), 303)
+    gaps = [locality().get_fact(code) for code in basics_missing(get_session(event_id))]
+    status = 422 if form.errors else 200
+    page = render_template("staff/publish.html", event=event, form=form, gaps=gaps, has_errors=status == 422)
+    return page, status
+
+
+def _families(event: Event) -> dict[str, object]:
+    bookings = bookings_of(event.id)
+    return {
+        "booked": [booking for booking in bookings if booking.status in HOLDS_PLACES],
+        "waiting": [booking for booking in bookings if booking.status == BookingStatus.WAITING],
+        "cancelled": [booking for booking in bookings if booking.status == BookingStatus.CANCELLED],
+        "needs": needs_of(bookings, event, locality=locality()),
+        "messages": messages_of(event.id),
+        "names_of": names_of,
+        "need_states": list(NeedState),
+    }
+
+
+def _has_times(form: DetailsForm) -> bool:
+    return form.check_times() if isinstance(form, SessionForm) else True
+
+
+def _save(event_id: int, form: DetailsForm) -> None:
+    seen = form.seen.data or ""
+    if isinstance(form, SessionForm):
+        save_session(event_id, form.details(), plan=form.plan(), mode=form.mode, seen=seen)
+    else:
+        save_session(event_id, form.details(), seen=seen)
+
+
+def _show_form(
+    form: DetailsForm, *, event: Event | None, status: int = 0, changed: list[Difference] | None = None
+) -> ResponseReturnValue:
+    code = status or (422 if form.errors else 200)
+    page = render_template(
+        "staff/session_form.html", form=form, event=event, changed=changed or [], has_errors=code in (409, 422)
+    )
+    return page, code
