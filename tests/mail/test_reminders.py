@@ -1,0 +1,164 @@
+"""Reminders as families get them: never twice, never to somebody who cancelled, never for an old time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from booking import clock
+from booking.extensions import db, transaction
+from booking.jobs import tick
+from booking.models import Booking, Event
+from booking.rules.words import BookingMode, EventStatus
+from tests.cast import a_booking, an_event, slots_for
+from tests.mail.deeds import cancel, move, outbox
+from tests.mail.relay import Relay, text_of
+
+START = "2026-06-30"
+
+
+def at(summer: time_machine.Traveller, day: str, hour: int, minute: int = 0) -> None:
+    """Let London's clock show this day and time, and the worker tick twice."""
+    from datetime import date
+
+    summer.move_to(clock.london_time(date.fromisoformat(day), hour, minute))
+    tick()
+    tick()
+
+
+def reminders(relay: Relay) -> list[str]:
+    """Return the subjects of all reminders sent so far, with the day each names."""
+    return [
+        subject.partition(":")[0]
+        for subject in relay.subjects
+        if subject.startswith(("Coming up:", "Reminder:", "Tomorrow:"))
+    ]
+
+
+class TestReminders:
+    def test_come_three_days_and_one_day_before(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        a_booking(an_event())
+        seen = []
+        for day in range(16, 31):
+            for hour in (7, 9, 11, 17, 20, 22):
+                at(summer, f"2026-06-{day:02d}", hour)
+                seen += [f"{day} {hour}" for _ in range(len(reminders(relay)) - len(seen))]
+        assert reminders(relay) == ["Reminder", "Tomorrow"]
+        assert seen == ["27 9", "29 11"]
+
+    def test_come_a_week_before_too_if_booked_long_before(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        a_booking(an_event(starts_at=clock.london_time(clock.today() + timedelta(days=20), 10)))
+        for day in ("2026-06-29", "2026-07-03", "2026-07-05"):
+            at(summer, day, 11)
+        assert reminders(relay) == ["Coming up", "Reminder", "Tomorrow"]
+
+    def test_carry_no_calendar_part_and_say_where_and_how_to_cancel(
+        self, relay: Relay, summer: time_machine.Traveller
+    ) -> None:
+        event = an_event(capacity=1)
+        a_booking(event)
+        a_booking(event)
+        at(summer, "2026-06-27", 11)
+        (mail,) = [mail for mail in relay.mails if str(mail["Subject"]).startswith("Reminder")]
+        assert mail.get_content_type() == "multipart/alternative"
+        assert "Oast Meadow" in text_of(mail)
+        assert "1 family is waiting for a place." in text_of(mail)
+        assert "/cancel" in text_of(mail)
+
+    def test_do_not_go_to_somebody_who_cancelled(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        cancel(a_booking(an_event()))
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == []
+
+    def test_do_not_go_to_somebody_who_has_just_booked(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event()
+        at(summer, "2026-06-27", 9)
+        a_booking(event)
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == []
+        at(summer, "2026-06-29", 11)
+        assert reminders(relay) == ["Tomorrow"]
+
+    def test_do_not_go_to_who_waits_or_is_offered_a_place(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event(capacity=1)
+        first = a_booking(event)
+        a_booking(event)
+        at(summer, "2026-06-27", 7)
+        cancel(first)
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == []
+
+    @pytest.mark.parametrize("values", [{"status": EventStatus.CANCELLED}, {"new_date_pending": True}])
+    def test_do_not_come_for_a_session_that_is_off(
+        self, relay: Relay, summer: time_machine.Traveller, values: dict[str, object]
+    ) -> None:
+        booking = a_booking(an_event())
+        with transaction():
+            event = db.session.get_one(Event, booking.event_id)
+            for name, value in values.items():
+                setattr(event, name, value)
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == []
+
+    def test_do_not_come_while_london_sleeps(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        a_booking(an_event())
+        for hour, minute in ((0, 0), (7, 59)):
+            at(summer, "2026-06-27", hour, minute)
+        for hour, minute in ((18, 1), (21, 0), (23, 59)):
+            at(summer, "2026-06-28", hour, minute)
+        assert reminders(relay) == []
+
+
+class TestASessionThatMoved:
+    def test_is_remembered_on_its_new_day_alone(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        booking = a_booking(an_event())
+        move(booking, days=7)
+        for day in (27, 28, 29):
+            at(summer, f"2026-06-{day}", 11)
+        assert reminders(relay) == []
+        at(summer, "2026-07-04", 11)
+        at(summer, "2026-07-06", 11)
+        assert reminders(relay) == ["Reminder", "Tomorrow"]
+        assert "7 July" in relay.subjects[-1]
+
+    def test_is_remembered_again_if_it_had_been_already(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        booking = a_booking(an_event())
+        at(summer, "2026-06-27", 11)
+        move(booking, days=7)
+        at(summer, "2026-07-04", 11)
+        assert reminders(relay) == ["Reminder", "Reminder"]
+
+    def test_drops_a_reminder_that_waits_for_the_old_day(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        booking = a_booking(an_event())
+        tick()
+        relay.rcpt.append("450 later")
+        at(summer, "2026-06-27", 11)
+        move(booking, days=7)
+        at(summer, "2026-06-27", 12)
+        assert reminders(relay) == []
+        assert [m.status.value for m in outbox() if "reminder" in m.kind.value] == ["stale"]
+
+
+class TestTimesOfTheirOwn:
+    def test_count_from_their_own_time(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event(booking_mode=BookingMode.SLOTS)
+        slot = slots_for(event)[2]
+        a_booking(event, slot_id=slot.id)
+        at(summer, "2026-06-29", 11)
+        assert relay.subjects[-1].endswith("Tue 30 June, 10:40am")
+
+
+def test_a_late_worker_sends_what_is_still_of_use(relay: Relay, summer: time_machine.Traveller) -> None:
+    a_booking(an_event())
+    tick()
+    at(summer, "2026-06-29", 17, 59)
+    assert reminders(relay) == ["Tomorrow"]
+
+
+def test_the_right_family_is_reminded(relay: Relay, summer: time_machine.Traveller) -> None:
+    mine, other = a_booking(an_event()), a_booking(an_event(starts_at=clock.now() + timedelta(days=40)))
+    at(summer, "2026-06-27", 11)
+    assert [str(mail["To"]) for mail in relay.mails if str(mail["Subject"]).startswith("Reminder")] == [mine.email]
+    assert db.session.get_one(Booking, other.id).email != mine.email
