@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from booking import clock
 from booking.cipher import token_digest
 from booking.extensions import db
-from booking.models import Booking, Event, Place, Slot
+from booking.models import Booking, BookingChange, Event, Place, Slot
 from booking.rules import places as rule
-from booking.rules.words import BookingMode, BookingStatus, EventStatus
+from booking.rules.words import BookingMode, BookingStatus, ChangeKind, EventStatus
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,14 @@ def waiting_position(booking: Booking) -> int | None:
     if booking.slot is not None:
         statement = statement.join(Slot, Booking.slot_id == Slot.id).where(Slot.role == booking.slot.role)
     return (db.session.scalar(statement) or 0) + 1
+
+
+def has_moved(booking: Booking) -> bool:
+    """Return whether the session was moved after it was booked."""
+    statement = select(BookingChange.id).where(
+        BookingChange.booking_id == booking.id, BookingChange.kind == ChangeKind.SESSION_MOVED
+    )
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def _waiting(event: Event) -> int:

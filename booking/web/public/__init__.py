@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from booking.web.public import find, pages, session_page
+from booking.web.public import (
+    book,
+    book_about,
+    book_check,
+    find,
+    find_my_booking,
+    my_booking,
+    my_needs,
+    pages,
+    session_page,
+)
 from booking.web.public.blueprint import public
 
-__all__ = ["find", "pages", "session_page"]
+__all__ = [
+    "book",
+    "book_about",
+    "book_check",
+    "find",
+    "find_my_booking",
+    "my_booking",
+    "my_needs",
+    "pages",
+    "session_page",
+]
 
 blueprints = (public,)

@@ -36,6 +36,7 @@ def choice_params(
 ) -> dict[str, Any]:
     """Return what the radios and checkboxes macros want of a choice field."""
     hints = more.pop("hints", {})
+    only = more.pop("only", None)
     chosen = set(field.data) if isinstance(field.data, (list, tuple)) else {field.data}
     result: dict[str, Any] = {
         "idPrefix": field.id,
@@ -46,6 +47,7 @@ def choice_params(
         "items": [
             _item(str(value), str(label), checked=value in chosen, hint=str(hints.get(value, "")))
             for value, label, *_rest in field.iter_choices()
+            if only is None or value in only
         ],
         **more,
     }
@@ -81,12 +83,10 @@ def tick_params(field: Field, **more: Any) -> dict[str, Any]:
 
 
 def error_list(form: Form) -> list[dict[str, str]]:
-    """Return the errors of a form for the summary at the top: those of the whole form, then each with its input."""
-    whole = [{"text": text} for text in dict.fromkeys(str(error) for error in form.form_errors)]
-    return whole + [
-        {"text": str(error), "href": f"#{form[name].id}"}
+    """Return the errors of a form for the summary at the top, each linked to its input if it has one."""
+    return [
+        {"text": str(error), "href": f"#{form[name].id}"} if name else {"text": str(error)}
         for name, errors in form.errors.items()
-        if name
         for error in errors[:1]
     ]
 

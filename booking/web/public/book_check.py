@@ -1,0 +1,136 @@
+"""The last booking page: every answer with a way to change it, and the one press that books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking.errors import Refusal, SessionFull
+from booking.extensions import limiter, transaction
+from booking.formats import refusals, words_for
+from booking.formats.tokens import booking_token
+from booking.queries.bookings import room_in
+from booking.rules.words import ContactBy
+from booking.services.book_draft import book_draft
+from booking.web.public.answers import WITH_PANEL, Answers, to_request
+from booking.web.public.blueprint import public
+from booking.web.public.booking_forms import PROFILE, TrapForm
+from booking.web.public.draft_pages import DraftPage, open_page, refuse_if_closed, slow_down
+from booking.web.shared.settings import locality
+
+MENDED_ON = {"slot": "who", "adults": "who", "consent_needs": "needs", "needs": "needs", "consent_profile": "children"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer on the check page; no words means that it was skipped."""
+
+    label: str
+    words: list[str]
+    page: str
+
+
+@public.route("/book/<draft>/check", methods=["GET", "POST"])
+@limiter.limit("60 per hour", methods=["POST"], on_breach=slow_down)
+def book_check(draft: str) -> ResponseReturnValue:
+    """Show every answer; book, or join the waiting list."""
+    page = open_page(draft, "check")
+    form = TrapForm()
+    room = room_in(page.event)
+    if form.is_submitted() and page.answers.first_missing:
+        return page.go_on(page.answers.pages, then="check")
+    if not form.validate_on_submit():
+        return page.show("public/book/check.html", form, rows=rows_of(page), full=_full_if(room.is_full))
+    return _book(page, form, accept_list=request.form.get("waiting_list") == "yes")
+
+
+def _book(page: DraftPage, form: TrapForm, *, accept_list: bool) -> ResponseReturnValue:
+    asked = to_request(
+        page.answers,
+        event_id=page.draft.event_id,
+        draft_id=page.draft.id,
+        lang=page.draft.lang,
+        accept_list=accept_list,
+    )
+    try:
+        with transaction():
+            token = booking_token(book_draft(asked))
+    except SessionFull as refusal:
+        return page.show("public/book/check.html", form, status=409, rows=rows_of(page), full=refusal)
+    except Refusal as refusal:
+        return _refused(page, form, refusal)
+    return redirect(url_for("public.my_booking", token=token), 303)
+
+
+def _refused(page: DraftPage, form: TrapForm, refusal: Refusal) -> ResponseReturnValue:
+    """Show why not, with a way to the page where it can be mended; a session that closed meanwhile has its own page."""
+    refuse_if_closed(page.event)
+    form.form_errors.append(refusal.sentence)
+    mend = page.address(MENDED_ON[refusal.field]) if refusal.field in MENDED_ON else None
+    return page.show("public/book/check.html", form, status=refusal.status, rows=rows_of(page), full=None, mend=mend)
+
+
+def rows_of(page: DraftPage) -> list[Row]:
+    """Return every answer in the order it was given, one row a question."""
+    answers = page.answers
+    rows = [*_who(page), *_contact(answers.of("contact"))]
+    rows.append(Row(_("About your child or children"), _profile(answers), "children"))
+    rows.append(Row(_("What would make it easier"), _needs(answers), "needs"))
+    if page.event.kind in WITH_PANEL:
+        question = answers.of("questions").get("question")
+        rows.append(Row(_("Your question for the panel"), [question] if question else [], "questions"))
+    return rows
+
+
+def _who(page: DraftPage) -> list[Row]:
+    who = page.answers.of("who")
+    rows = [
+        Row(
+            _("Who is coming"),
+            [words_for.adults(int(who.get("adults", 1))), words_for.children(int(who.get("children", 0)))],
+            "who",
+        )
+    ]
+    slot = next((slot for slot in page.event.slots if slot.id == who.get("slot")), None)
+    if slot is not None:
+        rows.append(Row(_("Your time"), [f"{words_for.time_span(slot.starts_at, slot.ends_at)}, {slot.role}"], "who"))
+    return rows
+
+
+def _contact(contact: dict[str, Any]) -> list[Row]:
+    if not contact:
+        return [Row(_("Your name and contact"), [], "contact")]
+    names = [contact["full_name"], *contact["other_names"]]
+    ways = [words_for.wording(ContactBy(contact["contact_by"])), contact["email"], contact["phone"]]
+    district = locality().get_district(contact["district"])
+    place = [contact["outcode"], _(district.name)] if contact["outcode"] else []
+    return [
+        Row(_("Names"), names, "contact"),
+        Row(_("How we contact you"), [each for each in ways if each], "contact"),
+        Row(_("Where you live"), place, "contact"),
+    ]
+
+
+def _profile(answers: Answers) -> list[str]:
+    questions = [locality().get_question(name) for name in PROFILE]
+    return [
+        _(question.get_option(code).label) for question in questions for code in answers.profile.get(question.code, [])
+    ]
+
+
+def _needs(answers: Answers) -> list[str]:
+    said = answers.of("needs")
+    if not answers.has("needs"):
+        return []
+    if not answers.needs:
+        return [_("Nothing")]
+    lines = [_(locality().get_need(code).label) for code in answers.needs]
+    return [*lines, said["detail"]] if said.get("detail") else lines
+
+
+def _full_if(is_full: bool) -> SessionFull | None:
+    return refusals.full(0) if is_full else None

@@ -1,0 +1,179 @@
+"""The family's own page: see, change, cancel, take an offer, download the calendar file. GET changes nothing."""
+
+from __future__ import annotations
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking import clock
+from booking.errors import Conflict, NotFound, Refusal
+from booking.extensions import limiter, transaction
+from booking.formats import words_for
+from booking.formats.ical import calendar_file
+from booking.models import Booking
+from booking.queries.bookings import find_booking_by_token, has_moved, waiting_position
+from booking.rules.waitlist import is_staff_to_ring
+from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy
+from booking.services.cancel_booking import cancel_booking
+from booking.services.change_booking import change_adults
+from booking.services.move_waitlist import accept_offer, pass_offer
+from booking.web.public.blueprint import public
+from booking.web.public.my_booking_forms import AdultsForm, CancelForm
+from booking.web.shared.settings import locality, settings
+
+
+class LinkUnknown(NotFound):
+    """No booking has this link (any more)."""
+
+
+def _was_a_guess(response: Response) -> bool:
+    return response.status_code == 404
+
+
+limit_guesses = limiter.shared_limit("60 per 10 minutes", scope="booking links", deduct_when=_was_a_guess)
+
+
+@public.get("/bookings/<token>")
+@limit_guesses
+def my_booking(token: str) -> ResponseReturnValue:
+    """Show the booking as it stands; right after booking this is the done page."""
+    return _show(booking_of(token), token, AdultsForm())
+
+
+@public.get("/bookings/<token>/print")
+@limit_guesses
+def print_my_booking(token: str) -> ResponseReturnValue:
+    """Show the same in large print, for paper."""
+    return render_template("public/my_booking_print.html", token=token, **_about(booking_of(token)))
+
+
+@public.get("/bookings/<token>/calendar.ics")
+@limit_guesses
+def my_calendar_file(token: str) -> ResponseReturnValue:
+    """Give the calendar file of a place; there is none without a place."""
+    booking = booking_of(token)
+    if booking.status != BookingStatus.CONFIRMED:
+        raise LinkUnknown(_("There is no calendar file."))
+    response = make_response(calendar_file(booking))
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="booking.ics"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@public.post("/bookings/<token>/adults")
+@limit_guesses
+def change_my_adults(token: str) -> ResponseReturnValue:
+    """Change how many adults come."""
+    booking = booking_of(token)
+    form = AdultsForm()
+    if not form.validate_on_submit():
+        return _show(booking, token, form)
+    assert form.adults.data is not None
+    try:
+        with transaction():
+            change_adults(booking.id, adults=form.adults.data, names=form.names)
+    except Refusal as refusal:
+        form.refuse("adults", refusal.sentence)
+        return _show(booking_of(token), token, form, status=refusal.status)
+    return back_to_booking(token)
+
+
+@public.route("/bookings/<token>/cancel", methods=["GET", "POST"])
+@limit_guesses
+def cancel_my_booking(token: str) -> ResponseReturnValue:
+    """Ask on GET; cancel on POST."""
+    booking = booking_of(token)
+    form = CancelForm.of(has_moved=has_moved(booking))
+    if form.validate_on_submit():
+        with transaction():
+            cancel_booking(booking.id, by=CancelledBy.FAMILY, reason=form.why)
+        return back_to_booking(token)
+    page = render_template(
+        "public/my_booking_cancel.html", form=form, token=token, has_errors=bool(form.errors), **_about(booking)
+    )
+    return page, 422 if form.errors else 200
+
+
+@public.post("/bookings/<token>/accept")
+@limit_guesses
+def accept_my_offer(token: str) -> ResponseReturnValue:
+    """Take the place that was offered."""
+    booking = booking_of(token)
+    with transaction():
+        accept_offer(booking.id)
+    return back_to_booking(token)
+
+
+@public.post("/bookings/<token>/pass")
+@limit_guesses
+def pass_my_offer(token: str) -> ResponseReturnValue:
+    """Let the offer go to the next family and keep the place in the list."""
+    booking = booking_of(token)
+    with transaction():
+        pass_offer(booking.id)
+    return back_to_booking(token)
+
+
+def booking_of(token: str) -> Booking:
+    """Return the booking of a link. Raise LinkUnknown, the same for every link that opens nothing."""
+    g.is_personal = True
+    booking = find_booking_by_token(token)
+    if booking is None:
+        raise LinkUnknown(_("This link does not open a booking."))
+    return booking
+
+
+def back_to_booking(token: str) -> ResponseReturnValue:
+    """Go back to the booking after something was done."""
+    return redirect(url_for("public.my_booking", token=token), 303)
+
+
+@public.errorhandler(LinkUnknown)
+def _link_unknown(_error: LinkUnknown) -> ResponseReturnValue:
+    return render_template("public/my_booking_unknown.html"), 404
+
+
+@public.errorhandler(Conflict)
+def _conflict(error: Conflict) -> ResponseReturnValue:
+    """Say what has changed meanwhile, and lead back to the booking as it stands now."""
+    token = (request.view_args or {}).get("token")
+    if token is None:
+        raise error
+    return render_template("public/my_booking_conflict.html", sentence=error.sentence, token=token), error.status
+
+
+def _show(booking: Booking, token: str, form: AdultsForm, *, status: int | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "public/my_booking.html", token=token, form=form, has_errors=bool(form.errors), **_about(booking, form)
+    )
+    return page, status or (422 if form.errors else 200)
+
+
+def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object]:
+    """What the pages of a booking show."""
+    now, event = clock.now(), booking.event
+    coming = sum(place.kind in PARTICIPANTS for place in booking.places)
+    if form is not None and not form.is_submitted():
+        form.adults.data = coming
+    return {
+        "booking": booking,
+        "title": _title(booking),
+        "event": event,
+        "times": booking.slot or event,
+        "has_place": booking.status in HOLDS_PLACES,
+        "is_over": event.starts_at <= now,
+        "position": waiting_position(booking),
+        "staff_ring": is_staff_to_ring(now, starts_at=event.starts_at),
+        "coming": coming,
+        "sender": settings().mail_sender,
+        "needs": [(need, _(locality().get_need(need.code).label)) for need in booking.needs],
+    }
+
+
+def _title(booking: Booking) -> str:
+    if booking.status == BookingStatus.CANCELLED:
+        us = booking.cancelled_by == CancelledBy.US
+        return _("This session is cancelled") if us else _("Your booking is cancelled")
+    return words_for.wording(booking.status)

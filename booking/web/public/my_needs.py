@@ -1,0 +1,73 @@
+"""Change what would make it easier to come, from the family's own page."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking.errors import Refusal
+from booking.extensions import transaction
+from booking.models import Booking
+from booking.rules.access_needs import needs_for
+from booking.rules.words import ConsentSubject, NeedState
+from booking.services.ask_needs import Need
+from booking.services.change_booking import change_needs
+from booking.web.public.blueprint import public
+from booking.web.public.book_about import first_needs, grouped
+from booking.web.public.booking_forms import NeedsForm
+from booking.web.public.my_booking import back_to_booking, booking_of, limit_guesses
+from booking.web.shared.settings import locality
+
+
+@public.route("/bookings/<token>/needs", methods=["GET", "POST"])
+@limit_guesses
+def change_my_needs(token: str) -> ResponseReturnValue:
+    """Show what was asked for with everything else there is; keep what is ticked."""
+    booking = booking_of(token)
+    asked = _asked_for(booking)
+    first = first_needs(booking.event, asked)
+    rest = [need for need in needs_for(locality().needs, booking.event.delivery) if need not in first]
+    detail = next((text for text in asked.values() if text), "")
+    form = NeedsForm.of(
+        [*first, *rest],
+        locality(),
+        data={"any_needs": "yes" if asked else None, "needs": list(asked), "need_detail": detail},
+    )
+    status = 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                _change(booking, form, asked, shown=detail)
+            return back_to_booking(token)
+        except Refusal as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+            status = refusal.status
+    page = render_template(
+        "public/my_booking_needs.html",
+        form=form,
+        token=token,
+        event=booking.event,
+        first=[need.code for need in first],
+        hints={need.code: _(need.help) for need in first if need.help},
+        groups=grouped(rest, form.ticked),
+        has_errors=bool(form.errors),
+    )
+    return page, 422 if form.errors and status == 200 else status
+
+
+def _asked_for(booking: Booking) -> dict[str, str | None]:
+    over = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
+    return {need.code: need.detail for need in booking.needs if need.state not in over}
+
+
+def _change(booking: Booking, form: NeedsForm, asked: dict[str, str | None], *, shown: str) -> None:
+    """Keep each need's own words unless the words were changed."""
+    typed = form.need_detail.data or None
+    same_words = (typed or "") == shown
+    change_needs(
+        booking.id,
+        needs=[Need(code, asked[code] if same_words and code in asked else typed) for code in form.chosen],
+        consents=(ConsentSubject.NEEDS,) if form.consent_needs.data else (),
+        remember=bool(form.remember_needs.data),
+    )
