@@ -24,10 +24,10 @@ from booking.rules.engagement import (
     state_of,
 )
 from booking.rules.time_bands import time_band
-from booking.rules.words import PARTICIPANTS, BookingMode, BookingStatus, EventStatus, Origin, Outcome
+from booking.rules.words import PARTICIPANTS, BookingMode, BookingStatus, Delivery, EventStatus, Origin, Outcome
 
 ONLINE = "online"
-"""The venue district of a session without a venue."""
+"""The venue district of a session that has no venue or is held online."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _sessions(start: datetime, end: datetime, locality: Locality) -> Iterator[Se
             ),
             kind=row.kind.value,
             delivery=row.delivery.value,
-            district=row.district or ONLINE,
+            district=ONLINE if row.delivery == Delivery.ONLINE else row.district or ONLINE,
             time_band=time_band(row.starts_at, row.ends_at, in_term=in_term).value,
             participation=row.participation.value,
             workstreams=tuple(str(number) for number in row.workstreams),

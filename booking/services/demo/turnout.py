@@ -57,6 +57,7 @@ _STORY_FAMILIES = {
     Story.SNOW: 18,
 }
 _LEAD_DAYS = 11
+_OPEN_FOR = timedelta(days=61)
 _NEIGHBOUR = 1.6
 
 
@@ -100,7 +101,8 @@ def booked_at(rng: Random, household: Household, planned: PlannedSession, *, now
     if moment > latest:
         moment = latest - timedelta(hours=rng.uniform(1, 24 * 14))
     hour = rng.choices(range(7, 23), weights=(2, 4, 6, 6, 5, 4, 5, 4, 3, 3, 4, 5, 8, 10, 9, 4))[0]
-    return min(london_time(in_london(moment).date(), hour, rng.randrange(60)), latest)
+    at_hour = london_time(in_london(moment).date(), hour, rng.randrange(60))
+    return max(min(at_hour, latest), planned.starts_at - _OPEN_FOR)
 
 
 def draw_outcome(rng: Random, planned: PlannedSession) -> Outcome:
