@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from booking.models import Booking, Event
 from booking.rules.words import BookingStatus, Delivery, EventStatus, MessageKind, NeedState
 
 READY = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY, NeedState.MET, NeedState.NO_LONGER_NEEDED)
+IN_HAND = (NeedState.REQUESTED, NeedState.PLANNING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +52,16 @@ def in_words(
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting}
         subject, text, html = (_render(kind, part, values) for part in ("subject.txt", "body.txt", "body.html"))
-    return Words(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+    return Words(subject=" ".join(subject.split()), text=_without_gaps(text), html=html)
 
 
 def _render(kind: MessageKind, part: str, values: dict[str, Any]) -> str:
     return current_app.jinja_env.get_template(f"messages/{kind.value}/{part}").render(values)
+
+
+def _without_gaps(text: str) -> str:
+    """Leave one empty line where a template's empty blocks leave several."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +84,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "session_is_off": event.status == EventStatus.CANCELLED,
         "asked_for_help": bool(booking.needs),
         "help_is_ready": all(need.state in READY for need in booking.needs),
+        "help_in_hand": any(need.state in IN_HAND for need in booking.needs),
         "offer_ends_at": booking.offer_ends_at,
         "session_link": sender.session_link(event),
         "link": link,
