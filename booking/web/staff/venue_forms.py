@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
 from booking.formats.words_for import wording
-from booking.locality.kinds import Locality, Point
+from booking.locality.kinds import Locality, Point, VenueFactKind
 from booking.locality.postcodes import PostcodeTable
 from booking.models import Venue
 from booking.rules.words import FactAnswer
@@ -93,10 +93,10 @@ def venue_form(locality: Locality, venue: Venue | None = None) -> VenueForm:
 
 
 @cache
-def facts_form_class(locality: Locality) -> type[HouseForm]:
-    """Return the form with three fields for each kind of fact of this area."""
+def facts_form_class(kinds: tuple[VenueFactKind, ...]) -> type[HouseForm]:
+    """Return the form with three fields for each kind of fact."""
     fields: dict[str, Any] = {}
-    for kind in locality.facts:
+    for kind in kinds:
         fields[f"answer-{kind.code}"] = RadioField(
             kind.label,
             choices=[(answer.value, answer.value) for answer in FactAnswer],
@@ -114,7 +114,7 @@ def facts_form(locality: Locality, venue: Venue) -> HouseForm:
     values: dict[str, Any] = {}
     for fact in venue.facts:
         values |= {f"answer-{fact.code}": fact.answer.value, f"note-{fact.code}": fact.note}
-    form = facts_form_class(locality)(data=values)
+    form = facts_form_class(locality.facts)(data=values)
     words = [(answer.value, wording(answer)) for answer in FactAnswer]
     for kind in locality.facts:
         form[f"answer-{kind.code}"].choices = words
