@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from booking.extensions import locale_of
 from booking.formats import words_for
@@ -99,9 +100,10 @@ def _now_known(booking: Booking, *, has_place: bool) -> Known:
 
 
 def _was_known(event: Event, was: dict[str, Any], *, has_place: bool) -> Known:
+    where = was["where"] if has_place else was["where_public"]
     return Known(
         title=calendar_title(event, title=was["title"]),
         starts_at=datetime.fromisoformat(was["starts_at"]),
         ends_at=datetime.fromisoformat(was["ends_at"]),
-        where=was["where"] if has_place else was["where_public"],
+        where=_("Online") if was["online"] else where,  # it was written down in the language of whoever changed it
     )

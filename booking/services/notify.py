@@ -13,7 +13,7 @@ from booking.extensions import db
 from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.rules.contact import normal_email
-from booking.rules.words import BookingStatus, MessageKind
+from booking.rules.words import BookingStatus, Delivery, MessageKind
 
 LINK_MAY_WAIT = timedelta(hours=24)
 
@@ -91,6 +91,7 @@ def as_it_is(event: Event) -> dict[str, Any]:
         "ends_at": event.ends_at.isoformat(),
         "where": words_for.where_for_booked(event),
         "where_public": words_for.where(event),
+        "online": event.delivery == Delivery.ONLINE,
         "slots": {str(slot.id): [slot.starts_at.isoformat(), slot.ends_at.isoformat()] for slot in event.slots},
     }
 
