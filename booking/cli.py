@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -19,6 +20,8 @@ from booking.formats.spreadsheets import csv_file
 from booking.locality import get_locality
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.sealed_columns import place_of, sealed_columns
+from booking.rules.calendar_periods import parse_period
+from booking.rules.disclosure import Profile
 from booking.rules.words import StaffRole
 from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows, note_export
@@ -26,6 +29,7 @@ from booking.services.forget_family import forget_family
 from booking.services.import_attendance import import_attendance, import_summary
 from booking.services.invite_staff import invite_staff
 from booking.services.make_demo import make_demo
+from booking.services.make_return import make_return
 from booking.services.rotate_keys import Resealed, reseal_some
 from config import Config
 
@@ -42,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_tick)
     app.cli.add_command(_import_attendance)
     app.cli.add_command(_export_attendance)
+    app.cli.add_command(_return)
 
 
 @click.command("demo")
@@ -177,6 +182,27 @@ def _export_attendance(out: BinaryIO) -> None:
         note_export(screen="command", reason="command")
     for chunk in csv_file(COLUMNS, file_rows(get_locality(_config().locality))):
         out.write(chunk)
+
+
+@click.command("return")
+@with_appcontext
+@click.option("--period", required=True, help="A quarter, such as 2026-27-Q3.")
+@click.option("--profile", type=click.Choice([each.value for each in Profile]), default=Profile.PUBLIC.value)
+@click.option("--reason", default="", help="Why the true numbers are needed (internal only).")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
+def _return(period: str, profile: str, reason: str, out: Path) -> None:
+    """Write the figures of a quarter as a zip."""
+    try:
+        chosen = parse_period(period)
+        with transaction():
+            made = make_return(
+                chosen, profile=Profile(profile), locality=get_locality(_config().locality), reason=reason
+            )
+    except (Refusal, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    out.mkdir(parents=True, exist_ok=True)
+    (out / made.name).write_bytes(made.content)
+    click.echo(f"{out / made.name}\nSHA-256 {made.sha256}")
 
 
 def _config() -> Config:

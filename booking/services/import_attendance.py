@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert, or_, select
@@ -95,13 +96,14 @@ class _Plan:
     def __init__(self, rows: Sequence[InputRow], *, now: datetime) -> None:
         self._rows = rows
         self._now = now
+        self._family_key = lru_cache(maxsize=None)(family_key)
         self._sessions = _known_sessions({row.session_id for row in rows})
         self._venues = _known_venues()
-        self._families = _known_families({key for row in rows if (key := family_key(row.family_id))})
+        self._families = _known_families({key for row in rows if (key := self._family_key(row.family_id))})
         self.new_sessions = [row for row in _first_of("session_id", rows) if row.session_id not in self._sessions]
         places = {_venue_key(row.venue, row.venue_district): row for row in self.new_sessions if row.venue}
         self.new_venues = [row for key, row in places.items() if key not in self._venues]
-        keys = dict.fromkeys(key for row in rows if (key := family_key(row.family_id)))
+        keys = dict.fromkeys(key for row in rows if (key := self._family_key(row.family_id)))
         self.new_families = [key for key in keys if key not in self._families]
         self.count_bookings = len({row.booking_id for row in rows})
 
@@ -211,7 +213,7 @@ class _Plan:
         }
 
     def _family(self, row: InputRow) -> int | None:
-        key = family_key(row.family_id)
+        key = self._family_key(row.family_id)
         return self._families[key] if key else None
 
     def _adult(self, row: InputRow) -> tuple[int, str] | None:
@@ -293,8 +295,9 @@ def _first_of(column: str, rows: Iterable[InputRow]) -> list[InputRow]:
 
 
 def _insert(model: Any, values: Iterable[dict[str, Any]]) -> None:
+    """Insert rows that all name the same columns; into the table, for the ORM sends rows one by one around a NULL."""
     for chunk in _chunks(values):
-        db.session.execute(insert(model), chunk)
+        db.session.execute(insert(model.__table__), chunk)
 
 
 def _chunks(items: Iterable[Any]) -> Iterator[list[Any]]:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from booking.web.staff import (
     account,
+    figures,
     frame,
     home,
     messages,
@@ -19,7 +20,18 @@ from booking.web.staff import (
 )
 from booking.web.staff.blueprint import staff
 
-__all__ = ["account", "home", "messages", "needs", "phone_bookings", "session_moves", "sessions", "slots", "venues"]
+__all__ = [
+    "account",
+    "figures",
+    "home",
+    "messages",
+    "needs",
+    "phone_bookings",
+    "session_moves",
+    "sessions",
+    "slots",
+    "venues",
+]
 
 
 def init_app(app: Flask) -> None:

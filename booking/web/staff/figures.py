@@ -59,9 +59,7 @@ def figures_csv() -> ResponseReturnValue:
             rows = figures_for(period, profile=profile, locality=locality(), reason=reason, screen=SCREEN)
     except Refusal as refusal:
         return _page(problem=refusal.sentence, typed=profile.value), refusal.status
-    return send_csv(
-        f"figures-{period.code}-{profile.value}", figures_file.COLUMNS, figures_file.to_values(rows)
-    )
+    return send_csv(f"figures-{period.code}-{profile.value}", figures_file.COLUMNS, figures_file.to_values(rows))
 
 
 @staff.get("/figures/attendance.csv")

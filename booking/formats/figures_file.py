@@ -1,0 +1,69 @@
+"""Figures as a long table, one figure in one category a row, with codes that do not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from booking.formats.spreadsheets import Value
+from booking.rules.disclosure import Shown
+from booking.rules.figures import Row
+
+COLUMNS = (
+    "metric_id",
+    "name",
+    "period",
+    "breakdown",
+    "category",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "n",
+    "flag",
+    "definition_version",
+)
+BREAKDOWN_CODES = {
+    "all": "all",
+    "D": "residence_district",
+    "V": "venue_district",
+    "K": "kind",
+    "L": "delivery",
+    "T": "time_band",
+    "O": "origin",
+    "A": "age_phase",
+    "S": "support",
+    "N": "need_area",
+    "P": "participation",
+    "W": "workstream",
+    "R": "cancel_reason",
+}
+
+
+def to_values(rows: Iterable[Row]) -> Iterator[list[Value]]:
+    """Write figures as rows; a missing number is empty and says why in `flag`."""
+    for row in rows:
+        yield [
+            row.metric.id,
+            row.metric.name,
+            row.period.label,
+            BREAKDOWN_CODES[row.breakdown],
+            row.category,
+            _number(row.value),
+            row.metric.unit,
+            _number(row.numerator),
+            _number(row.denominator),
+            _number(row.n),
+            row.value.flag.value,
+            row.metric.version,
+        ]
+
+
+def _number(shown: Shown | None) -> Value:
+    if shown is None or shown.value is None:
+        return None
+    return int(shown.value) if shown.value == shown.value.to_integral_value() else float(_plain(shown.value))
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:.1f}"

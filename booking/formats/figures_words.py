@@ -1,0 +1,155 @@
+"""How figures are said: breakdowns, categories, percentages, and the sentences that come before any table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from booking.formats.words_for import wording
+from booking.locality.kinds import Locality
+from booking.rules.disclosure import Flag, Shown
+from booking.rules.engagement import UNKNOWN
+from booking.rules.figures import Row
+from booking.rules.metrics import BREAKDOWNS, Metric
+from booking.rules.time_bands import TimeBand
+from booking.rules.words import Delivery, EventCancelReason, EventKind, Origin, Participation
+
+ONLINE = "online"
+
+_TIME_BANDS = {
+    TimeBand.SCHOOL_RUN_SAFE: _l("Between the school runs"),
+    TimeBand.DAYTIME: _l("Other daytime"),
+    TimeBand.AFTER_SCHOOL: _l("After school"),
+    TimeBand.EVENING: _l("Evening"),
+    TimeBand.WEEKEND: _l("Weekend"),
+}
+_CODES: dict[str, type[StrEnum]] = {
+    "K": EventKind,
+    "L": Delivery,
+    "O": Origin,
+    "P": Participation,
+    "R": EventCancelReason,
+}
+_QUESTIONS = {"A": "age_phase", "S": "support", "N": "need_area"}
+
+
+def categories(locality: Locality) -> dict[str, tuple[str, ...]]:
+    """Return the categories of each breakdown that are shown even with nobody in them; "not known" is one."""
+    questions = {
+        letter: (*(option.code for option in locality.get_question(code).offered), UNKNOWN)
+        for letter, code in _QUESTIONS.items()
+    }
+    return {
+        "D": tuple(district.code for district in locality.districts),
+        "V": (*(district.code for district in locality.inside_districts), ONLINE),
+        "T": tuple(band.value for band in TimeBand),
+        "W": tuple(str(stream.number) for stream in locality.workstreams),
+        **{letter: tuple(code.value for code in codes) for letter, codes in _CODES.items()},
+        **questions,
+    }
+
+
+def category_name(breakdown: str, category: str, locality: Locality) -> str:
+    """Return how a category is said."""
+    if category == UNKNOWN:
+        return _("Not known")
+    if breakdown in ("D", "V"):
+        return _("Online") if category == ONLINE else _(locality.get_district(category).name)
+    if breakdown == "T":
+        return str(_TIME_BANDS[TimeBand(category)])
+    if breakdown == "W":
+        names = {str(stream.number): stream.name for stream in locality.workstreams}
+        return f"{category}. {names[category]}" if category in names else category
+    if breakdown in _QUESTIONS:
+        labels = {option.code: option.label for option in locality.get_question(_QUESTIONS[breakdown]).options}
+        return _(labels.get(category, category))
+    return wording(_CODES[breakdown](category))
+
+
+def breakdown_name(breakdown: str) -> str:
+    """Return how a breakdown is said."""
+    return _(BREAKDOWNS[breakdown])
+
+
+def figure(shown: Shown | None, metric: Metric) -> str:
+    """Return a figure as it stands in a table; a missing one as its sign."""
+    if shown is None:
+        return ""
+    if shown.value is None:
+        return str(shown.flag.value)
+    return f"{shown.value}%" if metric.unit == "%" else f"{int(shown.value):,}"
+
+
+def sign_meanings() -> list[tuple[str, str]]:
+    """Return what each sign in a table means."""
+    return [
+        ("0", _("None.")),
+        (Flag.PROTECTED.value, _("Protected: the number is small, or would give a small one away.")),
+        (Flag.NOT_APPLICABLE.value, _("Does not apply: there is nothing to take a share of.")),
+        (Flag.NOT_COLLECTED.value, _("Not collected.")),
+    ]
+
+
+def headlines(rows: Sequence[Row]) -> list[str]:
+    """Say the main figures of a period in plain sentences; what is protected is left out."""
+    found = {row.metric.id: row.value.value for row in rows if row.breakdown == "all"}
+    said = [
+        _count(found["M02"], _held),
+        _count(found["M05"], _came),
+        _count(found["M06"], _families),
+        _count(found["M08"], _new),
+        _share(found["M15"], _("%(share)s people who booked came.")),
+        _share(found["M11"], _("%(share)s people who came had not booked.")),
+        _share(found["M03"], _("We cancelled %(share)s sessions.")),
+    ]
+    return [sentence for sentence in said if sentence]
+
+
+def in_ten(percent: Decimal) -> str:
+    """Say a percentage as people picture it: "about 9 in 10"."""
+    tenths = int(percent / 10 + Decimal("0.5"))
+    if percent == 0:
+        return _("none of the")
+    if percent == 100:
+        return _("all of the")
+    if tenths == 0:
+        return _("fewer than 1 in 20")
+    if tenths == 10:
+        return _("nearly all of the")
+    return _("about %(number)s in 10", number=tenths)
+
+
+def _held(number: int) -> str:
+    return ngettext("We held %(num)d session.", "We held %(num)d sessions.", number)
+
+
+def _came(number: int) -> str:
+    return ngettext("Somebody came %(num)d time.", "Parents, carers and young people came %(num)d times.", number)
+
+
+def _families(number: int) -> str:
+    return ngettext("We reached %(num)d family.", "We reached %(num)d families.", number)
+
+
+def _new(number: int) -> str:
+    return ngettext(
+        "%(num)d of them was new: they had not come in the two years before.",
+        "%(num)d of them were new: they had not come in the two years before.",
+        number,
+    )
+
+
+def _count(value: Decimal | None, say: object) -> str:
+    return say(int(value)) if value is not None and callable(say) else ""
+
+
+def _share(value: Decimal | None, sentence: str) -> str:
+    if value is None:
+        return ""
+    said = sentence % {"share": in_ten(value)}
+    return said[0].upper() + said[1:]
