@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from booking.web import door, feeds, public, staff
-from booking.web.shared import errors, headers, templating
+from booking.web.shared import errors, headers, templating, weight
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     templating.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    weight.init_app(app)
     staff.init_app(app)
     for blueprint in (*public.blueprints, *feeds.blueprints, *door.blueprints):
         app.register_blueprint(blueprint)
