@@ -72,13 +72,18 @@ def other_sessions(event: Event, *, limit: int = 3) -> list[Event]:
     return list(rows)
 
 
-def room_in(event: Event) -> Room:
-    """Return how many places are left in a session and how many families wait."""
+def room_in(event: Event, *, role: str | None = None) -> Room:
+    """Return how many places are left in a session and how many families wait.
+
+    Where times are booked each professional has a waiting list, so it is counted only for a `role`.
+    """
     left = rule.places_left(event.capacity, event.places_taken)
-    if event.booking_mode == BookingMode.SLOTS:
-        free = sum(slot.capacity - slot.places_taken for slot in event.slots)
-        left = free if left is None else min(free, left)
-    return Room(left=left, waiting=_waiting(event))
+    if event.booking_mode != BookingMode.SLOTS:
+        return Room(left=left, waiting=_waiting(event))
+    free = sum(slot.capacity - slot.places_taken for slot in event.slots if role in (None, slot.role))
+    return Room(
+        left=free if left is None else min(free, left), waiting=0 if role is None else _waiting(event, role=role)
+    )
 
 
 def roles_waited_for(event: Event) -> frozenset[str]:
@@ -116,8 +121,10 @@ def has_moved(booking: Booking) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def _waiting(event: Event) -> int:
+def _waiting(event: Event, *, role: str | None = None) -> int:
     statement = select(func.count(Booking.id)).where(
         Booking.event_id == event.id, Booking.status == BookingStatus.WAITING
     )
+    if role is not None:
+        statement = statement.join(Slot, Booking.slot_id == Slot.id).where(Slot.role == role)
     return db.session.scalar(statement) or 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from booking.rules.words import ConsentSubject
 
 WORDING_VERSION = "2026-11"
 """Names the sentences a family agreed to; raise it with every change to the consent sentences of the forms."""
+
+
+ASKS_TO_TALK = "talk_to_me"
+"""Asking to be rung tells nothing about anybody: it needs no consent and is the way for who will not tick."""
 
 
 def missing_consent(*, has_needs: bool, has_profile: bool, given: Collection[ConsentSubject]) -> ConsentSubject | None:
@@ -17,3 +21,8 @@ def missing_consent(*, has_needs: bool, has_profile: bool, given: Collection[Con
     if has_profile and ConsentSubject.PROFILE not in given:
         return ConsentSubject.PROFILE
     return None
+
+
+def tells_something(needs: Iterable[tuple[str, str | None]]) -> bool:
+    """Return whether these needs (code and own words) say anything about a person, and so need consent."""
+    return any(code != ASKS_TO_TALK or words for code, words in needs)

@@ -13,6 +13,7 @@ from booking.locality.kinds import Need as NeedKind
 from booking.models import Booking, Event, Family, NeedRequest, RememberedNeed
 from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on, is_lead_ok
+from booking.rules.consent import tells_something
 
 ASK_AGAIN_AFTER = timedelta(days=365)
 
@@ -23,6 +24,11 @@ class Need:
 
     code: str
     detail: str | None = None
+
+
+def needs_tell(needs: Sequence[Need]) -> bool:
+    """Return whether these needs say anything about a person, and so need consent."""
+    return tells_something((need.code, need.detail) for need in needs)
 
 
 def add_needs(booking: Booking, needs: Sequence[Need], *, event: Event) -> None:

@@ -23,7 +23,7 @@ from booking.rules.words import (
     Origin,
     PersonKind,
 )
-from booking.services.ask_needs import Need, add_needs, remember_needs
+from booking.services.ask_needs import Need, add_needs, needs_tell, remember_needs
 from booking.services.find_family import adults_of, find_or_make_family
 from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
 from booking.services.keep_consent import keep_consent
@@ -112,7 +112,9 @@ def _refuse_if_closed(event: Event) -> None:
 
 
 def _missing_consent(request: BookingRequest) -> ConsentSubject | None:
-    return missing_consent(has_needs=bool(request.needs), has_profile=bool(request.profile), given=request.consents)
+    return missing_consent(
+        has_needs=needs_tell(request.needs), has_profile=bool(request.profile), given=request.consents
+    )
 
 
 def _lock_time(request: BookingRequest, event: Event) -> Slot | None:
@@ -203,7 +205,8 @@ def _keep_needs(booking: Booking, request: BookingRequest, event: Event) -> None
     if not request.needs:
         return
     add_needs(booking, request.needs, event=event)
-    keep_consent(booking, ConsentSubject.NEEDS, given=True, channel=channel)
+    if ConsentSubject.NEEDS in request.consents:
+        keep_consent(booking, ConsentSubject.NEEDS, given=True, channel=channel)
     if request.remember_needs:
         remember_needs(booking.family, request.needs)
         keep_consent(booking, ConsentSubject.REMEMBER_NEEDS, given=True, channel=channel)

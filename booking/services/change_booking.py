@@ -22,7 +22,7 @@ from booking.rules.words import (
     NeedState,
     PersonKind,
 )
-from booking.services.ask_needs import Need, add_needs, remember_needs
+from booking.services.ask_needs import Need, add_needs, needs_tell, remember_needs
 from booking.services.find_family import adults_of
 from booking.services.keep_consent import keep_consent
 from booking.services.locks import lock_booking
@@ -77,7 +77,7 @@ def change_needs(
 
     Raise Refusal when something is asked for without consent.
     """
-    if subject := missing_consent(has_needs=bool(needs), has_profile=False, given=consents):
+    if subject := missing_consent(has_needs=needs_tell(needs), has_profile=False, given=consents):
         raise refusals.consent_missing(subject)
     booking = _lock_live(booking_id)
     wanted = {need.code: need for need in needs}
@@ -88,7 +88,8 @@ def change_needs(
         elif wanted[code].detail != request.detail:
             request.state, request.detail = NeedState.REQUESTED, wanted[code].detail or None
     add_needs(booking, [need for code, need in wanted.items() if code not in open_now], event=booking.event)
-    keep_consent(booking, ConsentSubject.NEEDS, given=bool(needs), channel=channel)
+    if ConsentSubject.NEEDS in consents or not needs_tell(needs):
+        keep_consent(booking, ConsentSubject.NEEDS, given=needs_tell(needs), channel=channel)
     _remember(booking, needs, remember=remember, channel=channel)
     record_change(booking, ChangeKind.NEEDS_CHANGED, actor=actor, asked_for=len(wanted))
     return booking

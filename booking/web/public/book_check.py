@@ -13,7 +13,9 @@ from booking.errors import Refusal, SessionFull
 from booking.extensions import limiter, transaction
 from booking.formats import refusals, words_for
 from booking.formats.tokens import booking_token
+from booking.models import Slot
 from booking.queries.bookings import room_in
+from booking.rules.places import fits
 from booking.rules.words import ContactBy
 from booking.services.book_draft import book_draft
 from booking.web.public.answers import WITH_PANEL, Answers, to_request
@@ -40,11 +42,10 @@ def book_check(draft: str) -> ResponseReturnValue:
     """Show every answer; book, or join the waiting list."""
     page = open_page(draft, "check")
     form = TrapForm()
-    room = room_in(page.event)
     if form.is_submitted() and page.answers.first_missing:
         return page.go_on(page.answers.pages, then="check")
     if not form.validate_on_submit():
-        return page.show("public/book/check.html", form, rows=rows_of(page), full=_full_if(room.is_full))
+        return page.show("public/book/check.html", form, rows=rows_of(page), full=_full_now(page))
     return _book(page, form, accept_list=request.form.get("waiting_list") == "yes")
 
 
@@ -95,7 +96,7 @@ def _who(page: DraftPage) -> list[Row]:
             "who",
         )
     ]
-    slot = next((slot for slot in page.event.slots if slot.id == who.get("slot")), None)
+    slot = _chosen_slot(page)
     if slot is not None:
         rows.append(Row(_("Your time"), [f"{words_for.time_span(slot.starts_at, slot.ends_at)}, {slot.role}"], "who"))
     return rows
@@ -116,9 +117,13 @@ def _contact(contact: dict[str, Any]) -> list[Row]:
 
 
 def _profile(answers: Answers) -> list[str]:
+    said = answers.profile
     questions = [locality().get_question(name) for name in PROFILE]
     return [
-        _(question.get_option(code).label) for question in questions for code in answers.profile.get(question.code, [])
+        _(option.label)
+        for question in questions
+        for option in question.options
+        if option.code in said.get(question.code, [])
     ]
 
 
@@ -132,5 +137,16 @@ def _needs(answers: Answers) -> list[str]:
     return [*lines, said["detail"]] if said.get("detail") else lines
 
 
-def _full_if(is_full: bool) -> SessionFull | None:
-    return refusals.full(0) if is_full else None
+def _full_now(page: DraftPage) -> SessionFull | None:
+    """Return what would be said if the family booked now and did not fit; None when it fits."""
+    slot = _chosen_slot(page)
+    room = room_in(page.event, role=slot.role if slot else None)
+    needed = 1 if slot else int(page.answers.of("who").get("adults", 1))
+    if room.waiting and room.left != 0:
+        return refusals.others_wait()
+    return None if fits(needed, room.left) else refusals.full(room.left or 0)
+
+
+def _chosen_slot(page: DraftPage) -> Slot | None:
+    chosen = page.answers.of("who").get("slot")
+    return next((slot for slot in page.event.slots if slot.id == chosen), None)

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from booking.locality.kinds import Locality, Need, ProfileQuestion
+from booking.rules.consent import ASKS_TO_TALK, tells_something
 from booking.rules.contact import normal_email, normal_outcode, normal_phone
 from booking.rules.words import ContactBy
 from booking.web.shared.forms import AtMost, HouseForm, Needed
@@ -23,7 +24,6 @@ MOST_CHILDREN = 10
 NAME = 120
 DETAIL = 300
 QUESTION = 1000
-TALK = "talk_to_me"
 IN_OWN_WORDS = "something_else"
 PROFILE = ("age_phase", "support", "need_area")
 
@@ -221,7 +221,7 @@ class NeedsForm(HouseForm):
         choices=[
             SelectChoice("yes", _l("Yes")),
             SelectChoice("no", _l("No")),
-            SelectChoice("talk", _l("I would rather talk about it – please ring me")),
+            SelectChoice("talk", _l("I would rather talk about it. Please contact me")),
         ],
         validate_choice=False,
     )
@@ -259,8 +259,8 @@ class NeedsForm(HouseForm):
         if self.any_needs.data == "no":
             return []
         listed = self.ticked
-        if self.any_needs.data == "talk" and TALK not in listed:
-            listed.append(TALK)
+        if self.any_needs.data == "talk" and ASKS_TO_TALK not in listed:
+            listed.append(ASKS_TO_TALK)
         return listed or ([IN_OWN_WORDS] if self.need_detail.data else [])
 
     def validate_needs(self, field: Any) -> None:
@@ -268,7 +268,7 @@ class NeedsForm(HouseForm):
             raise ValidationError(_("Tick what would help, or choose “No”."))
 
     def validate_consent_needs(self, field: Any) -> None:
-        if self.chosen and not field.data:
+        if tells_something((code, self.need_detail.data) for code in self.chosen) and not field.data:
             raise ValidationError(_("Tick the box to let us use this to get ready, or ring us instead."))
 
 

@@ -168,6 +168,7 @@ def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object
         "staff_ring": is_staff_to_ring(now, starts_at=event.starts_at),
         "coming": coming,
         "sender": settings().mail_sender,
+        "details": list(dict.fromkeys(need.detail for need in booking.needs if need.detail)),
         "needs": [(need, _(locality().get_need(need.code).label)) for need in booking.needs],
     }
 
