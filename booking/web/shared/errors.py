@@ -30,7 +30,7 @@ def _form_too_old(_error: CSRFError) -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
-    if code < 400:
+    if code < 400 or error.response is not None:  # a limit on a view may bring a page of its own
         return error
     title, sentence = _words(code)
     return _page(title, sentence), code
