@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from flask import url_for
@@ -52,7 +52,8 @@ class Day:
 def cards_for(hits: Iterable[Hit], locality: Locality) -> list[Card]:
     """Prepare what was found for the template."""
     address = url_for("public.session_page", slug="*")
-    return [_card(hit, locality, address) for hit in hits]
+    words = _Words()
+    return [_card(hit, locality, address, words) for hit in hits]
 
 
 def by_day(cards: Iterable[Card]) -> list[Day]:
@@ -60,18 +61,27 @@ def by_day(cards: Iterable[Card]) -> list[Day]:
     return [Day(label, list(group)) for label, group in groupby(cards, key=lambda card: card.day)]
 
 
-def _card(hit: Hit, locality: Locality, address: str) -> Card:
+class _Words:
+    """The words of one list. Many rows say the same, and saying takes longer than reading a row."""
+
+    def __init__(self) -> None:
+        self.kind = cache(words_for.wording)
+        self.hours = cache(words_for.time_span)
+        self.places = cache(_places)
+
+
+def _card(hit: Hit, locality: Locality, address: str, words: _Words) -> Card:
     session = hit.session
     starts = in_london(session.starts_at)
-    places, state = _places(session)
+    places, state = words.places(session.booking_mode, session.places_left, session.new_date_pending)
     return Card(
         href=address.replace("*", session.slug),
         title=session.title,
         summary=session.summary,
-        kind=words_for.wording(session.kind),
+        kind=words.kind(session.kind),
         starts_iso=starts.isoformat(timespec="minutes"),
         day=_day(starts.date(), current_lang()),
-        hours=words_for.time_span(session.starts_at, session.ends_at),
+        hours=words.hours(session.starts_at, session.ends_at),
         where=_where(session),
         distance="" if hit.miles is None else _("%(miles)s away", miles=words_for.miles(hit.miles)),
         places=places,
@@ -81,12 +91,11 @@ def _card(hit: Hit, locality: Locality, address: str) -> Card:
     )
 
 
-def _places(session: FoundSession) -> tuple[str, str]:
-    if session.new_date_pending:
+def _places(mode: BookingMode, left: int | None, is_postponed: bool) -> tuple[str, str]:
+    if is_postponed:
         return _("Postponed – a new date will be given"), "postponed"
-    if session.booking_mode == BookingMode.OPEN:
+    if mode == BookingMode.OPEN:
         return words_for.wording(BookingMode.OPEN), "open"
-    left = session.places_left
     words = words_for.places_left(left)
     if left is None or left > FEW:
         return words, "plenty"
