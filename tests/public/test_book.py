@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Booking, Draft, Event, NeedRequest
+from booking.models import Booking, Consent, Draft, Event, NeedRequest
 from booking.rules.words import BookingMode, BookingStatus, ConsentSubject, ContactBy, EventKind, EventStatus
 from tests.cast import a_booking, an_event, slots_for
 from tests.public.family import Family
@@ -35,6 +35,11 @@ def forum(app: Flask) -> Iterator[Event]:
 def the_booking() -> Booking:
     db.session.rollback()
     return db.session.scalars(select(Booking)).one()
+
+
+def the_draft() -> Draft:
+    db.session.rollback()
+    return db.session.scalars(select(Draft)).one()
 
 
 def how_many(model: type) -> int:
@@ -84,7 +89,7 @@ class TestTheWholeWay:
 
     def test_the_typed_answers_are_forgotten_once_they_are_a_booking(self, family: Family, forum: Event) -> None:
         family.book("forum").send()
-        assert db.session.scalars(select(Draft)).one().answers == {}
+        assert the_draft().answers == {}
 
     def test_the_question_is_for_forums_only(self, family: Family, forum: Event) -> None:
         an_event(slug="coffee", kind=EventKind.COFFEE)
@@ -95,6 +100,7 @@ class TestTheWholeWay:
         assert "panel" not in family.text
 
 
+@pytest.mark.one_database
 class TestSiblings:
     def test_another_child_adds_to_the_set(self, family: Family, forum: Event) -> None:
         family.open("/sessions/forum/book").send()
@@ -114,6 +120,7 @@ class TestSiblings:
         assert 'value="under_5" checked' in family.text
 
 
+@pytest.mark.one_database
 class TestNeeds:
     def at_needs(self, family: Family) -> Family:
         family.open("/sessions/forum/book").send()
@@ -163,6 +170,7 @@ class TestNeeds:
         assert [need.code for need in booking.family.remembered] == ["bsl"]
 
 
+@pytest.mark.one_database
 class TestWhereTheyLive:
     def to_contact(self, family: Family, **contact: object) -> Family:
         family.open("/sessions/forum/book").send()
@@ -170,7 +178,7 @@ class TestWhereTheyLive:
 
     def test_a_full_postcode_is_cut_at_once(self, family: Family, forum: Event) -> None:
         self.to_contact(family, outcode="TN23 1AA")
-        answers = db.session.scalars(select(Draft)).one().answers
+        answers = the_draft().answers
         assert answers["contact"]["outcode"] == "TN23"
         assert "1AA" not in str(answers)
 
@@ -206,6 +214,7 @@ class TestWhereTheyLive:
 
 
 class TestWrongAnswers:
+    @pytest.mark.one_database
     @pytest.mark.parametrize("adults", ["0", "7", "two", "-1", "1.5", "١", "9" * 5000])
     def test_adults_are_one_to_six(self, family: Family, forum: Event, adults: str) -> None:
         family.open("/sessions/forum/book").send(adults=adults)
@@ -214,6 +223,7 @@ class TestWrongAnswers:
         assert adults in family.text
         assert how_many(Draft) == 0
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("contact", "sentence"),
         [
@@ -263,6 +273,7 @@ class TestWrongAnswers:
         assert how_many(Booking) == 1
 
 
+@pytest.mark.one_database
 class TestOutOfOrder:
     def draft(self, family: Family) -> str:
         family.open("/sessions/forum/book").send()
@@ -275,16 +286,16 @@ class TestOutOfOrder:
 
     def test_check_sent_without_a_contact_books_nothing(self, family: Family, forum: Event) -> None:
         draft = self.draft(family)
-        token = family.text.split('name="csrf_token" value="')[1].split('"')[0]
-        response = family.client.post(f"/book/{draft}/check", data={"csrf_token": token})
+        token = family.csrf
+        response = family.post(f"/book/{draft}/check", data={"csrf_token": token})
         assert response.status_code == 303
         assert response.headers["Location"].endswith(f"/book/{draft}/contact")
         assert how_many(Booking) == 0
 
     def test_what_was_typed_on_a_later_page_is_kept(self, family: Family, forum: Event) -> None:
         draft = self.draft(family)
-        token = family.text.split('name="csrf_token" value="')[1].split('"')[0]
-        family.client.post(f"/book/{draft}/questions", data={"csrf_token": token, "question": "Why?"})
+        token = family.csrf
+        family.post(f"/book/{draft}/questions", data={"csrf_token": token, "question": "Why?"})
         family.open(f"/book/{draft}/contact").send(full_name="Sam", email="sam@example.net", contact_by="email")
         assert "Why?" in family.open(f"/book/{draft}/check").text
 
@@ -329,18 +340,17 @@ class TestOutOfOrder:
 class TestTwice:
     def test_sent_again_shows_the_same_booking(self, family: Family, forum: Event) -> None:
         family.book("forum")
-        check, text = family.path, family.text
+        check, token = family.path, family.csrf
         family.send()
         done = family.path
-        token = text.split('name="csrf_token" value="')[1].split('"')[0]
-        again = family.client.post(check, data={"csrf_token": token})
+        again = family.post(check, data={"csrf_token": token})
         assert (again.status_code, again.headers["Location"]) == (303, done)
         assert family.open(check).path == done
         assert how_many(Booking) == 1
 
     def test_a_double_click_is_one_booking(self, app: Flask, family: Family, forum: Event) -> None:
         family.book("forum")
-        token = family.text.split('name="csrf_token" value="')[1].split('"')[0]
+        token = family.csrf
         cookie = family.client.get_cookie("session")
         assert cookie is not None
         places: list[str] = []
@@ -427,6 +437,7 @@ class TestMeanwhile:
         assert how_many(Booking) == 0
 
 
+@pytest.mark.one_database
 class TestClosedFromTheStart:
     def test_an_open_session_needs_no_booking(self, family: Family, forum: Event) -> None:
         an_event(slug="open", booking_mode=BookingMode.OPEN)
@@ -443,6 +454,7 @@ class TestClosedFromTheStart:
         assert "We cannot find that session" in family.text
 
 
+@pytest.mark.one_database
 class TestManners:
     def test_the_pages_are_not_kept_and_not_found_by_search(self, family: Family, forum: Event) -> None:
         family.book("forum")
@@ -455,7 +467,6 @@ class TestManners:
         with db.engine.connect() as connection:
             assert "ecret" not in str(connection.exec_driver_sql("SELECT * FROM draft").all())
 
-    @pytest.mark.one_database
     def test_too_many_sends_are_asked_to_wait_and_lose_nothing(self, family: Family, forum: Event) -> None:
         family.book("forum", full_name="Sam Carer")
         check = family.path
@@ -471,20 +482,17 @@ class TestManners:
         family.open("/sessions/forum/book").send()
         family.send(full_name="Sam", email="sam@example.net", contact_by="email")
         family.send(age_phase="under_5", consent_profile="y").send(needs="bsl", consent_needs="y").send().send()
-        from booking.models import Consent
-
         assert how_many(NeedRequest) == 1
         rows = db.session.scalars(select(Consent)).all()
         assert {row.subject for row in rows} == {ConsentSubject.NEEDS, ConsentSubject.PROFILE}
 
-    def test_over_https_every_form_goes_through(self, client: FlaskClient, forum: Event) -> None:
+    def test_over_https_the_forms_go_through(self, family: Family, forum: Event) -> None:
         base = "https://localhost"
-        page = client.get("/sessions/forum/book", base_url=base)
-        token = page.get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
-        sent = client.post(
+        page = family.get("/sessions/forum/book", base_url=base).get_data(as_text=True)
+        sent = family.post(
             "/sessions/forum/book",
             base_url=base,
-            data={"csrf_token": token, "adults": "1", "children": "0"},
+            data={"csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0], "adults": "1"},
             headers={"Referer": f"{base}/sessions/forum/book"},
         )
         assert sent.status_code == 303
