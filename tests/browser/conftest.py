@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from booking import create_app
@@ -50,7 +50,8 @@ class Site:
 
     def tick(self) -> None:
         """Let the worker do its round."""
-        result = self.app.test_cli_runner().invoke(args=["tick"])
+        with self.app.app_context():
+            result = self.app.test_cli_runner().invoke(args=["tick"])
         assert result.exit_code == 0, result.output
 
     def mail_to(self, address: str) -> list[EmailMessage]:
@@ -128,11 +129,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A page that remembers what the browser complained of."""
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: complaints.append(_complaint(message)) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     unexpected = [text for text in complaints if "status of 4" not in text]
     assert unexpected == []
+
+
+def _complaint(message: ConsoleMessage) -> str:
+    return f"{message.text} ({message.location.get('url', '')})"
 
 
 @pytest.fixture(scope="session")
