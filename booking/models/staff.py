@@ -20,6 +20,12 @@ staff_role = Table(
 )
 
 
+class TextList(AsaList):
+    """Flask-Security's list in one text column, told to be safe in SQLAlchemy's cache of statements."""
+
+    cache_ok = True
+
+
 class Role(RoleMixin, Base):
     """A role; its name is a `rules.words.StaffRole`."""
 
@@ -28,7 +34,7 @@ class Role(RoleMixin, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40), unique=True)
     description: Mapped[str] = mapped_column(String(200), default="")
-    permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(TextList()))
 
 
 class Staff(Created, UserMixin, Base):
@@ -46,7 +52,7 @@ class Staff(Created, UserMixin, Base):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(64))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(TextList()))
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
 

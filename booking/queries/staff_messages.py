@@ -25,5 +25,5 @@ def list_messages(*, status: MessageStatus | None = None) -> Sequence[Message]:
 def count_by_status() -> dict[MessageStatus, int]:
     """Return how many messages stand in each status."""
     rows = db.session.execute(select(Message.status, func.count(Message.id)).group_by(Message.status))
-    found: dict[MessageStatus, int] = dict(rows.tuples().all())
+    found = {row[0]: row[1] for row in rows}
     return {status: found.get(status, 0) for status in MessageStatus}

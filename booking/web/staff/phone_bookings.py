@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from booking import clock
@@ -94,11 +95,15 @@ def _said(reference: str, status: BookingStatus) -> str:
 
 def _form(event: Event) -> PhoneForm:
     form = PhoneForm()
-    form.contact_by.choices = [(each.value, wording(each)) for each in ContactBy]
-    form.needs.choices = [(need.code, _(need.label)) for need in needs_for(locality().needs, event.delivery)]
+    form.contact_by.choices = [SelectChoice(each.value, wording(each)) for each in ContactBy]
+    form.needs.choices = [
+        SelectChoice(need.code, _(need.label)) for need in needs_for(locality().needs, event.delivery)
+    ]
     if event.booking_mode == BookingMode.SLOTS:
         form.slot_id.choices = [
-            (str(slot.id), f"{clock_time(slot.starts_at)}, {slot.role}") for slot in event.slots if _may_be_had(slot)
+            SelectChoice(str(slot.id), f"{clock_time(slot.starts_at)}, {slot.role}")
+            for slot in event.slots
+            if _may_be_had(slot)
         ]
     else:
         del form.slot_id

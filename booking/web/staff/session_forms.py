@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from booking import clock
@@ -215,11 +216,14 @@ def cancel_form(event: Event) -> CancelForm:
 def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     if "delivery" in form:
         form.delivery.choices = _choices(Delivery)
-        form.venue_id.choices = [("", _("Choose a venue")), *venue_choices(keep=event.venue_id if event else None)]
+        venues = venue_choices(keep=event.venue_id if event else None)
+        form.venue_id.choices = [SelectChoice("", _("Choose a venue")), *(SelectChoice(*each) for each in venues)]
     if "kind" in form:
         form.kind.choices = _choices(EventKind)
         form.participation.choices = _choices(Participation)
-        form.workstreams.choices = [(each.number, f"{each.number}. {_(each.name)}") for each in locality.workstreams]
+        form.workstreams.choices = [
+            SelectChoice(str(each.number), f"{each.number}. {_(each.name)}") for each in locality.workstreams
+        ]
     return form
 
 
@@ -260,8 +264,8 @@ def _details_values(event: Event | None) -> dict[str, Any]:
     }
 
 
-def _choices(codes: Any) -> list[tuple[str, str]]:
-    return [(code.value, wording(code)) for code in codes]
+def _choices(codes: Any) -> list[SelectChoice]:
+    return [SelectChoice(code.value, wording(code)) for code in codes]
 
 
 def _lines(text: str | None) -> list[str]:

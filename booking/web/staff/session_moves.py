@@ -109,7 +109,7 @@ def _preview(form: PlanForm, event: Event) -> ResponseReturnValue:
         venue_id=plan.venue_id,
         locality=locality(),
     )
-    venue = dict(form.venue_id.choices).get(form.venue_id.data or "", "")
+    venue = next((str(each.label) for each in form.venue_id.choices if each.value == form.venue_id.data), "")
     return render_template("staff/move_preview.html", form=form, event=event, plan=plan, impact=impact, venue=venue)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 from flask_babel import lazy_gettext as _l
-from flask_security import LoginForm, SQLAlchemyUserDatastore
+from flask_security import LoginForm, SQLAlchemyUserDatastore, TwoFactorRescueForm, TwoFactorSetupForm
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from booking import clock
 from booking.extensions import db, limiter, open_as_writer, security
@@ -54,10 +56,29 @@ class SignInForm(LoginForm):
     remember = None
 
 
+class TwoStepForm(TwoFactorSetupForm):
+    """Turn two-step sign-in on or off. The choices are ours: theirs come in a shape that WTForms is about to drop."""
+
+    setup = RadioField(choices=[SelectChoice("disable"), SelectChoice("authenticator")], validate_choice=False)
+
+
+class NoRescueForm(TwoFactorRescueForm):
+    """Flask-Security makes this form beside that for the code; we never show it."""
+
+    help_setup = RadioField(choices=[SelectChoice("help")])
+
+
 def init_app(app: Flask) -> None:
     """Set up Flask-Security for staff, with limits on what can be guessed."""
     app.config.update(_settings(app))
-    security.init_app(app, SQLAlchemyUserDatastore(db, Staff, Role), login_form=SignInForm, datetime_factory=clock.now)
+    security.init_app(
+        app,
+        SQLAlchemyUserDatastore(db, Staff, Role),
+        login_form=SignInForm,
+        two_factor_setup_form=TwoStepForm,
+        two_factor_rescue_form=NoRescueForm,
+        datetime_factory=clock.now,
+    )
     for name in LIMITED:
         endpoint = f"security.{name}"
         limit: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=lambda response: response.status_code < 300)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality, Point, VenueFactKind
@@ -86,8 +87,8 @@ def venue_form(locality: Locality, venue: Venue | None = None) -> VenueForm:
     form = VenueForm(obj=venue)
     if venue is not None and not form.is_submitted():
         form.postcode.data = venue.postcode or venue.outcode
-    form.district.choices = [("", str(_l("Find it by the postcode")))] + [
-        (district.code, district.name) for district in locality.districts if district.code != "unknown"
+    form.district.choices = [SelectChoice("", str(_l("Find it by the postcode")))] + [
+        SelectChoice(district.code, district.name) for district in locality.districts if district.code != "unknown"
     ]
     return form
 
@@ -99,7 +100,7 @@ def facts_form_class(kinds: tuple[VenueFactKind, ...]) -> type[HouseForm]:
     for kind in kinds:
         fields[f"answer-{kind.code}"] = RadioField(
             kind.label,
-            choices=[(answer.value, answer.value) for answer in FactAnswer],
+            choices=[SelectChoice(answer.value) for answer in FactAnswer],
             default=FactAnswer.NOT_CHECKED.value,
         )
         fields[f"note-{kind.code}"] = StringField(
@@ -115,7 +116,7 @@ def facts_form(locality: Locality, venue: Venue) -> HouseForm:
     for fact in venue.facts:
         values |= {f"answer-{fact.code}": fact.answer.value, f"note-{fact.code}": fact.note}
     form = facts_form_class(locality.facts)(data=values)
-    words = [(answer.value, wording(answer)) for answer in FactAnswer]
+    words = [SelectChoice(answer.value, wording(answer)) for answer in FactAnswer]
     for kind in locality.facts:
         form[f"answer-{kind.code}"].choices = words
     return form
