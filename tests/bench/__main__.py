@@ -1,0 +1,154 @@
+"""Measure everything and print one table with ratios; it takes about two minutes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, update
+
+from booking import create_app
+from booking.extensions import db, transaction
+from booking.models import Event
+from booking.rules.words import EventStatus
+from tests.bench.bookings import race_bookings
+from tests.bench.servers import Server, memory_of, race, serving, worker
+from tests.bench.weight import first_visit
+from tests.cast import a_venue, an_event
+from tests.conftest import ENVIRONMENT, ROOT, make_config
+from tests.postgres import postgres_url
+
+SIZES = (12, 100, 500)
+SHOWN_AT_ONCE = 30
+BARE = "tests.bench.bare:app"
+Row = tuple[str, str, str, str, str]
+_table: list[Row] = []
+
+
+def main() -> None:
+    """Measure, then print."""
+    with tempfile.TemporaryDirectory(prefix="booking-bench-") as folder:
+        _demonstration(Path(folder))
+        _database("SQLite", f"sqlite:///{folder}/pages.db", Path(folder))
+        with postgres_url() as url:
+            _database("PostgreSQL", url, Path(folder))
+    _print_table()
+
+
+def _demonstration(folder: Path) -> None:
+    env = _env(f"sqlite:///{folder}/demo.db", folder)
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
+    with _said("Demonstration data"):
+        began = time.perf_counter()
+        subprocess.run([*flask, "demo"], cwd=ROOT, env=env, check=True, capture_output=True)
+        _add("Demonstration data, whole command", f"{time.perf_counter() - began:.1f} s", goal="under 20 s")
+    with _said("Start, memory, page weight"), serving("wsgi:app", "/healthz", env=env) as server:
+        took, computing = f"{server.first_answer:.2f} s", f"computing {server.computing:.2f} s"
+        _add("Start to first answer", took, computing, goal="1 s")
+        for path in ("/", "/sessions"):
+            weight = first_visit(server, path)
+            _add(
+                f"First visit of {path}", f"{weight.size / 1024:.1f} KB", f"{weight.requests} requests", goal="30 KB, 4"
+            )
+        _add("Memory of the web, after a few pages", f"{memory_of(server.process):.0f} MB", goal="130 MB")
+    with _said("Memory of the worker"), worker(env=env) as process:
+        _add("Memory of the worker, idle", f"{memory_of(process):.0f} MB", goal="130 MB")
+
+
+def _database(name: str, url: str, folder: Path) -> None:
+    app = _prepared(url, folder)
+    env = _env(url, folder)
+    with serving("wsgi:app", "/healthz", env=env) as ours, serving(BARE, "/sessions", env=env) as bare:
+        for size in SIZES:
+            with _said(f"{name}: {size} upcoming sessions"):
+                _publish(app, size)
+                _race_lists(name, size, ours, bare)
+        with _said(f"{name}: one session's page"):
+            path = f"/sessions/{_one_slug(app)}"
+            our_speed, its_speed = race((ours, path), (bare, path))
+            _compare(f"{name}: one session's page", our_speed, its_speed, "pages/s", goal="0.50")
+    with _said(f"{name}: bookings"):
+        ours_done, leanest = race_bookings(app)
+        _compare(f"{name}: bookings", ours_done, leanest, "bookings/s", goal="0.25")
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _race_lists(name: str, size: int, ours: Server, bare: Server) -> None:
+    """Race the list against a bare page of the rows it shows, and against one of all rows where it shows a part."""
+    shown = min(size, SHOWN_AT_ONCE)
+    same_rows = (bare, f"/sessions?limit={shown}")
+    if size == shown:
+        our_speed, its_speed = race((ours, "/sessions"), same_rows)
+        _compare(f"{name}: list of {size} sessions", our_speed, its_speed, "pages/s", goal="0.50")
+        return
+    our_speed, its_speed, with_all = race((ours, "/sessions"), same_rows, (bare, "/sessions"))
+    _compare(f"{name}: list of {size} sessions, {shown} on each", our_speed, its_speed, "pages/s", goal="0.50")
+    _compare(f"{name}: … the bare page with all {size}", our_speed, with_all, "pages/s", goal="0.50")
+
+
+def _prepared(url: str, folder: Path) -> Flask:
+    """Migrate, and make the sessions that are shown."""
+    app = create_app(make_config(url, folder))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        venues = [a_venue().id for _ in range(24)]
+        for number in range(max(SIZES)):
+            summary = "Meet other parents and talk with people who run services."
+            an_event(venue_id=venues[number % 24], summary=summary, description=f"{summary} You can just listen.")
+    return app
+
+
+def _publish(app: Flask, number: int) -> None:
+    with app.app_context(), transaction():
+        first = select(Event.id).order_by(Event.starts_at, Event.id).limit(number)
+        db.session.execute(update(Event).values(status=EventStatus.DRAFT))
+        db.session.execute(update(Event).where(Event.id.in_(first)).values(status=EventStatus.PUBLISHED))
+
+
+def _one_slug(app: Flask) -> str:
+    with app.app_context():
+        return db.session.scalars(select(Event.slug).order_by(Event.id).limit(1)).one()
+
+
+def _env(url: str, folder: Path) -> dict[str, str]:
+    own = {"DATABASE_URL": url, "JOBS_URL": f"sqlite:///{folder}/jobs.db", "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": "1"}
+    return dict(os.environ) | ENVIRONMENT | own
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    print(f"{what} …", end=" ", flush=True)
+    began = time.perf_counter()
+    yield
+    print(f"{time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _compare(what: str, ours: float, bare: float, unit: str, *, goal: str) -> None:
+    _add(what, f"{ours:.0f} {unit}", f"{bare:.0f} {unit}", ratio=f"{ours / bare:.2f}", goal=goal)
+
+
+def _add(what: str, ours: str, other: str = "", *, ratio: str = "", goal: str = "") -> None:
+    _table.append((what, ours, other, ratio, goal))
+
+
+def _print_table() -> None:
+    rows: list[Row] = [("What", "Ours", "Bare", "Ratio", "Goal"), *_table]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    print()
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print("\nBare: Flask + Jinja + one query by the driver, or lock + count + insert; the same rows and servers.")
+
+
+if __name__ == "__main__":
+    main()
