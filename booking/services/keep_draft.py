@@ -50,9 +50,3 @@ def empty_draft(draft_id: int) -> None:
 def clear_draft(draft_id: int) -> None:
     """Forget a draft and everything typed into it."""
     db.session.execute(delete(Draft).where(Draft.id == draft_id))
-
-
-def sweep_drafts() -> int:
-    """Forget the drafts whose 24 hours are over; return how many."""
-    gone = db.session.execute(delete(Draft).where(Draft.expires_at <= clock.now()))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
