@@ -1,4 +1,4 @@
-"""A field for a whole number that may be left empty."""
+"""A field for a whole number."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 
 class NumberField(IntegerField):
-    """A whole number from `least` to `most`, or None when nothing was typed."""
+    """A whole number from `least` to `most`; None when nothing was typed, unless `missing` says that it is needed."""
 
-    def __init__(self, label: Any, *, least: int = 1, most: int = 10_000, **kwargs: Any) -> None:
-        sentence = _l_range(least, most)
-        super().__init__(label, [Optional(), NumberRange(least, most, sentence)], **kwargs)
+    def __init__(self, label: Any, *, least: int = 1, most: int = 10_000, missing: Any = "", **kwargs: Any) -> None:
+        super().__init__(label, [Optional(), NumberRange(least, most, _range(least, most))], **kwargs)
+        self.missing = missing
+
+    def pre_validate(self, form: Any) -> None:
+        """Ask for a number that is needed."""
+        if self.missing and self.data is None and not self.process_errors:
+            raise StopValidation(str(self.missing))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; keep what was typed when it is none."""
@@ -27,5 +32,5 @@ class NumberField(IntegerField):
         self.data = int(text)
 
 
-def _l_range(least: int, most: int) -> str:
+def _range(least: int, most: int) -> str:
     return f"Write a whole number from {least} to {most}."

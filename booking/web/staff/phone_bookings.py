@@ -33,7 +33,9 @@ class PhoneForm(HouseForm):
     """All that is asked on the telephone."""
 
     slot_id = SelectField(_l("Which time?"), validate_choice=True)
-    adults = NumberField(_l("How many parents and carers come?"), least=1, most=6, default=1)
+    adults = NumberField(
+        _l("How many parents and carers come?"), least=1, most=6, default=1, missing=_l("Write how many.")
+    )
     names = TextAreaField(_l("Names of the adults (optional)"), [AtMost(400)], description=_l("One a line."))
     children = NumberField(_l("How many children come along?"), least=0, most=10, default=0)
     contact_by = RadioField(_l("How shall we get in touch?"), [Needed(_l("Choose how."))])

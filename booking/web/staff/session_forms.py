@@ -157,17 +157,15 @@ class SlotsForm(HouseForm):
         description=_l("A role, not a name: EHC plan officer"),
     )
     first = TimeField(_l("First time"), missing=_l("Write the first time."))
-    minutes = NumberField(_l("How many minutes each?"), least=5, most=240, default=20)
-    number = NumberField(_l("How many times, one after the other?"), least=1, most=60)
-    desks = NumberField(_l("How many at the same time?"), least=1, most=20, default=1)
-
-    def validate_number(self, field: Any) -> None:
-        """Ask for what has no default."""
-        for each in (self.minutes, self.number, self.desks):
-            if each.data is None and not each.errors:
-                each.errors = [_("Write a number.")]
-        if field.errors:
-            raise ValidationError(str(field.errors[0]))
+    minutes = NumberField(
+        _l("How many minutes each?"), least=5, most=240, default=20, missing=_l("Write how many minutes.")
+    )
+    number = NumberField(
+        _l("How many times, one after the other?"), least=1, most=60, missing=_l("Write how many times.")
+    )
+    desks = NumberField(
+        _l("How many at the same time?"), least=1, most=20, default=1, missing=_l("Write how many at the same time.")
+    )
 
 
 class PublishForm(HouseForm):
