@@ -28,7 +28,10 @@ class Visit:
 
 
 def crawl(app: Flask, client: FlaskClient, starts: Iterable[str], *, per_endpoint: int = 3) -> Iterator[Visit]:
-    """Yield pages reached by links from the starts: a few of each endpoint, so that long lists end."""
+    """Yield pages reached by links from the starts: a few of each endpoint, so that long lists end.
+
+    No app context may be pushed meanwhile: requests would share what belongs to one.
+    """
     waiting = list(starts)
     seen: set[str] = set()
     counts: dict[str, int] = {}
@@ -45,7 +48,7 @@ def crawl(app: Flask, client: FlaskClient, starts: Iterable[str], *, per_endpoin
         if endpoint == "static" or counts.get(endpoint, 0) >= per_endpoint:
             continue
         counts[endpoint] = counts.get(endpoint, 0) + 1
-        visit = Visit(path, endpoint, client.get(path))
+        visit = Visit(path, endpoint, client.get(path, buffered=True))
         yield visit
         if visit.response.status_code in (301, 302, 303, 308):
             waiting.append(_local(path, visit.response.headers["Location"]) or "/")

@@ -1,0 +1,56 @@
+"""A small world in which every page of the site has something to show, walked once by everybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from booking import clock
+from booking.formats.tokens import booking_token
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
+from tests.cast import a_booking, a_member_of_staff, an_event, sign_in, slots_for
+from tests.guards.crawl import Visit, crawl
+from tests.public.family import Family
+
+PAGES_WITHOUT_A_LINK = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/embed", "/no-such-page")
+
+
+@pytest.fixture
+def world(app: Flask) -> list[str]:
+    """Sessions of every sort with bookings on them; returns where a walk begins."""
+    with app.app_context():
+        forum = an_event(title="Forum of the walk")
+        today = an_event(title="Forum of today", starts_at=clock.now() + timedelta(hours=1))
+        drop_in = an_event(title="Drop-in", kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
+        slots_for(drop_in)
+        an_event(title="Coffee", kind=EventKind.COFFEE, booking_mode=BookingMode.OPEN, capacity=None)
+        an_event(
+            title="Online talk", kind=EventKind.WEBINAR, delivery=Delivery.ONLINE, join_url="https://example.org/x"
+        )
+        an_event(title="Not yet published", status=EventStatus.DRAFT, first_published_at=None)
+        full = an_event(title="Small group", capacity=1)
+        bookings = [a_booking(forum, adults=2), a_booking(today), a_booking(full), a_booking(full)]
+        own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
+        return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
+
+
+def family_walk(app: Flask, world: list[str]) -> list[Visit]:
+    """What a family sees: every public page, with a booking begun and answered up to the last page."""
+    client = app.test_client()
+    with app.app_context():
+        slug = an_event(title="Forum to book").slug
+    family = Family(client).book(slug)
+    draft = family.path.rsplit("/", 1)[0]
+    steps = ("who", "contact", "children", "needs", "needs/more", "questions", "check", "district")
+    return list(crawl(app, client, [*world, *(f"{draft}/{step}" for step in steps)]))
+
+
+def staff_walk(app: Flask, world: list[str]) -> list[Visit]:
+    """What an admin sees: every staff and door page."""
+    client = app.test_client()
+    signed_out = list(crawl(app, client, ["/staff/sign-in"]))
+    with app.app_context():
+        sign_in(client, a_member_of_staff(StaffRole.ADMIN))
+    return signed_out + list(crawl(app, client, ["/staff/", "/door/", "/staff/account", *world], per_endpoint=8))

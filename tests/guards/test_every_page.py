@@ -1,0 +1,104 @@
+"""Every page of the site is sound, reached by its own links, and says nothing past the translators."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from flask import Flask
+
+from booking.locality import get_locality
+from tests.guards.conftest import family_walk, staff_walk
+from tests.guards.crawl import Visit
+from tests.guards.pseudo import speak_pseudo, words_left_in_english
+from tests.page_checks import problems_of
+
+MACHINES = {
+    "static",
+    "feeds.api_description",
+    "feeds.api_sessions",
+    "feeds.atom",
+    "feeds.calendar",
+    "feeds.calendar_of_district",
+    "feeds.health",
+    "public.security_txt",
+}
+ONLY_IN_A_CERTAIN_STATE = {
+    "public.find_my_booking_by_phone": "after asking with a phone number",
+    "public.find_my_booking_sent": "after asking with an e-mail address",
+    "security.mf_recovery_codes": "with two steps set up",
+    "security.verify": "when signing in was long ago",
+    "public.book_cleared": "after clearing what was typed",
+    "security.tf_select": "in the middle of signing in with two steps",
+    "security.two_factor_rescue": "in the middle of signing in with two steps",
+    "security.two_factor_token_validation": "in the middle of signing in with two steps",
+    "security.mf_recovery": "in the middle of signing in with two steps",
+    "staff.set_password": "with a one-time link; tests/staff/test_sign_in.py",
+}
+
+
+def check(visits: list[Visit]) -> None:
+    found = {}
+    for visit in visits:
+        assert visit.response.status_code < 500, visit.path
+        if visit.is_page and visit.response.status_code not in (301, 302, 303, 308):
+            nonce = re.search(r"'nonce-([^']+)'", visit.response.headers["Content-Security-Policy"])
+            assert nonce, visit.path
+            problems = problems_of(visit.response.get_data(as_text=True), nonce=nonce.group(1))
+            if problems:
+                found[visit.path] = problems
+    assert found == {}
+
+
+class TestEveryPage:
+    def test_of_a_family_is_sound(self, app: Flask, world: list[str]) -> None:
+        check(family_walk(app, world))
+
+    def test_of_staff_is_sound(self, app: Flask, world: list[str]) -> None:
+        check(staff_walk(app, world))
+
+    @pytest.mark.one_database
+    def test_is_reached_by_links(self, app: Flask, world: list[str]) -> None:
+        visited = {visit.endpoint for visit in family_walk(app, world) + staff_walk(app, world)}
+        with_get = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+        unvisited = with_get - visited - MACHINES - set(ONLY_IN_A_CERTAIN_STATE)
+        assert not unvisited, sorted(unvisited)
+
+    @pytest.mark.one_database
+    def test_no_link_on_it_is_dead(self, app: Flask, world: list[str]) -> None:
+        meant = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/no-such-page")
+        dead = [
+            visit.path
+            for visit in family_walk(app, world) + staff_walk(app, world)
+            if visit.response.status_code >= 400 and visit.path not in meant
+        ]
+        assert dead == []
+
+
+PLACES = [each.name for each in get_locality("kent").inside_districts] + ["Medway"]
+NAMES = {part for name in PLACES for part in (name, *name.replace(" and ", " ").split())}
+DATA = re.compile(
+    "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
+    + r"|Kent PACT|Kent Parents and Carers Together|help@example\.org|01632 960000"
+    r"|Forum (of the walk|of today|to book)|Drop-in|Coffee|Online talk|Small group|Oast Meadow[\w ]*|TN23"
+    r"|Sam Carer|Adult \d|EHC plan officer"
+    r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|\S+@\S+|https?://\S+|\w+\.(org\.uk|com)|[A-Z0-9]{3} [A-Z0-9]{3}"
+    r"|^and |^session$"  # "and" of a district's name in two lines on the map; the name of our cookie
+)
+
+
+@pytest.mark.one_database
+def test_every_sentence_a_parent_reads_goes_through_gettext(
+    app: Flask, world: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak_pseudo(monkeypatch)
+    left: dict[str, list[str]] = {}
+    for visit in family_walk(app, world):
+        if visit.is_page and visit.response.status_code == 200:
+            html = visit.response.get_data(as_text=True)
+            words = [text for text in words_left_in_english(html) if re.search(r"[A-Za-z]{2}", DATA.sub("", text))]
+            if words:
+                left[visit.endpoint] = words
+    assert not left, json.dumps(left, ensure_ascii=False, indent=1)
