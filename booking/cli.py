@@ -196,7 +196,11 @@ def _return(period: str, profile: str, reason: str, out: Path) -> None:
         chosen = parse_period(period)
         with transaction():
             made = make_return(
-                chosen, profile=Profile(profile), locality=get_locality(_config().locality), reason=reason
+                chosen,
+                profile=Profile(profile),
+                locality=get_locality(_config().locality),
+                reason=reason,
+                kept=lambda name: (out / name).read_bytes() if (out / name).exists() else None,
             )
     except (Refusal, ValueError) as error:
         raise click.ClickException(str(error)) from error

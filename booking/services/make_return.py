@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import tomllib
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +27,6 @@ from booking.rules.figures import Row, rows_of
 from booking.rules.metrics import BREAKDOWNS, DEFINITION_VERSION
 from booking.services.record_audit import record_audit
 
-VERSION = 1
 _MADE = (1980, 1, 1, 0, 0, 0)
 """The one time a zip can hold that says nothing: the same data makes the same bytes."""
 
@@ -65,17 +66,30 @@ def rows_for(period: Period, *, profile: Profile, locality: Locality) -> list[Ro
     return rows_of(period, counts, profile=profile, breakdowns=every, categories=categories(locality))
 
 
-def make_return(period: Period, *, profile: Profile, locality: Locality, reason: str = "") -> MadeReturn:
-    """Make the zip of a return: `metrics.csv`, `summary.html` and `metadata.json`."""
+def make_return(
+    period: Period,
+    *,
+    profile: Profile,
+    locality: Locality,
+    reason: str = "",
+    kept: Callable[[str], bytes | None] = lambda _name: None,
+) -> MadeReturn:
+    """Make the zip of a return: `metrics.csv`, `summary.html` and `metadata.json`.
+
+    `kept` gives the bytes of a return that is there already under a name: one that says something else is
+    never replaced, the next version is made instead.
+    """
     rows = figures_for(period, profile=profile, locality=locality, reason=reason, screen="command")
     files = {
         "metrics.csv": b"".join(csv_file(COLUMNS, to_values(rows))),
         "summary.html": _summary(period, rows, profile, locality).encode(),
     }
-    files["metadata.json"] = _metadata(period, profile, files)
-    content = _zip(files)
-    name = f"return-{period.code}-{profile.value}-v{VERSION}.zip"
-    return MadeReturn(name, content, hashlib.sha256(content).hexdigest())
+    for version in itertools.count(1):
+        name = f"return-{period.code}-v{version}.zip"
+        content = _zip(files | {"metadata.json": _metadata(period, profile, version, files)})
+        if kept(name) in (None, content):
+            return MadeReturn(name, content, hashlib.sha256(content).hexdigest())
+    raise AssertionError("versions do not run out")
 
 
 def _summary(period: Period, rows: list[Row], profile: Profile, locality: Locality) -> str:
@@ -95,12 +109,12 @@ def _summary(period: Period, rows: list[Row], profile: Profile, locality: Locali
     )
 
 
-def _metadata(period: Period, profile: Profile, files: dict[str, bytes]) -> bytes:
+def _metadata(period: Period, profile: Profile, version: int, files: dict[str, bytes]) -> bytes:
     facts = {
         "period": {"code": period.code, "label": period.label, "start": str(period.start), "end": str(period.end)},
         "profile": profile.value,
         "k": SMALLEST_SHOWN[profile],
-        "return_version": VERSION,
+        "return_version": version,
         "definition_version": DEFINITION_VERSION,
         "app_version": _app_version(),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
