@@ -215,7 +215,7 @@ class _Reader:
             self.complain(row.line, "ends_at", "The session must end after it starts.")
         if not row.is_cancelled and row.ends_at > self._now:
             self.complain(row.line, "session_status", "A held session must be over.")
-        if row.venue and row.venue_district == "unknown":
+        if row.venue and row.venue_district == "unknown" and row.delivery != Delivery.ONLINE:
             self.complain(row.line, "venue_district", "Say the district of the venue.")
         if row.outcome == Outcome.ATTENDED and row.is_cancelled:
             self.complain(row.line, "outcome", "Nobody can have attended a cancelled session.")

@@ -26,6 +26,7 @@ from booking.rules.words import BookingMode, BookingStatus, ContactBy, EventStat
 from booking.services.record_audit import record_audit
 
 _AT_ONCE = 1000
+_OUR_FAMILY = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _OUR_ADULT = re.compile(r"a-([0-9a-f]{32})")
 
 FamilyKey = tuple[str, str]
@@ -227,7 +228,7 @@ def family_key(text: str) -> FamilyKey | None:
         return None
     if "@" in text:
         return "email_hash", lookup_hash("email", normal_email(text))
-    if _is_uuid(text):
+    if _OUR_FAMILY.fullmatch(text.lower()):
         return "key", text.lower()
     return "import_hash", lookup_hash("import-family", text)
 
@@ -316,7 +317,3 @@ def _slug(title: str) -> str:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _is_uuid(text: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text.lower()) is not None

@@ -177,6 +177,9 @@ class TestReading:
             [(3, "starts_at"), (3, "ends_at")],
         )
 
+    def test_an_online_venue_needs_no_district(self) -> None:
+        assert problems_of(with_(delivery="online", venue="Online", venue_district="")) == []
+
     def test_every_problem_of_a_row_is_listed(self) -> None:
         assert problems_of(with_(kind="x", origin="y", outcome="z")) == [(2, "kind"), (2, "origin"), (2, "outcome")]
 
