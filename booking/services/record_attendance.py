@@ -12,7 +12,7 @@ from booking.extensions import db
 from booking.models import Adult, Booking, Event, Family, Place
 from booking.queries.register import get_register
 from booking.rules.words import BookingStatus, CancelledBy, ContactBy, Origin, Outcome, PersonKind
-from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
+from booking.services.identify_booking import free_reference, new_calendar_uid
 from booking.services.locks import lock_booking, lock_event
 from booking.services.record_audit import record_audit
 
@@ -201,7 +201,6 @@ def _write_down(walk_in: WalkIn, event: Event, *, by: int | None) -> Booking:
         booking.places.append(place)
         db.session.flush()
         _write(place, Outcome.ATTENDED, by=by, device=_mark(walk_in))
-    give_link(booking)
     return booking
 
 
