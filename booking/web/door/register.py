@@ -12,7 +12,7 @@ from booking import clock
 from booking.cipher import random_token
 from booking.errors import Refusal
 from booking.extensions import transaction
-from booking.queries.register import Register, get_register, open_registers, sessions_on
+from booking.queries.register import get_register, open_registers, sessions_on
 from booking.rules.words import Outcome
 from booking.services.close_register import close_register
 from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, record_children, record_outcome
@@ -73,18 +73,21 @@ def children(event_id: int, booking_id: int) -> ResponseReturnValue:
 def close(event_id: int) -> ResponseReturnValue:
     """Ask about everybody who is unknown, then close the register."""
     if request.method == "GET":
-        return _ask(get_register(event_id), answers={}, problem="")
+        return _ask(event_id, answers={}, problem="")
     answers = _answers()
     try:
         with transaction():
             require_open(event_id)
             close_register(event_id, answers, by=current_user.id)
     except Refusal as refusal:
-        return _ask(get_register(event_id), answers=answers, problem=refusal.sentence), refusal.status
+        return _ask(event_id, answers=answers, problem=refusal.sentence), refusal.status
     return redirect(url_for("door.register", event_id=event_id, _anchor="register-closed"), 303)
 
 
-def _ask(shown: Register, *, answers: dict[int, Outcome], problem: str) -> str:
+def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
+    with transaction():
+        record_view(screen="door.close", subject_type="event", subject_id=event_id)
+    shown = get_register(event_id)
     missing = [person.place_id for _entry, person in shown.unknown if person.place_id not in answers]
     return render_template(
         "door/close.html",

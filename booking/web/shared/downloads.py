@@ -17,13 +17,15 @@ def send_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) 
 
 def send_xlsx(name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
     """Write an XLSX file in constant memory and send it."""
-    return _attachment(_pieces(xlsx_file(title, header, rows)), f"{name}.xlsx", XLSX_TYPE)
+    file = xlsx_file(title, header, rows)
+    response = _attachment(_pieces(file), f"{name}.xlsx", XLSX_TYPE)
+    response.call_on_close(file.close)  # a HEAD reads nothing of it
+    return response
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(65536):
-            yield piece
+    while piece := file.read(65536):
+        yield piece
 
 
 def _attachment(body: Iterable[bytes], name: str, mimetype: str) -> Response:
