@@ -129,6 +129,34 @@ class TestSigningIn:
         assert codes[:10] == [200] * 10
         assert codes[10] == 429
 
+    @pytest.mark.one_database
+    @pytest.mark.parametrize("accept", ["application/json", "*/*"])
+    def test_is_limited_for_programs_too(self, client: FlaskClient, member: str, accept: str) -> None:
+        token = forms_of(client.get(SIGN_IN))[SIGN_IN]["csrf_token"][0]
+        fields = {"csrf_token": token, "email": member, "password": "guess"}
+        codes = [client.post(SIGN_IN, data=fields, headers={"Accept": accept}).status_code for _ in range(11)]
+        assert 429 not in codes[:10]
+        assert codes[10] == 429
+
+    @pytest.mark.one_database
+    def test_takes_forms_alone(self, client: FlaskClient, member: str) -> None:
+        token = forms_of(client.get(SIGN_IN))[SIGN_IN]["csrf_token"][0]
+        fields = {"email": member, "password": PASSWORD}
+        answer = client.post(SIGN_IN, json=fields, headers={"X-CSRFToken": token, "Accept": "application/json"})
+        assert answer.status_code == 415
+        assert client.get("/staff/").status_code == 303
+
+    @pytest.mark.one_database
+    def test_is_limited_for_one_person_wherever_the_tries_come_from(self, app: Flask, member: str) -> None:
+        codes = []
+        for number in range(61):
+            browser = app.test_client()
+            page = browser.get(SIGN_IN)
+            fields = forms_of(page)[SIGN_IN] | {"email": [member.upper()], "password": ["guess"]}
+            place = {"REMOTE_ADDR": f"192.0.2.{number}"}
+            codes.append(browser.post(SIGN_IN, data=fields, environ_base=place).status_code)
+        assert codes == [200] * 60 + [429]
+
     def test_keeps_nobody_after_the_browser_closes(self, client: FlaskClient, member: str) -> None:
         page = client.get(SIGN_IN)
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))

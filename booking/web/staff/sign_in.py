@@ -7,8 +7,9 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, g, request
+from flask import Flask, Response, abort, g, request, session
 from flask_babel import lazy_gettext as _l
+from flask_limiter.util import get_remote_address
 from flask_security import LoginForm, SQLAlchemyUserDatastore, TwoFactorRescueForm, TwoFactorSetupForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
@@ -29,6 +30,8 @@ LIMITED = (
 """The views on which something can be guessed."""
 
 TRIES = "10 per 5 minutes; 40 per hour"
+TRIES_FOR_ONE = "60 per hour"
+"""For one person, wherever the tries come from."""
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": _l("The email or the password is not right. Check both and try again."),
     "PASSWORD_INVALID_LENGTH": _l("Use at least %(length)s characters."),
@@ -81,10 +84,24 @@ def init_app(app: Flask) -> None:
     )
     for name in LIMITED:
         endpoint = f"security.{name}"
-        limit: Any = limiter.limit(TRIES, methods=["POST"], deduct_when=lambda response: response.status_code < 300)
-        app.view_functions[endpoint] = limit(app.view_functions[endpoint])
+        view = app.view_functions[endpoint]
+        for tries, key in ((TRIES, None), (TRIES_FOR_ONE, _whose)):
+            limit: Any = limiter.limit(tries, key_func=key, methods=["POST"], deduct_when=_was_a_guess)
+            view = limit(view)
+        app.view_functions[endpoint] = view
     # First of all hooks: Flask-Principal's would read the person before we can ask for the writer's lock.
     app.before_request_funcs.setdefault(None, []).insert(0, _prepare)
+
+
+def _was_a_guess(response: Response) -> bool:
+    """Tell whether a try failed: who gets it right is led on, who does not sees the form (or its errors as JSON)."""
+    return not 300 <= response.status_code < 400
+
+
+def _whose() -> str:
+    """Return whose account is tried: the address that was typed, or the person who is half or wholly signed in."""
+    typed = request.form.get("email", "").strip().lower()
+    return f"account {typed or session.get('tf_user_id') or session.get('_user_id') or get_remote_address()}"[:300]
 
 
 def _prepare() -> None:
@@ -92,6 +109,8 @@ def _prepare() -> None:
         return
     if request.endpoint in CLOSED:
         abort(404)
+    if request.is_json:
+        abort(415)
     g.is_personal = True
     if request.method == "POST":
         db.session.rollback()
