@@ -100,7 +100,7 @@ def calendar_of(message) -> Calendar:
 class TestTheMainJob:
     def test_a_parent_books_staff_move_it_and_the_parent_cancels(self, page: Page, site: Site, judge: Judge) -> None:
         title = f"Forum for {page.viewport_size['width']} pixels"
-        event_id, slug = a_forum(site, title=title)
+        event_id, _slug = a_forum(site, title=title)
         address = f"zoe-{event_id}@example.org"
 
         page.goto("/")
