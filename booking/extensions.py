@@ -68,6 +68,15 @@ def init_migrations(app: Flask) -> None:
     Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
 
 
+LANGUAGES = ("en",)
+"""The languages that pages and messages are written in, as BCP 47 tags."""
+
+
+def known_lang(tag: str | None) -> str:
+    """Return a language of ours from what somebody asked for, else the language of the page."""
+    return tag if tag in LANGUAGES else current_lang()
+
+
 def current_lang() -> str:
     """Return the language of the page being made, as a BCP 47 tag."""
     return g.get("lang", "en") if has_request_context() else "en"

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking.errors import NotFound
-from booking.extensions import current_lang, limiter, transaction
+from booking.extensions import known_lang, limiter, transaction
 from booking.formats import words_for
 from booking.models import Event, Slot
 from booking.queries.bookings import find_session, roles_waited_for, room_in
@@ -32,7 +32,9 @@ def start_booking(slug: str) -> ResponseReturnValue:
     form = _who_form(event, {})
     if form.validate_on_submit():
         with transaction():
-            token = begin_draft(event.id, browser=browser_secret(), answers={"who": _who(form)}, lang=current_lang())
+            token = begin_draft(
+                event.id, browser=browser_secret(), answers={"who": _who(form)}, lang=known_lang(form.lang.data)
+            )
         return redirect(url_for("public.book_contact", draft=token), 303)
     page = render_template(
         "public/book/who.html",

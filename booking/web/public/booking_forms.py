@@ -8,7 +8,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -79,6 +79,7 @@ class WhoForm(TrapForm):
         most=MOST_CHILDREN,
         sentence=_l("Tell us how many children you bring: a number from 0 to 10."),
     )
+    lang = HiddenField()
 
 
 class WhoAndWhenForm(WhoForm):

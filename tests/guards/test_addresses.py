@@ -1,0 +1,82 @@
+"""The addresses the outside relies on: removing one needs a redirect and a decision."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed
+
+PUBLISHED = [
+    "/",
+    "/sessions",
+    "/sessions/a-slug",
+    "/sessions/a-slug/book",
+    "/book/a-draft/contact",
+    "/book/a-draft/children",
+    "/book/a-draft/needs",
+    "/book/a-draft/questions",
+    "/book/a-draft/check",
+    "/bookings/a-token",
+    "/bookings/a-token/cancel",
+    "/bookings/a-token/calendar.ics",
+    "/find-my-booking",
+    "/feedback/a-token",
+    "/you-said-we-did",
+    "/help",
+    "/privacy",
+    "/accessibility",
+    "/cookies",
+    "/security",
+    "/.well-known/security.txt",
+    "/calendar.ics",
+    "/calendar/ashford.ics",
+    "/feed.atom",
+    "/embed",
+    "/healthz",
+    "/api/v1/openapi.json",
+    "/api/v1/sessions",
+    "/staff/",
+    "/door/",
+]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("address", PUBLISHED)
+def test_a_published_address_stays(app: Flask, address: str) -> None:
+    adapter = app.url_map.bind("localhost")
+    try:
+        adapter.match(address, method="GET")
+    except MethodNotAllowed:
+        pytest.fail(f"{address} does not answer GET any more")
+
+
+NAMES = {
+    "full_name",
+    "email",
+    "phone",
+    "contact_by",
+    "adults",
+    "children",
+    "outcode",
+    "district",
+    "lang",
+    "age_phase",
+    "support",
+    "need_area",
+    "consent_profile",
+    "question",
+    "needs",
+    "need_detail",
+    "consent_needs",
+    "remember_needs",
+}
+
+
+@pytest.mark.one_database
+def test_the_names_of_the_booking_fields_stay(app: Flask) -> None:
+    from booking.web.public import booking_forms as forms
+
+    with app.test_request_context():
+        kinds = [forms.WhoForm, forms.ContactForm, forms.DistrictForm, forms.ChildForm, forms.NeedsForm]
+        there = {name for kind in [*kinds, forms.QuestionForm] for name in kind()._fields}
+    assert there >= NAMES
