@@ -167,8 +167,12 @@ def _profile(rng: Random, *, children: int, is_young_person: bool) -> dict[str, 
 
 
 def _joined(rng: Random, *, start: date, today: date) -> date:
-    if rng.random() < 0.34:
+    """Draw since when a family knows of us: a third from the start, some only since a few weeks."""
+    chance = rng.random()
+    if chance < 0.34:
         return start
+    if chance > 0.92:
+        return today - timedelta(days=rng.randrange(8, 50))
     return start + timedelta(days=rng.randrange((today - start).days - 30))
 
 
