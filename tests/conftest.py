@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
 
 from booking import create_app
 from booking.extensions import db, limiter
@@ -69,6 +71,13 @@ def make_config(database_url: str, instance: Path, **settings: str) -> Config:
     return dataclasses.replace(config, instance_path=instance, jobs_url=f"sqlite:///{instance / 'jobs.db'}")
 
 
+class ReadToTheEnd(FlaskClient):
+    """A client that reads every answer whole, as browsers do: a download half read keeps its context open."""
+
+    def open(self, *args: Any, buffered: bool = True, **values: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **values)
+
+
 @pytest.fixture(scope="session")
 def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One app per database, migrated as in real life."""
@@ -78,6 +87,7 @@ def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory)
         (instance / "postcodes.sqlite").symlink_to(postcodes)
     app = create_app(make_config(database_url, instance))
     app.config["TESTING"] = True
+    app.test_client_class = ReadToTheEnd
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
     yield app
