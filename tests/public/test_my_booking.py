@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ from booking.rules.words import (
 from booking.services.ask_needs import Need
 from booking.services.cancel_booking import cancel_booking
 from booking.services.send_link import renew_link
+from booking.web.public.find_my_booking import TAKES
 from tests.cast import a_booking, a_venue, an_event, slots_for
 from tests.public.family import Family
 
@@ -304,6 +306,14 @@ class TestFindMyBooking:
         summer.shift(timedelta(days=1, hours=1))
         self.ask(family, "sam@example.net")
         assert len(self.links()) == 6
+
+    @pytest.mark.one_database
+    def test_the_clock_does_not_tell_who_has_booked(self, family: Family) -> None:
+        a_booking(an_event(), email="sam@example.net")
+        for contact in ("sam@example.net", "nobody@example.net"):
+            began = time.perf_counter()
+            self.ask(family, contact)
+            assert time.perf_counter() - began >= TAKES
 
     def test_a_phone_number_says_ring_us(self, family: Family) -> None:
         a_booking(an_event(), phone="01632 960123")
