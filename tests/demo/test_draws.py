@@ -63,7 +63,7 @@ class TestRealPlaces:
     def postcodes(self) -> PostcodeTable:
         path = ROOT / "instance" / "postcodes.sqlite"
         if not path.exists():
-            pytest.skip("the postcode table has not been built: `make set-up` builds it")
+            pytest.fail("the postcode table has not been built: `make set-up` builds it")
         return PostcodeTable(path, get_locality("kent"))
 
     def test_outcodes_of_families_lie_in_their_districts(self, postcodes: PostcodeTable) -> None:
