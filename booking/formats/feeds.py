@@ -1,10 +1,9 @@
-"""Public sessions as a calendar that programs follow, and as the rows of the interface for other programs."""
+"""Public sessions as a calendar that programs follow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC
-from typing import Any
 
 from flask_babel import gettext as _
 from icalendar import Calendar, vCalAddress, vGeo, vText, vUri
@@ -15,7 +14,7 @@ from booking.formats import words_for
 from booking.formats.ical import PRODID, with_london_clock
 from booking.formats.sender import Sender, our_sender
 from booking.models import Event, Venue
-from booking.rules.words import BookingMode, Delivery, EventStatus
+from booking.rules.words import Delivery, EventStatus
 
 LOOK_AGAIN = "PT4H"
 """How often a calendar program should look; Google takes its own time whatever we say."""
@@ -36,25 +35,6 @@ def calendar_feed(events: Iterable[Event], *, name: str) -> bytes:
     for event in events:
         calendar.add_component(_vevent(event, sender))
     return with_london_clock(calendar.to_ical())
-
-
-def api_session(event: Event, *, public_url: str) -> dict[str, Any]:
-    """Return one session as the interface gives it: codes, London's offset, no confidential place."""
-    place = _place(event)
-    limited = event.capacity is not None and event.booking_mode != BookingMode.OPEN
-    return {
-        "slug": event.slug,
-        "title": event.title,
-        "kind": event.kind.value,
-        "delivery": event.delivery.value,
-        "booking_mode": event.booking_mode.value,
-        "starts_at": in_london(event.starts_at).isoformat(timespec="seconds"),
-        "ends_at": in_london(event.ends_at).isoformat(timespec="seconds"),
-        "venue": place.name if place and not place.is_confidential else None,
-        "district": place.district if place else None,
-        "places_left": (event.capacity or 0) - event.places_taken if limited else None,
-        "url": f"{public_url}/sessions/{event.slug}",
-    }
 
 
 def _vevent(event: Event, sender: Sender) -> VEvent:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from icalendar import Calendar, vCalAddress, vGeo, vText, vUri
-from icalendar import Event as VEvent
 
 from booking import clock
 from booking.formats import words_for
@@ -18,9 +16,6 @@ from booking.models import Booking, Event
 from booking.rules.words import BookingStatus, Delivery
 
 PRODID = "-//SEND forum booking//EN"
-PARTSTAT, RSVP = "ACCEPTED", "FALSE"
-"""They have booked, so they have accepted. A few reports say Gmail acts only on NEEDS-ACTION and TRUE."""
-
 VTIMEZONE = "\r\n".join(
     (
         "BEGIN:VTIMEZONE",
@@ -69,7 +64,7 @@ def invitation(booking: Booking, event: Event, *, attendee: str, sequence: int |
     """Return the REQUEST that puts or moves the entry in one parent's calendar."""
     sender = our_sender()
     entry = _entry(booking, event, sender, sequence=booking.ical_sequence if sequence is None else sequence)
-    return _calendar("REQUEST", _vevent(entry, sender, attendee=attendee))
+    return _write("REQUEST", entry, sender, attendee=attendee)
 
 
 def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> bytes:
@@ -87,14 +82,14 @@ def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> b
         changed_at=booking.cancelled_at or clock.now(),
         is_cancelled=True,
     )
-    return _calendar("CANCEL", _vevent(entry, our_sender(), attendee=attendee))
+    return _write("CANCEL", entry, our_sender(), attendee=attendee)
 
 
 def calendar_file(booking: Booking) -> bytes:
     """Return the file a family downloads: PUBLISH, the same UID and revision, nobody named in it."""
     sender = our_sender()
     entry = _entry(booking, booking.event, sender, sequence=booking.ical_sequence)
-    return _calendar("PUBLISH", _vevent(entry, sender, attendee=None))
+    return _write("PUBLISH", entry, sender, attendee=None)
 
 
 def calendar_title(event: Event, *, title: str | None = None) -> str:
@@ -112,6 +107,12 @@ def with_london_clock(ics: bytes) -> bytes:
     follows = b"\r\nBEGIN:VEVENT\r\n" if b"\r\nBEGIN:VEVENT\r\n" in ics else b"\r\nEND:VCALENDAR\r\n"
     before, after = ics.split(follows, 1)
     return before + b"\r\n" + VTIMEZONE.encode() + follows.removeprefix(b"\r\n") + after
+
+
+def _write(method: str, entry: Entry, sender: Sender, *, attendee: str | None) -> bytes:
+    from booking.formats.vevent import write_calendar  # noqa: PLC0415 (most pages need no icalendar)
+
+    return write_calendar(method, entry, sender, attendee=attendee)
 
 
 def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> Entry:
@@ -152,67 +153,3 @@ def _description(event: Event, sender: Sender) -> str:
     parts.append(_("To change or cancel, use the link in your email."))
     parts.append(_("Help: ring %(phone)s or email %(email)s.", phone=sender.help_phone, email=sender.help_email))
     return "\n\n".join(part for part in parts if part)
-
-
-def _calendar(method: str, event: VEvent) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", PRODID)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
-    calendar.add_component(event)
-    return with_london_clock(calendar.to_ical())
-
-
-def _vevent(entry: Entry, sender: Sender, *, attendee: str | None) -> VEvent:
-    event = VEvent()
-    event.add("uid", entry.uid)
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", clock.now())
-    event.add("created", entry.created_at.astimezone(UTC))
-    event.add("last-modified", entry.changed_at.astimezone(UTC))
-    event.add("dtstart", clock.in_london(entry.starts_at))
-    event.add("dtend", clock.in_london(entry.ends_at))
-    event.add("summary", entry.title)
-    event.add("location", entry.location)
-    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    event.add("class", "PRIVATE")
-    event.add("transp", "OPAQUE")
-    event.add("organizer", _organizer(sender))
-    event.add("x-microsoft-disallow-counter", "TRUE")
-    if attendee:
-        event.add("attendee", _attendee(attendee))
-    if entry.description:
-        event.add("description", entry.description)
-    if entry.url:
-        event.add("url", vUri(entry.url))
-    _add_spot(event, entry)
-    return event
-
-
-def _organizer(sender: Sender) -> vCalAddress:
-    organizer = vCalAddress(f"mailto:{sender.address}")
-    organizer.params["CN"] = vText(sender.name)
-    return organizer
-
-
-def _attendee(address: str) -> vCalAddress:
-    attendee = vCalAddress(f"mailto:{address}")
-    attendee.params["CUTYPE"] = "INDIVIDUAL"
-    attendee.params["ROLE"] = "REQ-PARTICIPANT"
-    attendee.params["PARTSTAT"] = PARTSTAT
-    attendee.params["RSVP"] = RSVP
-    return attendee
-
-
-def _add_spot(event: VEvent, entry: Entry) -> None:
-    """Add the spot on the map, for Google and Outlook (GEO) and for Apple's travel time."""
-    if entry.lat is None or entry.lon is None:
-        return
-    event.add("geo", vGeo((entry.lat, entry.lon)))
-    spot = vUri(f"geo:{entry.lat},{entry.lon}")
-    spot.params["VALUE"] = "URI"
-    spot.params["X-ADDRESS"] = entry.location
-    spot.params["X-APPLE-RADIUS"] = "70"
-    spot.params["X-TITLE"] = entry.location.partition(",")[0]
-    event.add("x-apple-structured-location", spot, encode=False)

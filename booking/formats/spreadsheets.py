@@ -7,9 +7,10 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | float | None
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -49,6 +50,8 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
 
     Text is always text here, so nothing needs an apostrophe; links and formulas are not made.
     """
+    import xlsxwriter  # noqa: PLC0415 (most pages write no sheet)
+
     file = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
@@ -65,7 +68,7 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
     return file
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Value) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Value) -> None:
     if isinstance(value, str):
         if value:
             sheet.write_string(row, column, value)

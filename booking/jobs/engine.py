@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -42,7 +42,7 @@ class Engine:
             huey = self._built()
             if huey.pending_count() == 0:
                 self._wake()
-        except (sqlite3.Error, psycopg.Error, OSError) as error:
+        except _what_may_fail() as error:
             log.warning("the worker could not be woken, the next tick will do: %s", type(error).__name__)
 
     def run(self) -> None:
@@ -84,6 +84,12 @@ def init_app(app: Flask) -> None:
 def run_worker(app: Flask) -> None:
     """Run the app's worker in the foreground."""
     app.extensions["jobs"].run()
+
+
+def _what_may_fail() -> tuple[type[Exception], ...]:
+    """Return what huey's storage may raise; PostgreSQL's driver is loaded only where it is in use."""
+    driver = sys.modules.get("psycopg")
+    return (OSError, sqlite3.Error, driver.Error) if driver else (OSError, sqlite3.Error)
 
 
 def _huey(url: str, folder: Path) -> Huey:

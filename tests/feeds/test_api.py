@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from booking import clock
-from booking.formats.feeds import api_session
+from booking.formats.api_session import api_session
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus
 from tests.cast import a_venue, an_event
 from tests.public.looking import counting_queries

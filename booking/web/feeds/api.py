@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from flask_babel import gettext as _
 
 from booking import clock
-from booking.formats.feeds import api_session
+from booking.formats.api_session import api_session
 from booking.formats.openapi import description
 from booking.queries.public_sessions import Cursor, page_of_events
 from booking.rules.words import EventKind

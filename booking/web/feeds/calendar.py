@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from booking import clock
 from booking.errors import NotFound
-from booking.formats.feeds import calendar_feed
 from booking.queries.public_sessions import calendar_events
 from booking.web.feeds.answers import last_change, send_feed
 from booking.web.feeds.blueprint import feeds
@@ -33,6 +32,8 @@ def calendar_of_district(district: str) -> Response:
 
 
 def _send(*, district: str | None, name: str) -> Response:
+    from booking.formats.feeds import calendar_feed  # noqa: PLC0415 (most pages need no icalendar)
+
     events = calendar_events(now=clock.now(), district=district)
     return send_feed(
         calendar_feed(events, name=name),
