@@ -1,0 +1,141 @@
+"""A copy of the databases tells nobody's name, contact, needs, question, answers or mail."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import deque
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from booking.extensions import db
+from booking.jobs.deliver import deliver_messages
+from booking.models import Booking, Draft, Message
+from booking.rules.words import StaffRole
+from tests.cast import a_member_of_staff, an_event, sign_in
+from tests.guards.crawl import crawl
+from tests.mail.relay import Relay, point_at, running
+from tests.public.family import Family
+
+TOLD = {
+    "full_name": "Zebedee Quillfeather",
+    "other_names": "Wilhelmina Oxbow",
+    "email": "zq.unheard@somewhere.example",
+    "phone": "07700 900 813",
+    "outcode": "ME13",
+    "need_detail": "a marmalade-coloured chair by the orangery",
+    "question": "who mends the weathercock of Faversham Abbey",
+}
+LEFT = {"full_name": "Ottoline Half-Finished", "email": "ottoline@unfinished.example", "phone": "07700 900 777"}
+TABLES_OF_A_BOOKING = ("need_request", "remembered_need", "booking", "booking_change", "message", "draft", "consent")
+FOUND_BY = ("07700900813", "+447700900813", "447700900813", "zq.unheard", "ottoline", "quillfeather", "oxbow")
+
+
+def test_nothing_personal_can_be_read_in_a_dump(app: Flask, database_url: str) -> None:
+    _book_and_leave(app)
+    _send_but_be_told_to_wait(app)
+    with app.app_context():
+        rows = {table.name: _rows(table.name) for table in db.metadata.sorted_tables}
+        message = db.session.scalars(select(Message)).one()
+        assert message.rendered, "the mail has been written"
+        assert TOLD["full_name"] in str(db.session.scalars(select(Booking)).one().places[0].adult.name)
+        assert "Half-Finished" in str([draft.answers for draft in db.session.scalars(select(Draft))])
+    assert all(
+        rows[name] for name in ("booking", "adult", "need_request", "draft", "message", "consent", "audit_entry")
+    )
+    dump = json.dumps(rows, default=str, ensure_ascii=False) + _files(app, database_url)
+    secrets = [*TOLD.values(), *LEFT.values(), *FOUND_BY]
+    secrets.remove("ME13")  # the outcode stays readable for the figures, by design
+    assert _readable(secrets, dump) == []
+    assert _readable(["marmalade", "weathercock", "orangery"], dump) == []
+
+
+def test_a_need_is_not_even_named_in_a_dump(app: Flask, database_url: str) -> None:
+    _book_and_leave(app)
+    with app.app_context():
+        needs = json.dumps([_rows(name) for name in TABLES_OF_A_BOOKING], default=str)
+        code = db.session.scalars(select(Booking)).one().needs[0].code
+    assert code not in needs
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    for form in ("Zebedee", base64.b64encode(b"x Zebedee y").decode(), "Zebedee".encode("utf-16-le").decode("latin-1")):
+        assert _readable(["Zebedee"], f"--{form}--") == ["Zebedee"]
+    assert _readable(["Zebedee"], "Zebra") == []
+
+
+def _book_and_leave(app: Flask) -> None:
+    """Book with everything that can be told, leave a second form half filled in, and let staff look at it."""
+    with app.app_context():
+        event = an_event()
+        slug, event_id = event.slug, event.id
+    family = Family(app.test_client())
+    family.open(f"/sessions/{slug}/book").send(adults=2)
+    contact = {name: TOLD[name] for name in ("full_name", "other_names", "email", "phone", "outcode")}
+    family.send(contact | {"contact_by": "email"})
+    if family.path.endswith("/district"):
+        family.send(district="swale")
+    family.send(age_phase="primary", consent_profile="y")
+    needs = {"any_needs": "yes", "needs": "something_else", "need_detail": TOLD["need_detail"]}
+    family.send(needs | {"consent_needs": "y", "remember_needs": "y"})
+    family.send(question=TOLD["question"])
+    assert family.path.endswith("/check"), family.path
+    assert family.send().path.startswith("/bookings/")
+    other = Family(app.test_client())
+    other.open(f"/sessions/{slug}/book").send(adults=1)
+    other.send(LEFT | {"contact_by": "email"})
+    staff = app.test_client()
+    with app.app_context():
+        sign_in(staff, a_member_of_staff(StaffRole.ADMIN))
+    names = f"/door/{event_id}?q=Quillfeather"
+    list(crawl(app, staff, [f"/staff/sessions/{event_id}", f"/door/{event_id}", names, "/staff/messages"]))
+
+
+def _send_but_be_told_to_wait(app: Flask) -> None:
+    """Let a relay take the mail and say "not now": from then on its bytes are kept."""
+    state = app.extensions["mail"]
+    before = dict(vars(state))
+    relay = Relay(data=deque(["451 not now"]))
+    with running(relay), app.app_context():
+        point_at(app, relay)
+        assert deliver_messages().later == 1
+    vars(state).update(before)
+
+
+def _rows(table: str) -> list[dict[str, object]]:
+    """Return a table as the database holds it, past every type of ours."""
+    with db.engine.connect() as connection:
+        return [dict(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}").mappings()]
+
+
+def _files(app: Flask, database_url: str) -> str:
+    """Return the bytes of the database's own files (with what deleted rows left behind) and of the jobs'."""
+    instance = Path(app.instance_path)
+    paths = [path for path in instance.iterdir() if path.name.startswith("jobs.db")]
+    assert paths, "booking woke the worker, so there is a jobs database"
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        database = Path(str(url.database))
+        paths += [path for path in database.parent.iterdir() if path.name.startswith(database.name)]
+    return "".join(path.read_bytes().decode("latin-1") for path in paths)
+
+
+def _readable(secrets: list[str], dump: str) -> list[str]:
+    """Return the secrets that stand in a dump: as they are, in wide letters, or in base64 at any offset."""
+    plain = dump.casefold()
+    return [
+        secret
+        for secret in secrets
+        if secret.casefold() in plain
+        or secret.encode("utf-16-le").decode("latin-1") in dump
+        or any(_in_base64(secret.encode(), offset) in dump for offset in range(3))
+    ]
+
+
+def _in_base64(secret: bytes, offset: int) -> str:
+    """Return the letters that depend on the secret alone when so many bytes come before it."""
+    letters = base64.b64encode(bytes(offset) + secret).decode()
+    return letters[-(-offset * 8 // 6) : (offset + len(secret)) * 8 // 6]
