@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import TextAreaField
 from wtforms.validators import StopValidation, ValidationError
+
+LINE_ENDS = re.compile(r"[\n\u2028\u2029]+")
 
 
 class HouseForm(FlaskForm):
@@ -16,7 +20,8 @@ class HouseForm(FlaskForm):
 
     class Meta:
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            filters = [*unbound_field.kwargs.get("filters", []), clean_text]
+            has_lines = issubclass(unbound_field.field_class, TextAreaField)
+            filters = [*unbound_field.kwargs.get("filters", []), clean_text if has_lines else clean_line]
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def refuse(self, name: str | None, sentence: str) -> None:
@@ -33,6 +38,12 @@ def clean_text(value: Any) -> Any:
         return value
     text = unicodedata.normalize("NFC", value).replace("\r\n", "\n")
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
+
+
+def clean_line(value: Any) -> Any:
+    """Return clean text on one line: a browser sends no more, and a line too many can become a header of a mail."""
+    text = clean_text(value)
+    return LINE_ENDS.sub(" ", text) if isinstance(text, str) else text
 
 
 class Needed:

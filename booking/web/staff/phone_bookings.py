@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,13 +20,13 @@ from booking.formats.words_for import clock_time, wording
 from booking.models import Event
 from booking.queries.staff_sessions import get_session
 from booking.rules.access_needs import needs_for
-from booking.rules.contact import normal_outcode, normal_phone
+from booking.rules.contact import normal_email, normal_outcode, normal_phone
 from booking.rules.words import BookingMode, BookingStatus, ConsentSubject, ContactBy, Origin
 from booking.services.book_places import BookingRequest, Need, Person, book_places
 from booking.services.record_audit import actor, record_audit
 from booking.web.shared.forms import AtMost, HouseForm, Needed, check
 from booking.web.shared.number_field import NumberField
-from booking.web.shared.settings import locality, postcodes
+from booking.web.shared.settings import locality, postcodes, settings
 from booking.web.staff.blueprint import staff
 
 
@@ -57,8 +58,14 @@ class PhoneForm(HouseForm):
         """Refuse what cannot be an address; ask for one when they want mail."""
         if self.contact_by.data == ContactBy.EMAIL and not field.data:
             raise ValidationError(_("Write the email address."))
-        if field.data and ("@" not in field.data.strip("@") or " " in field.data):
-            raise ValidationError(_("This is not an email address."))
+        if not field.data:
+            return
+        try:
+            validate_email(field.data, check_deliverability=False, test_environment=True)
+        except EmailNotValidError as error:
+            raise ValidationError(_("This is not an email address.")) from error
+        if normal_email(field.data) == normal_email(settings().mail_sender):
+            raise ValidationError(_("This is our own address. Write theirs."))
 
     def validate_phone(self, field: Any) -> None:
         """Ask for a number when they want to be rung."""
