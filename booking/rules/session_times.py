@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from booking.clock import LONDON
 
 LONGEST_HOURS = 14
+FURTHEST = timedelta(days=3 * 366)
+"""Nobody plans further ahead; a later year is a slip of the finger, and the calendar ends somewhere."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ def session_times(day: date, starts: time, ends: time, *, now: datetime) -> Sess
     """
     if day < now.astimezone(LONDON).date():
         raise BadTimes("date", "The date is in the past. Choose today or a later day.")
+    if day > now.astimezone(LONDON).date() + FURTHEST:
+        raise BadTimes("date", "The date is more than three years away. Check the year.")
     starts_at = _moment(day, starts, "starts")
     ends_at = _moment(day, ends, "ends")
     if ends_at <= starts_at:

@@ -128,10 +128,28 @@ def test_the_cookie_is_strict(https: Flask, client: FlaskClient) -> None:
 
 @pytest.mark.one_database
 def test_no_address_we_give_follows_the_host_that_was_asked_for(https: Flask, client: FlaskClient) -> None:
-    for path in ("/", "/help", "/sessions?place=TN23+1AB", "/staff/", "/calendar.ics", "/feed.atom", "/embed", "/x"):
+    for path in (
+        "/",
+        "/help",
+        "/sessions?place=TN23+1AB",
+        "/staff",
+        "/staff/",
+        "/calendar.ics",
+        "/feed.atom",
+        "/embed",
+        "/x",
+    ):
         answer = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
         assert b"evil.example" not in answer.data, path
         assert "evil.example" not in str(answer.headers), path
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "path", ["/staff/sign-in", "/staff/password", "/staff/", "/bookings/x", "/staff/set-password/x"]
+)
+def test_what_is_personal_is_kept_by_no_cache(https: Flask, client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.one_database

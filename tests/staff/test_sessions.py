@@ -86,6 +86,7 @@ class TestMakingADraft:
             ({"date__day": 31, "date__month": 11}, "This date does not exist."),
             ({"date__day": "²", "date__month": "eleventy"}, "Write the date in figures"),
             ({"date__year": 2025}, "The date is in the past."),
+            ({"date__day": 31, "date__month": 12, "date__year": 9999}, "The date is more than three years away."),
             ({"date__year": 99999999999}, "Write the date in figures"),
             ({"starts": "soon"}, "Write a time such as 10am"),
             ({"starts": "25:00"}, "Write a time such as 10am"),

@@ -43,6 +43,12 @@ def _add_headers(response: Response) -> Response:
         headers.setdefault("X-Frame-Options", "DENY")
     if settings().public_url.startswith("https://"):
         headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
-    if response.mimetype == "text/html" and not request.path.startswith("/static/"):
-        headers.setdefault("Cache-Control", "no-store" if g.get("is_personal") else "no-cache, private")
+    if g.get("is_personal"):
+        headers["Cache-Control"] = "no-store"  # Flask-Security's own wording is not one that caches know
+    elif response.mimetype == "text/html" and not request.path.startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-cache, private")
+    if response.location and response.location.startswith(request.host_url):
+        # Werkzeug adds a missing slash with the whole address, and whoever asks chooses the host in that.
+        headers["Location"] = response.location.removeprefix(request.host_url.rstrip("/"))
+        response.set_data(b"")
     return response
