@@ -49,6 +49,15 @@ class Town:
 
 
 @dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """Letters that people in the field say, what they stand for, and what that means in plain words."""
+
+    letters: str
+    long: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """A body that hosts sessions or answers issues."""
 
@@ -238,6 +247,7 @@ class Locality:
     facts: tuple[VenueFactKind, ...]
     profile: tuple[ProfileQuestion, ...]
     languages: tuple[Language, ...]
+    abbreviations: tuple[Abbreviation, ...]
     terms: tuple[Term, ...]
     bank_holidays: Mapping[date, str]
     _names: Mapping[str, District] = field(init=False, repr=False, compare=False)

@@ -1,5 +1,6 @@
 """Kent, as Kent PACT (Parents and Carers Together) knows it."""
 
+from booking.locality.kent.abbreviations import ABBREVIATIONS
 from booking.locality.kent.brand import BRAND
 from booking.locality.kent.calendar import BANK_HOLIDAYS, TERMS
 from booking.locality.kent.districts import DISTRICTS
@@ -28,6 +29,7 @@ LOCALITY = Locality(
     facts=FACTS,
     profile=PROFILE,
     languages=LANGUAGES,
+    abbreviations=ABBREVIATIONS,
     terms=TERMS,
     bank_holidays=BANK_HOLIDAYS,
 )

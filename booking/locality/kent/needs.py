@@ -294,7 +294,7 @@ _PEOPLE = (
         "advocate",
         "people",
         N_("I am bringing an advocate"),
-        N_("For example from Information, Advice and Support Kent (IASK)."),
+        N_("Someone who speaks up for you, for example from Information, Advice and Support Kent (IASK)."),
         fulfil=(_B,),
     ),
     Need("same_gender", "people", N_("I would like to talk to a woman, or to a man"), fulfil=(_A,), lead_days=3),

@@ -11,14 +11,19 @@ from booking import clock
 from booking.rules.words import FactAnswer
 from booking.web.public.blueprint import public
 from booking.web.public.kept import headings, kept
-from booking.web.shared.settings import settings
+from booking.web.shared.settings import locality, settings
 
 
 @public.get("/help")
 def help() -> ResponseReturnValue:
     """Answer what parents ask most."""
     address = f"{settings().public_url}{url_for('feeds.calendar')}"
-    return render_template("public/help.html", answers=FactAnswer, calendar_address=address)
+    return render_template(
+        "public/help.html",
+        answers=FactAnswer,
+        calendar_address=address,
+        abbreviations=locality().abbreviations,
+    )
 
 
 @public.get("/privacy")
