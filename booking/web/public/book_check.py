@@ -108,7 +108,8 @@ def _contact(contact: dict[str, Any]) -> list[Row]:
     names = [contact["full_name"], *contact["other_names"]]
     ways = [words_for.wording(ContactBy(contact["contact_by"])), contact["email"], contact["phone"]]
     district = locality().get_district(contact["district"])
-    place = [contact["outcode"], _(district.name)] if contact["outcode"] else []
+    area = [_(district.name)] if district.code != "unknown" else []
+    place = [contact["outcode"], *area] if contact["outcode"] else []
     return [
         Row(_("Names"), names, "contact"),
         Row(_("How we contact you"), [each for each in ways if each], "contact"),

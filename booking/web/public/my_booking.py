@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from booking.formats.ical import calendar_file
 from booking.models import Booking
 from booking.queries.bookings import find_booking_by_token, has_moved, waiting_position
 from booking.rules.waitlist import is_staff_to_ring
-from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy
+from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy, EventStatus
 from booking.services.cancel_booking import cancel_booking
 from booking.services.change_booking import change_adults
 from booking.services.move_waitlist import accept_offer, pass_offer
@@ -77,7 +77,7 @@ def change_my_adults(token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse("adults", refusal.sentence)
         return _show(booking_of(token), token, form, status=refusal.status)
-    return back_to_booking(token)
+    return back_to_booking(token, said=_("Saved: %(adults)s.", adults=words_for.adults(form.adults.data)))
 
 
 @public.route("/bookings/<token>/cancel", methods=["GET", "POST"])
@@ -113,7 +113,7 @@ def pass_my_offer(token: str) -> ResponseReturnValue:
     booking = booking_of(token)
     with transaction():
         pass_offer(booking.id)
-    return back_to_booking(token)
+    return back_to_booking(token, said=_("Thanks for telling us. You keep your place on the list."))
 
 
 def booking_of(token: str) -> Booking:
@@ -125,8 +125,10 @@ def booking_of(token: str) -> Booking:
     return booking
 
 
-def back_to_booking(token: str) -> ResponseReturnValue:
-    """Go back to the booking after something was done."""
+def back_to_booking(token: str, *, said: str = "") -> ResponseReturnValue:
+    """Go back to the booking after something was done, and say what, where the page itself does not show it."""
+    if said:
+        flash(said)
     return redirect(url_for("public.my_booking", token=token), 303)
 
 
@@ -154,16 +156,18 @@ def _show(booking: Booking, token: str, form: AdultsForm, *, status: int | None 
 def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object]:
     """What the pages of a booking show."""
     now, event = clock.now(), booking.event
+    has_ended = event.ends_at <= now and not event.new_date_pending and booking.status != BookingStatus.CANCELLED
     coming = sum(place.kind in PARTICIPANTS for place in booking.places)
     if form is not None and not form.is_submitted():
         form.adults.data = coming
     return {
         "booking": booking,
-        "title": _title(booking),
+        "title": _title(booking, has_ended=has_ended),
         "event": event,
         "times": booking.slot or event,
         "has_place": booking.status in HOLDS_PLACES,
         "is_over": event.starts_at <= now,
+        "has_ended": has_ended,
         "position": waiting_position(booking),
         "staff_ring": is_staff_to_ring(now, starts_at=event.starts_at),
         "coming": coming,
@@ -173,8 +177,14 @@ def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object
     }
 
 
-def _title(booking: Booking) -> str:
+def _title(booking: Booking, *, has_ended: bool) -> str:
     if booking.status == BookingStatus.CANCELLED:
-        us = booking.cancelled_by == CancelledBy.US
-        return _("This session is cancelled") if us else _("Your booking is cancelled")
+        return _("This session is cancelled") if _is_off(booking) else _("Your booking is cancelled")
+    if has_ended:
+        return _("This session is over")
     return words_for.wording(booking.status)
+
+
+def _is_off(booking: Booking) -> bool:
+    """Tell whether the whole session is cancelled, and not this booking alone."""
+    return booking.cancelled_by == CancelledBy.US and booking.event.status == EventStatus.CANCELLED

@@ -39,7 +39,7 @@ def change_my_needs(token: str) -> ResponseReturnValue:
         try:
             with transaction():
                 _change(booking, form, asked, shown=detail)
-            return back_to_booking(token)
+            return back_to_booking(token, said=_("Saved. We use this to get things ready for you."))
         except Refusal as refusal:
             form.refuse(refusal.field, refusal.sentence)
             status = refusal.status
