@@ -28,8 +28,8 @@ def full(left: int) -> SessionFull:
     if left <= 0:
         return SessionFull(_("All the places are taken. You can join the waiting list."), places_left=0)
     sentence = ngettext(
-        "There is only %(num)d place left, so your family does not fit. You can join the waiting list.",
-        "There are only %(num)d places left, so your family does not fit. You can join the waiting list.",
+        "There is only %(num)d place left, and your family needs more. You can join the waiting list.",
+        "There are only %(num)d places left, and your family needs more. You can join the waiting list.",
         left,
     )
     return SessionFull(sentence, places_left=left)

@@ -43,7 +43,7 @@ def test_from_the_list_to_a_place(app: Flask, slug: str) -> None:
     assert "You are number 2 on the list" in small.open(small.path).text
     cancel(first)
     assert "You are number 1 on the list" in large.open(large.path).text
-    assert "We keep it for you until 8pm on Wednesday 17 June 2026" in small.open(small.path).text
+    assert "We are keeping it for you until 8pm on Wednesday 17 June 2026" in small.open(small.path).text
     assert "You have a place" in small.send(to="/accept").text
     cancel(second)
     cancel(small)
@@ -69,4 +69,4 @@ def test_in_the_last_day_staff_ring(app: Flask, slug: str, summer: time_machine.
     summer.move_to(starts_at - timedelta(hours=20))
     cancel(first)
     tick(app)
-    assert "we ring you" in waiting.open(waiting.path).text
+    assert "we will ring you" in waiting.open(waiting.path).text

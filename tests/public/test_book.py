@@ -382,7 +382,7 @@ class TestMeanwhile:
         assert "Sam Carer" in family.text
         family.send()
         assert "You are number 1 on the list" in family.text
-        assert "first family that fits" in family.text
+        assert "first family we have enough places for" in family.text
 
     def test_a_full_session_says_so_on_the_first_page(self, family: Family, forum: Event) -> None:
         a_booking(an_event(slug="full", capacity=1))

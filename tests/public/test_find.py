@@ -53,7 +53,7 @@ class TestTheList:
         for words in ("3 places left", "1 place left", "Full – you can join the waiting list", "Plenty of places"):
             assert found.count(words) == 1
         assert "Just turn up" in found
-        assert "Postponed – a new date will be given" in found
+        assert "Put off – the new date is not known yet" in found
 
     def test_goes_on_on_further_pages_and_keeps_the_search(self, in_app: Flask, client: FlaskClient) -> None:
         venue = a_venue(**MARGATE)

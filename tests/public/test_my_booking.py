@@ -83,13 +83,13 @@ class TestWhatItShows:
         bookings = [a_booking(event) for _ in range(3)]
         family.open(page_of(bookings[2]))
         assert "You are number 2 on the list" in family.text
-        assert "first family that fits" in family.text
+        assert "first family we have enough places for" in family.text
         assert "calendar.ics" not in family.text
 
     def test_an_offer_with_its_deadline(self, family: Family) -> None:
         _event, booking = offered()
         family.open(page_of(booking))
-        assert "We keep it for you until 8pm on Wednesday 17 June 2026" in family.text
+        assert "We are keeping it for you until 8pm on Wednesday 17 June 2026" in family.text
 
     def test_the_join_link_only_with_a_place(self, family: Family) -> None:
         event = an_event(delivery=Delivery.ONLINE, capacity=1, join_url="https://meet.example.org/room")

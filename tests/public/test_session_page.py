@@ -155,7 +155,7 @@ class TestStates:
         ("values", "words"),
         [
             ({"status": EventStatus.CANCELLED}, "This session is cancelled."),
-            ({"new_date_pending": True}, "This session is postponed."),
+            ({"new_date_pending": True}, "This session is put off."),
             ({"hours_from_now": -3}, "This session is over."),
             ({"hours_from_now": -1}, "This session has started."),
             ({"status": EventStatus.CANCELLED, "hours_from_now": -3}, "This session is cancelled."),
@@ -187,10 +187,10 @@ class TestThePlace:
         a_fact(event, "baby_change", FactAnswer.PARTLY, on=date(2026, 5, 1))
         a_fact(event, "creche", FactAnswer.NO, on=date(2026, 4, 1), by="the caretaker")
         found = page(client, f"/sessions/{event.slug}")
-        assert "Yes Hearing loop: There is a hearing loop and we have tested it. Two of them." in found
-        assert "Partly Baby changing: You can change a baby in the accessible toilet." in found
-        assert "No Crèche: There is no crèche. Two of them. Checked on 1 April 2026 by the caretaker." in found
-        assert "Not checked Quiet room: " in found
+        assert "Hearing loop: Yes There is a hearing loop and we have tested it. Two of them." in found
+        assert "Baby changing: Partly You can change a baby in the accessible toilet." in found
+        assert "Crèche: No There is no crèche. Two of them. Checked on 1 April 2026 by the caretaker." in found
+        assert "Quiet room: Not checked " in found
         assert found.count("Checked on 1 May 2026 by Kent PACT.") == 1
         assert "more than a year ago" not in found
 
@@ -211,7 +211,7 @@ class TestThePlace:
         found = html(client, f"/sessions/{event.slug}")
         assert "meet.example.org" not in found
         assert "7946" not in found
-        assert "You get the link to join when you book" in found
+        assert "You will get the link to join when you book" in found
         assert "What this place is like" not in found
 
 

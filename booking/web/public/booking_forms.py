@@ -116,7 +116,7 @@ class ContactForm(HouseForm):
     )
     email = StringField(
         _l("Email address"),
-        description=_l("We send your calendar invitation and the link to change or cancel here."),
+        description=_l("We send your calendar invitation here, and the link to change or cancel."),
         validators=[AtMost(254)],
     )
     phone = StringField(

@@ -93,7 +93,7 @@ def _card(hit: Hit, locality: Locality, address: str, words: _Words) -> Card:
 
 def _places(mode: BookingMode, left: int | None, is_postponed: bool) -> tuple[str, str]:
     if is_postponed:
-        return _("Postponed – a new date will be given"), "postponed"
+        return _("Put off – the new date is not known yet"), "postponed"
     if mode == BookingMode.OPEN:
         return words_for.wording(BookingMode.OPEN), "open"
     words = words_for.places_left(left)

@@ -137,7 +137,7 @@ def _changes(form: SearchForm) -> list[tuple[str, str]]:
         "district": _("Look in all districts"),
         "kind": _("Look for all kinds of session"),
         "time": _("Look at any time of day"),
-        "online": _("Look at sessions in a place, too"),
+        "online": _("Look at sessions you go to, too"),
         "with": _("Look at all places, whatever they have"),
     }
     asked = _arguments(form)

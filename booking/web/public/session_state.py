@@ -33,8 +33,10 @@ def state_of(event: Event, *, now: datetime) -> SessionState:
     if event.new_date_pending:
         return SessionState(
             "postponed",
-            _("This session is postponed."),
-            note=_("It will not be on the day below. We will give a new date here and tell everyone who has a place."),
+            _("This session is put off. We do not know the new date yet."),
+            note=_(
+                "Please do not come on the day below. We will show the new date here and tell everyone who has a place."
+            ),
         )
     if event.booking_mode == BookingMode.OPEN:
         return _open(event)
@@ -60,7 +62,7 @@ def words_about_clocks(starts_at: datetime) -> str:
 def _open(event: Event) -> SessionState:
     note = _("You do not need to book. Come at any time while it is open.")
     if event.delivery == Delivery.ONLINE:
-        note = _("You do not need to book. Ring or email us and we send you the link.")
+        note = _("You do not need to book. Ring or email us and we will send you the link.")
     return SessionState("open", words_for.wording(BookingMode.OPEN), note=note)
 
 
@@ -70,7 +72,9 @@ def _to_book(event: Event) -> SessionState:
         left = sum(slot.capacity - slot.places_taken for slot in event.slots)
     words = words_for.places_left(left)
     if left is not None and left <= 0:
-        note = _("If a place becomes free, we offer it to the first family on the list that it fits.")
+        note = _(
+            "We offer free places in the order families joined the list, to the first family we have enough places for."
+        )
         return SessionState("full", words, button=_("Join the waiting list"), note=note)
     button = _("Book a time") if event.booking_mode == BookingMode.SLOTS else _("Book a place")
     may_walk_in = event.walk_ins_allowed and event.delivery != Delivery.ONLINE
