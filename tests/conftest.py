@@ -99,6 +99,7 @@ def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory)
 def app(app_on_database: Flask) -> Iterator[Flask]:
     """The app on an empty database. No context is pushed: requests make their own."""
     yield app_on_database
+    app_on_database.extensions.pop("is_demonstration", None)
     with app_on_database.app_context():
         limiter.reset()
         db.session.rollback()

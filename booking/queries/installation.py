@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 
 
 def is_demonstration() -> bool:
-    """Return whether demonstration data is loaded; every page says so when it is."""
-    return db.session.scalar(select(Venue.id).where(Venue.is_demo).limit(1)) is not None
+    """Return whether demonstration data is loaded; every page says so when it is.
+
+    It is only ever loaded where there is no venue yet: once there is one, the answer holds for good.
+    """
+    known: bool | None = current_app.extensions.get("is_demonstration")
+    if known is None:
+        known = db.session.scalar(select(Venue.is_demo).order_by(Venue.is_demo.desc()).limit(1))
+        current_app.extensions["is_demonstration"] = known
+    return bool(known)
 
 
 def our_locality() -> Locality:

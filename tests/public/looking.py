@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from booking.extensions import db
+from booking.queries.installation import is_demonstration
 from tests.page_checks import problems_of
 
 
@@ -51,6 +52,7 @@ def counting_queries(app: Flask) -> Iterator[list[str]]:
 
     with app.app_context():
         engine = db.engine
+        is_demonstration()  # asked once for good, by whichever page comes first
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
