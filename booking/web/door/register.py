@@ -10,15 +10,18 @@ from werkzeug.exceptions import BadRequest
 
 from booking import clock
 from booking.cipher import random_token
-from booking.errors import Refusal
+from booking.errors import Conflict, Refusal
 from booking.extensions import transaction
-from booking.queries.register import get_register, open_registers, sessions_on
+from booking.queries.attendance import get_event
+from booking.queries.register import Register, get_register, open_registers, sessions_on
+from booking.rules.permissions import Action
 from booking.rules.words import Outcome
 from booking.services.close_register import close_register
 from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, record_children, record_outcome
 from booking.services.record_audit import record_view
 from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open, why_shut
+from booking.web.shared.access import may_now
 from booking.web.shared.settings import locality
 
 
@@ -31,9 +34,7 @@ def index() -> ResponseReturnValue:
 @door.get("/<int:event_id>")
 def register(event_id: int) -> ResponseReturnValue:
     """Show the register; a search keeps the rows that match a name or a reference."""
-    with transaction():
-        record_view(screen="door.register", subject_type="event", subject_id=event_id)
-    shown = get_register(event_id)
+    shown = _look(event_id, screen="door.register")
     search = request.args.get("q", "").strip()[:80]
     return render_template(
         "door/register.html",
@@ -84,10 +85,18 @@ def close(event_id: int) -> ResponseReturnValue:
     return redirect(url_for("door.register", event_id=event_id, _anchor="register-closed"), 303)
 
 
-def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
+def _look(event_id: int, *, screen: str) -> Register:
+    """Read the register and note the look. Who only helps at the door sees names while they are needed there."""
     with transaction():
-        record_view(screen="door.close", subject_type="event", subject_id=event_id)
-    shown = get_register(event_id)
+        event = get_event(event_id)
+        if not may_now(Action.SEE_BOOKINGS) and (shut := why_shut(event)):
+            raise Conflict(shut)
+        record_view(screen=screen, subject_type="event", subject_id=event_id)
+    return get_register(event_id)
+
+
+def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
+    shown = _look(event_id, screen="door.close")
     missing = [person.place_id for _entry, person in shown.unknown if person.place_id not in answers]
     return render_template(
         "door/close.html",
