@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from booking.cipher import Keys, decode_key, parse_data_keys
 
 ROOT = Path(__file__).resolve().parent
+SHORTEST_SECRET = 20
 
 
 class ConfigError(Exception):
@@ -22,14 +23,14 @@ class Config:
 
     database_url: str
     jobs_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     keys: Keys
     public_url: str
     trusted_proxies: int
     mail_server: str
     mail_port: int
     mail_username: str
-    mail_password: str
+    mail_password: str = field(repr=False)
     mail_use_tls: bool
     mail_sender: str
     help_email: str
@@ -45,7 +46,7 @@ class Config:
         return cls(
             database_url=_database_url(env.get("DATABASE_URL") or "sqlite:///booking.db"),
             jobs_url=env.get("JOBS_URL") or f"sqlite:///{instance / 'jobs.db'}",
-            secret_key=_required(env, "SECRET_KEY"),
+            secret_key=_long_enough(_required(env, "SECRET_KEY")),
             keys=_keys(env),
             public_url=_public_url(env.get("PUBLIC_URL") or "http://127.0.0.1:8000"),
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
@@ -126,6 +127,14 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise ConfigError(f"{name} is missing: `make run` writes one into .env, or set it yourself (docs/settings.md).")
     return value
+
+
+def _long_enough(secret: str) -> str:
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigError(
+            f"SECRET_KEY is too short: use {SHORTEST_SECRET} letters or more, such as: openssl rand -base64 32"
+        )
+    return secret
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,9 +29,9 @@ class CannotOpen(Exception):
 class Keys:
     """The secrets of one installation. `data` maps key id to 32 bytes; its first key seals."""
 
-    data: dict[str, bytes]
-    lookup: bytes
-    link: bytes
+    data: dict[str, bytes] = field(repr=False)
+    lookup: bytes = field(repr=False)
+    link: bytes = field(repr=False)
 
     @property
     def current(self) -> str:
@@ -54,6 +54,8 @@ def parse_data_keys(text: str) -> dict[str, bytes]:
         key_id, _, encoded = part.strip().partition(":")
         if not key_id.isalnum() or not encoded:
             raise ValueError("DATA_KEYS must look like 1:<base64 of 32 bytes>, newest key first, with commas between.")
+        if key_id in keys:
+            raise ValueError("DATA_KEYS has two keys with the same id: give each its own.")
         keys[key_id] = decode_key(encoded, name="DATA_KEYS")
     return keys
 
@@ -83,10 +85,10 @@ def open_sealed(value: str, *, place: str) -> bytes:
     key_id, _, encoded = value.partition(".")
     if key_id not in keys.data:
         raise CannotOpen(f"no key {key_id!r} for {place}")
-    raw = base64.b64decode(encoded)
     try:
+        raw = base64.b64decode(encoded, validate=True)
         return AESGCM(keys.data[key_id]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise CannotOpen(f"a value of {place} does not open") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,11 +21,30 @@ from sqlalchemy import Connection, Engine, event
 from booking.models import Base
 from booking.smtp import SafeMail
 
+HOME = 64
+"""How many bits of an IPv6 address belong to one home: whoever has one address there has them all."""
+
+
+def visitor(address: str) -> str:
+    """Return what an address counts as in the limits."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, HOME), strict=False).network_address)
+
+
+def _this_visitor() -> str:
+    return visitor(get_remote_address())
+
+
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False})
 mail = SafeMail()
 csrf = CSRFProtect()
 security = Security()
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(key_func=_this_visitor)
 babel = Babel()
 
 

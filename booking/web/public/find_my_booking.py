@@ -48,7 +48,7 @@ class FindForm(TrapForm):
 
 
 @public.route("/find-my-booking", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"], on_breach=slow_down)
+@limiter.limit("60 per hour", methods=["POST"], on_breach=slow_down)
 def find_my_booking() -> ResponseReturnValue:
     """Ask for the address; send the link there, and only there."""
     form = FindForm()
