@@ -1,13 +1,16 @@
-"""What an address may hold: numbers that fit a database column, text without NUL."""
+"""What an address may hold: numbers that fit a database column, text without NUL (PostgreSQL cannot compare with one)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, request
-from werkzeug.routing import IntegerConverter, Map
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+from werkzeug.utils import cached_property
 
 LARGEST = 2**31 - 1
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 class Number(IntegerConverter):
@@ -17,12 +20,28 @@ class Number(IntegerConverter):
         super().__init__(map, *args, **{"max": LARGEST} | kwargs)
 
 
+class Text(UnicodeConverter):
+    """A part of an address. With a NUL it is the name of nothing, and gets the answer that every such name gets."""
+
+    def to_python(self, value: str) -> str:
+        return _readable(super().to_python(value))
+
+
+class ReadableRequest(Request):
+    """A request whose question marks' values never hold a NUL."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+        pairs = super().args.items(multi=True)
+        return ImmutableMultiDict([(_readable(name), _readable(value)) for name, value in pairs])
+
+
 def init_app(app: Flask) -> None:
-    """Use that converter for `<int:…>`, and refuse addresses with a NUL (PostgreSQL cannot compare with one)."""
+    """Use these for every address of the app."""
     app.url_map.converters["int"] = Number
-    app.before_request(_refuse_nul)
+    app.url_map.converters["string"] = app.url_map.converters["default"] = Text
+    app.request_class = ReadableRequest
 
 
-def _refuse_nul() -> None:
-    if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
-        abort(404)
+def _readable(text: str) -> str:
+    return text.replace("\0", UNREADABLE)
