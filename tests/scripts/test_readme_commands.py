@@ -87,7 +87,7 @@ class TestMakeRun:
         assert mailbox
         with urllib.request.urlopen(mailbox.group(1)) as answer:
             assert b"mailbox" in answer.read()
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=PATIENCE)
         with pytest.raises(urllib.error.URLError):
             urllib.request.urlopen(f"{url}/healthz")
