@@ -29,7 +29,8 @@ from tests.conftest import ENVIRONMENT, ROOT
 from tests.mail.deeds import outbox, statuses
 from tests.mail.relay import Relay, running
 
-SECONDS = 30
+SECONDS = 100
+"""Longer than a tick: a wake-up is only asked for, the next tick is promised."""
 
 
 class SlowRelay(Relay):
