@@ -196,4 +196,3 @@ class TestTheMainJob:
     def _outcomes(self, event_id: int) -> list[Outcome]:
         rows = db.session.scalars(select(Place).join(Booking).where(Booking.event_id == event_id)).all()
         return sorted(place.outcome for place in rows)
-

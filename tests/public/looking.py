@@ -37,8 +37,13 @@ def text_of(markup: str) -> str:
 
 
 def titles(markup: str) -> list[str]:
-    """Return the titles of the sessions on a page, in order, without the day and place that screen readers hear as well."""
-    return [unescape(title) for title in re.findall(r'class="house-card__title"><a[^>]*>(.*?)<span class="govuk-visually-hidden">, ', markup)]
+    """Return the titles of the sessions on a page, in order, without the day and place that only screen readers hear."""
+    return [
+        unescape(title)
+        for title in re.findall(
+            r'class="house-card__title"><a[^>]*>(.*?)<span class="govuk-visually-hidden">, ', markup
+        )
+    ]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What an address may hold: numbers that fit a database column, text without NUL (PostgreSQL cannot compare with one)."""
+"""What an address may hold: numbers that fit a database column, and text without NUL, which PostgreSQL refuses."""
 
 from __future__ import annotations
 
