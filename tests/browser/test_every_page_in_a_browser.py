@@ -1,0 +1,347 @@
+"""Every page in a real browser, on a phone and at a desk; with large text; and with a keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.looking import Looker, press, tab_to
+from tests.browser.world import World, build_world
+
+PASSWORD = "a long walk by the Stour"
+CONTINUE = re.compile("^Continue$")
+BASE_PAGES = (
+    "/",
+    "/sessions",
+    "/sessions?place=CT9&with=hearing_loop",
+    "/sessions?place=Atlantis&kind=zzz&with=zzz",
+    "/sessions?district=dover&time=weekend&online=y",
+    "/help",
+    "/privacy",
+    "/accessibility",
+    "/cookies",
+    "/security",
+    "/you-said-we-did",
+    "/feedback/abc",
+    "/find-my-booking",
+    "/find-my-booking/sent",
+    "/find-my-booking/ring-us",
+    "/bookings/nothing",
+    "/book/nothing/contact",
+    "/no-such-page",
+    "/embed",
+)
+
+
+@pytest.fixture(scope="module")
+def world(site: Site) -> World:
+    return build_world(site)
+
+
+@pytest.fixture
+def looker(axe: Axe) -> Looker:
+    return Looker(axe)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A family's browser with scripts. Styles may be added by a test, so it looks past the CSP."""
+    context = browser.new_context(base_url=site.url, viewport=DESK, locale="en-GB", bypass_csp=True)
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def staff_context(browser: Browser, site: Site, world: World) -> Iterator[BrowserContext]:
+    """The browser of an admin who is signed in."""
+    context = browser.new_context(base_url=site.url, viewport=DESK, locale="en-GB")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.goto(world.staff_link)
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    send(page)
+    if page.locator("input[name=email]").count():
+        page.fill("input[name=email]", "look@pact.example.org")
+        page.fill("input[name=password]", PASSWORD)
+        send(page)
+    page.goto("/staff/")
+    assert "sign-in" not in page.url
+    page.close()
+    yield context
+    context.close()
+
+
+def send(page: Page) -> None:
+    """Press the form's own button."""
+    page.locator("main form button:not([type=button])").first.click()
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name=CONTINUE).click()
+
+
+def walk_the_booking(page: Page, slug: str) -> Iterator[str]:
+    """Go through the booking pages, stopping at each page and each refusal; the family ends with two adults."""
+    page.goto(f"/sessions/{slug}/book")
+    yield "who"
+    page.fill("input[name=adults]", "x")
+    go_on(page)
+    yield "who, refused"
+    page.fill("input[name=adults]", "2")
+    go_on(page)
+    yield "contact"
+    go_on(page)
+    yield "contact, refused"
+    page.fill("input[name=full_name]", "Zoë Łukasz-Okafor")
+    page.check("input[value=email]")
+    page.fill("input[name=email]", "zoe@example.org")
+    page.fill("input[name=outcode]", "ME5")
+    go_on(page)
+    yield "district"
+    go_on(page)
+    yield "children"
+    page.locator("input[name=age_phase]").first.check()
+    page.get_by_role("button", name="Add another child").click()
+    yield "children, refused"
+    page.check("input[name=consent_profile]")
+    page.get_by_role("button", name="Add another child").click()
+    yield "second child"
+    go_on(page)
+    yield "needs"
+    page.check("input[name=any_needs][value=yes]")
+    go_on(page)
+    yield "needs, refused"
+    page.get_by_role("button", name="More kinds of support").click()
+    yield "more needs"
+    page.check("input[name=needs][value=lift]")
+    go_on(page)
+    page.check("input[name=consent_needs]")
+    go_on(page)
+    yield "questions"
+    page.fill("textarea[name=question]", "?" * 1001)
+    go_on(page)
+    yield "questions, refused"
+    page.fill("textarea[name=question]", "When will letters be in plain words?")
+    go_on(page)
+    yield "check"
+
+
+class TestOnAPhoneAndAtADesk:
+    def test_the_public_pages(self, context: BrowserContext, world: World, looker: Looker) -> None:
+        page = context.new_page()
+        shown = ("forum", "times", "open", "online", "full", "put off", "cancelled", "over", "today")
+        for path in (*BASE_PAGES, *(f"/sessions/{world.slugs[name]}" for name in shown)):
+            page.goto(path)
+            looker.look(page)
+        page.goto("/find-my-booking")
+        page.fill("input[name=contact]", "nobody@")
+        send(page)
+        looker.look(page)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_the_booking_pages(self, context: BrowserContext, world: World, looker: Looker) -> None:
+        page = context.new_page()
+        for _step in walk_the_booking(page, world.slugs["forum"]):
+            looker.look(page)
+        check = page.url
+        send(page)
+        expect(page.locator("h1")).to_have_text("You have a place")
+        looker.look(page)
+        page.goto(check)
+        expect(page.locator("h1")).to_have_text("You have a place")
+        for name in ("full", "times", "open", "cancelled", "over"):
+            page.goto(f"/sessions/{world.slugs[name]}/book")
+            looker.look(page)
+        page.close()
+        assert not looker.found, looker.report()
+        assert len(looker.seen) == 20
+
+    def test_the_familys_page_in_every_state(self, context: BrowserContext, world: World, looker: Looker) -> None:
+        page = context.new_page()
+        parts = [(state, "") for state in world.own_pages]
+        parts += [("confirmed", "/cancel"), ("confirmed", "/needs"), ("confirmed", "/print"), ("online", "/print")]
+        parts += [("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
+        for state, part in parts:
+            page.goto(f"{world.own_pages[state]}{part}")
+            looker.look(page)
+        page.goto(world.own_pages["confirmed"])
+        page.fill("input[name=adults]", "99")
+        page.get_by_role("button", name="Change").click()
+        looker.look(page)
+        page.goto(world.own_pages["confirmed"] + "/needs")
+        page.check("input[name=any_needs][value=yes]")
+        send(page)
+        looker.look(page)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_the_staff_and_door_pages(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+        page = staff_context.new_page()
+        session = f"/staff/sessions/{world.ids['forum']}"
+        paths = [
+            "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
+            f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts", "/staff/messages",
+            "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
+            *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
+            *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
+            f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
+            world.staff_link, "/staff/sessions/999999", "/door/",
+            *(f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")),
+            f"/door/{world.ids['today']}/close",
+        ]  # fmt: skip
+        for path in paths:
+            page.goto(path)
+            looker.look(page, of_family=False)
+        for path in ("/staff/sessions/new", "/staff/venues/new", f"{session}/book", f"{session}/cancel",
+                     f"/staff/sessions/{world.ids['times']}/slots", f"/door/{world.ids['today']}/close"):  # fmt: skip
+            page.goto(path)
+            send(page)
+            looker.look(page, of_family=False)
+        page.goto(f"{session}/move")
+        page.fill("input[name=starts]", "11:00")
+        page.get_by_role("button", name="See who it touches").click()
+        looker.look(page, of_family=False)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_the_door_when_the_room_fills(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+        page = staff_context.new_page()
+        page.goto(f"/door/{world.ids['today']}")
+        page.get_by_role("button", name=re.compile("^Here")).first.click()
+        for _ in range(4):
+            looker.look(page, of_family=False)
+            if page.get_by_role("heading", name="The room is full").count():
+                break
+            page.get_by_role("button", name="Someone came in").click()
+        expect(page.locator("h1")).to_have_text("The room is full")
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_signing_in(self, browser: Browser, site: Site, looker: Looker) -> None:
+        with browser.new_context(base_url=site.url) as context:
+            page = context.new_page()
+            page.goto("/staff/sign-in")
+            looker.look(page, of_family=False)
+            page.fill("input[name=email]", "nobody@example.org")
+            page.fill("input[name=password]", "wrong")
+            send(page)
+            looker.look(page, of_family=False)
+            page.goto("/staff/set-password/nothing")
+            looker.look(page, of_family=False)
+        assert not looker.found, looker.report()
+
+
+class TestWithLargeText:
+    def test_nothing_is_cut_off(self, context: BrowserContext, world: World, looker: Looker) -> None:
+        page = context.new_page()
+        for path in ("/", "/sessions", f"/sessions/{world.slugs['forum']}", world.own_pages["offered"]):
+            page.goto(path)
+            looker.look_with_large_text(page)
+        for step in walk_the_booking(page, world.slugs["forum"]):
+            if step in ("who", "contact", "contact, refused", "needs", "check"):
+                looker.look_with_large_text(page)
+        send(page)
+        expect(page.locator("h1")).to_have_text("You have a place")
+        looker.look_with_large_text(page)
+        page.close()
+        assert not looker.found, looker.report()
+
+
+class TestWithAKeyboard:
+    @pytest.fixture
+    def page(self, context: BrowserContext) -> Iterator[Page]:
+        page = context.new_page()
+        page.set_viewport_size(DESK)
+        yield page
+        page.close()
+
+    def test_the_first_stop_skips_to_the_content(self, page: Page) -> None:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Skip to main content")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("#main-content")).to_be_focused()
+
+    def test_what_has_the_focus_shows_it(self, page: Page, world: World, looker: Looker) -> None:
+        stops = 0
+        for path in ("/", "/sessions?place=Atlantis", f"/sessions/{world.slugs['forum']}", world.own_pages["offered"]):
+            page.goto(path)
+            stops += looker.look_at_focus(page)
+        for step in walk_the_booking(page, world.slugs["forum"]):
+            if step in ("contact", "needs", "check"):
+                stops += looker.look_at_focus(page)
+        assert not looker.found, looker.report()
+        assert stops > 120
+
+    def test_what_has_the_focus_shows_it_in_high_contrast(
+        self, browser: Browser, site: Site, world: World, looker: Looker
+    ) -> None:
+        with browser.new_context(base_url=site.url, viewport=PHONE, forced_colors="active") as context:
+            page = context.new_page()
+            for path in ("/", f"/sessions/{world.slugs['forum']}", world.own_pages["confirmed"]):
+                page.goto(path)
+                looker.look_at_focus(page)
+        assert not looker.found, looker.report()
+
+    def test_an_error_summary_takes_the_focus_and_leads_to_each_field(self, page: Page, world: World) -> None:
+        for step in walk_the_booking(page, world.slugs["forum"]):
+            if not step.endswith("refused"):
+                continue
+            summary = page.locator(".govuk-error-summary")
+            expect(summary).to_be_focused()
+            links = summary.locator("a").all()
+            assert links, step
+            for link in links:
+                target = link.get_attribute("href")
+                link.focus()
+                page.keyboard.press("Enter")
+                expect(page.locator(f"{target}")).to_be_focused()
+                expect(page.locator(f"{target}")).to_be_in_viewport()
+
+    def test_a_place_is_booked_with_tab_space_and_enter_alone(self, page: Page, world: World) -> None:
+        page.goto(f"/sessions/{world.slugs['forum']}")
+        tab_to(page, "a.govuk-button")
+        press(page, "Enter")
+        page.wait_for_url("**/book")
+        tab_to(page, "#adults")
+        page.keyboard.type("2")
+        tab_to(page, "main button")
+        press(page, "Space")
+        page.wait_for_url("**/contact")
+        tab_to(page, "#full_name")
+        page.keyboard.type("Zoë")
+        tab_to(page, "[name=contact_by]")
+        press(page, "Space")
+        tab_to(page, "#email")
+        page.keyboard.type("keys@example.org")
+        press(page, "Enter")
+        page.wait_for_url("**/children")
+        tab_to(page, "main button")
+        press(page, "Enter")
+        page.wait_for_url("**/needs")
+        tab_to(page, "[name=any_needs]")
+        press(page, "Space")
+        tab_to(page, "[name=needs][value=bsl]")
+        press(page, "Space")
+        tab_to(page, "#consent_needs")
+        press(page, "Space")
+        tab_to(page, "main button:not([name=action])")
+        press(page, "Enter")
+        page.wait_for_url("**/questions")
+        tab_to(page, "main button")
+        press(page, "Space")
+        page.wait_for_url("**/check")
+        expect(page.get_by_text("British Sign Language")).to_be_visible()
+        tab_to(page, "main button")
+        press(page, "Space")
+        expect(page.locator("h1")).to_have_text("You have a place")

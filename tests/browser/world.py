@@ -1,0 +1,116 @@
+"""A site with something to see on every page: sessions of every sort, and a booking in each state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from booking import clock
+from booking.extensions import db, transaction
+from booking.formats.invitations import invitation_token
+from booking.formats.tokens import booking_token
+from booking.models import Booking, Event, VenueFact
+from booking.rules.words import (
+    BookingMode,
+    CancelledBy,
+    Delivery,
+    EventCancelReason,
+    EventKind,
+    EventStatus,
+    FactAnswer,
+    StaffRole,
+)
+from booking.services.cancel_booking import cancel_booking
+from booking.services.cancel_session import cancel_session
+from booking.services.invite_staff import invite_staff
+from tests.browser.conftest import Site
+from tests.cast import a_booking, a_venue, an_event, slots_for
+
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Where to look. `own_pages` go by the state they show; sessions go by what is special about them."""
+
+    own_pages: dict[str, str]
+    slugs: dict[str, str]
+    ids: dict[str, int]
+    venue_id: int
+    staff_link: str
+
+
+def build_world(site: Site) -> World:
+    """Make it in the running site's database."""
+    with site.app.app_context():
+        venue = _a_place_with_facts()
+        events = _sessions(venue)
+        own = _bookings(events)
+        with transaction():
+            member = invite_staff("look@pact.example.org", name="Olive Hop", role=StaffRole.ADMIN)
+            link = invitation_token(member, now=clock.now())
+        return World(
+            own_pages={state: f"/bookings/{booking_token(booking)}" for state, booking in own.items()},
+            slugs={name: event.slug for name, event in events.items()},
+            ids={name: event.id for name, event in events.items()},
+            venue_id=venue,
+            staff_link=f"/staff/set-password/{link}",
+        )
+
+
+def _a_place_with_facts() -> int:
+    venue = a_venue(name="Willow Stour Family Hub", directions=f"Past the mill, beside {LONG_WORD}.", fire_limit=3)
+    facts = {"step_free_route": FactAnswer.YES, "quiet_room": FactAnswer.NO, "hearing_loop": FactAnswer.PARTLY}
+    with transaction():
+        for code, answer in facts.items():
+            today = clock.today()
+            db.session.add(
+                VenueFact(venue_id=venue.id, code=code, answer=answer, checked_on=today, checked_by="PACT", note="")
+            )
+    return int(venue.id)
+
+
+def _sessions(venue_id: int) -> dict[str, Event]:
+    agenda = [{"what": "Welcome", "minutes": 10}, {"what": "Answers to your questions", "minutes": 110}]
+    soon = clock.now().replace(second=0, microsecond=0) + timedelta(hours=1)
+    events = {
+        "forum": an_event(title=f"Forum: {LONG_WORD}", venue_id=venue_id, agenda=agenda, people=["Teacher", "Nurse"]),
+        "same title": an_event(title="Coffee and chat", kind=EventKind.COFFEE),
+        "same title again": an_event(title="Coffee and chat", kind=EventKind.COFFEE, venue_id=venue_id),
+        "times": an_event(kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3),
+        "open": an_event(kind=EventKind.COFFEE, booking_mode=BookingMode.OPEN, capacity=None),
+        "online": an_event(kind=EventKind.WEBINAR, delivery=Delivery.ONLINE, join_url="https://example.org/x"),
+        "draft": an_event(status=EventStatus.DRAFT, first_published_at=None),
+        "full": an_event(capacity=1),
+        "offered": an_event(capacity=1),
+        "put off": an_event(),
+        "cancelled": an_event(),
+        "over": an_event(),
+        "today": an_event(starts_at=soon, venue_id=venue_id),
+    }
+    slots_for(events["times"])
+    return events
+
+
+def _bookings(events: dict[str, Event]) -> dict[str, Booking]:
+    first = a_booking(events["offered"])
+    own = {
+        "confirmed": a_booking(events["forum"], adults=2, question="Why?"),
+        "online": a_booking(events["online"], email=None, phone="07700 900321"),
+        "taken": a_booking(events["full"]),
+        "waiting": a_booking(events["full"]),
+        "offered": a_booking(events["offered"]),
+        "cancelled by us": a_booking(events["cancelled"]),
+        "cancelled by the family": a_booking(events["forum"]),
+        "over": a_booking(events["over"]),
+        "today": a_booking(events["today"], adults=2, children=1),
+        "put off": a_booking(events["put off"]),
+    }
+    with transaction():
+        cancel_booking(first.id, by=CancelledBy.FAMILY)
+        cancel_booking(own["cancelled by the family"].id, by=CancelledBy.FAMILY)
+        cancel_session(events["cancelled"].id, EventCancelReason.WEATHER)
+        db.session.get_one(Event, events["put off"].id).new_date_pending = True
+        over = db.session.get_one(Event, events["over"].id)
+        over.starts_at, over.ends_at = clock.now() - timedelta(days=2), clock.now() - timedelta(days=2, hours=-2)
+    return own
