@@ -37,7 +37,7 @@ def text_of(markup: str) -> str:
 
 
 def titles(markup: str) -> list[str]:
-    """Return the titles of the sessions on a page, in order, without the day and place that only screen readers hear."""
+    """Return the titles of the sessions on a page, in order, without the day and place only screen readers hear."""
     return [
         unescape(title)
         for title in re.findall(
