@@ -31,7 +31,7 @@ class ReadableRequest(Request):
     """A request whose question marks' values never hold a NUL."""
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         pairs = super().args.items(multi=True)
         return ImmutableMultiDict([(_readable(name), _readable(value)) for name, value in pairs])
 
