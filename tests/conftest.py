@@ -100,6 +100,7 @@ def app(app_on_database: Flask) -> Iterator[Flask]:
     """The app on an empty database. No context is pushed: requests make their own."""
     yield app_on_database
     app_on_database.extensions.pop("is_demonstration", None)
+    app_on_database.extensions["fragments"].clear()
     with app_on_database.app_context():
         limiter.reset()
         db.session.rollback()

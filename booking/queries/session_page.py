@@ -1,21 +1,129 @@
-"""Read one session with its place and what is known of it."""
+"""Read one session as its page shows it: plain values, all of them, so that the page can be kept by them."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, select
 
 from booking.extensions import db
-from booking.models import Event, Venue
-from booking.rules.words import EventStatus
+from booking.models import Event, Slot, Venue, VenueFact
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, FactAnswer
 
 
-def find_public_session(slug: str) -> Event | None:
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """One checked fact about the place."""
+
+    code: str
+    answer: FactAnswer
+    note: str
+    checked_on: date | None
+    checked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    """The place, and what is known of it."""
+
+    name: str
+    address: str
+    town: str
+    outcode: str
+    postcode: str
+    lat: float | None
+    lon: float | None
+    directions: str
+    is_confidential: bool
+    facts: tuple[ShownFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSlot:
+    """A time with a professional."""
+
+    role: str
+    capacity: int
+    places_taken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSession:
+    """A session that was published at some time. `agenda` are minutes and what happens; `venue` None is online."""
+
+    slug: str
+    title: str
+    summary: str
+    description: str
+    kind: EventKind
+    delivery: Delivery
+    booking_mode: BookingMode
+    walk_ins_allowed: bool
+    status: EventStatus
+    new_date_pending: bool
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    capacity: int | None
+    places_taken: int
+    host: str
+    people: tuple[str, ...]
+    agenda: tuple[tuple[int, str], ...]
+    venue: ShownPlace | None
+    slots: tuple[ShownSlot, ...]
+
+
+def find_public_session(slug: str) -> ShownSession | None:
     """Find a session that was published at some time, whatever became of it; drafts are nobody's business."""
     if "\0" in slug:  # PostgreSQL refuses to be asked for it
         return None
-    return db.session.scalar(
-        select(Event)
-        .options(joinedload(Event.venue).selectinload(Venue.facts), selectinload(Event.slots))
-        .where(Event.slug == slug, Event.status != EventStatus.DRAFT)
+    row = db.session.execute(_SESSION, {"slug": slug}).first()
+    if row is None:
+        return None
+    event_id, venue_id, people, agenda, *values = row
+    shown, place = dict(zip(_NAMES, values, strict=False)), dict(zip(_PLACE_NAMES, values[len(_NAMES) :], strict=True))
+    has_place = venue_id is not None and shown["delivery"] != Delivery.ONLINE
+    return ShownSession(
+        **shown,
+        people=tuple(people),
+        agenda=tuple((int(item.get("minutes") or 0), str(item.get("what", ""))) for item in agenda),
+        venue=ShownPlace(**place, facts=_facts(venue_id)) if has_place else None,
+        slots=_slots(event_id) if shown["booking_mode"] == BookingMode.SLOTS else (),
     )
+
+
+def _facts(venue_id: int) -> tuple[ShownFact, ...]:
+    return tuple(ShownFact(*row) for row in db.session.execute(_FACTS, {"venue_id": venue_id}))
+
+
+def _slots(event_id: int) -> tuple[ShownSlot, ...]:
+    return tuple(ShownSlot(*row) for row in db.session.execute(_SLOTS, {"event_id": event_id}))
+
+
+def _names(shown: type, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(shown) if each.name not in but)
+
+
+# Made once, and of tables rather than classes: to make a statement takes longer than to run it.
+_EVENT, _VENUE, _FACT, _SLOT = Event.__table__, Venue.__table__, VenueFact.__table__, Slot.__table__
+_NAMES = _names(ShownSession, but=("people", "agenda", "venue", "slots"))
+_PLACE_NAMES = _names(ShownPlace, but=("facts",))
+_SESSION = (
+    select(
+        *(_EVENT.c[name] for name in ("id", "venue_id", "people", "agenda", *_NAMES)),
+        *(_VENUE.c[name] for name in _PLACE_NAMES),
+    )
+    .select_from(_EVENT.outerjoin(_VENUE, _EVENT.c.venue_id == _VENUE.c.id))
+    .where(_EVENT.c.slug == bindparam("slug"), _EVENT.c.status != EventStatus.DRAFT)
+)
+_FACTS = (
+    select(*(_FACT.c[name] for name in _names(ShownFact)))
+    .where(_FACT.c.venue_id == bindparam("venue_id"))
+    .order_by(_FACT.c.id)
+)
+_SLOTS = (
+    select(*(_SLOT.c[name] for name in _names(ShownSlot)))
+    .where(_SLOT.c.event_id == bindparam("event_id"))
+    .order_by(_SLOT.c.starts_at, _SLOT.c.id)
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from booking.formats import words_for
-from booking.models import Event
+from booking.queries.session_page import ShownSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,10 @@ class Step:
     minutes: int
 
 
-def agenda_of(event: Event) -> list[Step]:
+def agenda_of(event: ShownSession) -> list[Step]:
     """Turn the lengths of an agenda into times. Added up in UTC, so that a change of the clocks is no trap."""
     steps, at = [], event.starts_at
-    for item in event.agenda:
-        minutes = int(item.get("minutes") or 0)
-        steps.append(Step(words_for.clock_time(at), str(item.get("what", "")), minutes))
+    for minutes, what in event.agenda:
+        steps.append(Step(words_for.clock_time(at), what, minutes))
         at += timedelta(minutes=minutes)
     return steps

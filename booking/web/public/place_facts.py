@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from booking.formats import words_for
 from booking.locality.kinds import Locality, VenueFactKind
-from booking.models import Venue, VenueFact
+from booking.queries.session_page import ShownFact, ShownPlace
 from booking.rules.access_needs import KnownFact, is_stale
 from booking.rules.words import FactAnswer
 
@@ -49,7 +49,7 @@ class PlaceFacts:
     any_stale: bool
 
 
-def place_facts(venue: Venue, locality: Locality, *, today: date) -> PlaceFacts:
+def place_facts(venue: ShownPlace, locality: Locality, *, today: date) -> PlaceFacts:
     """Say what is known. The four facts of the baseline are always named, checked or not."""
     rows = {fact.code: fact for fact in venue.facts}
     hidden = GIVES_AWAY if venue.is_confidential else ()
@@ -67,13 +67,13 @@ def place_facts(venue: Venue, locality: Locality, *, today: date) -> PlaceFacts:
     return PlaceFacts(groups, unknown, _checked(*most, discreet=discreet) if most else "", stale)
 
 
-def _is_known(rows: dict[str, VenueFact], kind: VenueFactKind) -> bool:
+def _is_known(rows: dict[str, ShownFact], kind: VenueFactKind) -> bool:
     fact = rows.get(kind.code)
     return fact is not None and fact.answer != FactAnswer.NOT_CHECKED
 
 
 def _line(
-    kind: VenueFactKind, fact: VenueFact | None, most: tuple[date, str] | None, *, discreet: bool, today: date
+    kind: VenueFactKind, fact: ShownFact | None, most: tuple[date, str] | None, *, discreet: bool, today: date
 ) -> FactLine:
     answer = fact.answer if fact else FactAnswer.NOT_CHECKED
     known = fact is not None and answer != FactAnswer.NOT_CHECKED
@@ -90,7 +90,7 @@ def _line(
     )
 
 
-def _usual_check(facts: list[VenueFact]) -> tuple[date, str] | None:
+def _usual_check(facts: list[ShownFact]) -> tuple[date, str] | None:
     """Give the day and the person of most checks, so that the page says them once."""
     checks = Counter((fact.checked_on, fact.checked_by) for fact in facts if fact.checked_on)
     return checks.most_common(1)[0][0] if checks else None

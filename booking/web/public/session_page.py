@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
 from booking.errors import NotFound
-from booking.queries.session_page import find_public_session
+from booking.queries.session_page import ShownSession, find_public_session
 from booking.rules.words import Delivery
 from booking.web.public.agenda import agenda_of
 from booking.web.public.blueprint import public
 from booking.web.public.place_facts import place_facts
-from booking.web.public.session_state import state_of, words_about_clocks
+from booking.web.public.session_state import SessionState, state_of, words_about_clocks
+from booking.web.shared.fragments import made_once
 from booking.web.shared.settings import locality
 
 
@@ -23,18 +26,23 @@ def session_page(slug: str) -> ResponseReturnValue:
     event = find_public_session(slug)
     if event is None:
         raise NotFound(_("We cannot find that session. The link may be old or cut short."))
-    has_place = event.venue is not None and event.delivery != Delivery.ONLINE
-    venue = event.venue if has_place else None
+    state, today = state_of(event, now=clock.now()), clock.today()
+    content = made_once("session", event, state, today, caller=lambda: _content(event, state, today))
+    return render_template("public/session_page.html", title=event.title, content=content)
+
+
+def _content(event: ShownSession, state: SessionState, today: date) -> str:
+    venue = event.venue
     return render_template(
-        "public/session_page.html",
+        "public/parts/session.html",
         event=event,
-        state=state_of(event, now=clock.now()),
+        state=state,
         starts_iso=clock.in_london(event.starts_at).isoformat(timespec="minutes"),
         clocks=words_about_clocks(event.starts_at),
         agenda=agenda_of(event),
         venue=venue,
         named=venue is not None and not venue.is_confidential,
-        facts=place_facts(venue, locality(), today=clock.today()) if venue else None,
+        facts=place_facts(venue, locality(), today=today) if venue else None,
         can_join_online=event.delivery != Delivery.IN_PERSON,
         roles=list(dict.fromkeys(slot.role for slot in event.slots)),
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from booking.clock import in_london
 from booking.formats import words_for
-from booking.models import Event
+from booking.queries.session_page import ShownSession
 from booking.rules.clock_changes import clock_change_near
 from booking.rules.words import BookingMode, Delivery, EventStatus
 
@@ -24,7 +24,7 @@ class SessionState:
     note: str = ""
 
 
-def state_of(event: Event, *, now: datetime) -> SessionState:
+def state_of(event: ShownSession, *, now: datetime) -> SessionState:
     """Decide what the page says about having a place. Cancelled comes before over, over before everything else."""
     if event.status == EventStatus.CANCELLED:
         return SessionState("cancelled", _("This session is cancelled."), note=_("Everyone who had a place was told."))
@@ -59,14 +59,14 @@ def words_about_clocks(starts_at: datetime) -> str:
     return _("The clocks go back one hour on %(day)s. The time here is what the clock shows on the day.", day=day)
 
 
-def _open(event: Event) -> SessionState:
+def _open(event: ShownSession) -> SessionState:
     note = _("You do not need to book. Come at any time while it is open.")
     if event.delivery == Delivery.ONLINE:
         note = _("You do not need to book. Ring or email us and we will send you the link.")
     return SessionState("open", words_for.wording(BookingMode.OPEN), note=note)
 
 
-def _to_book(event: Event) -> SessionState:
+def _to_book(event: ShownSession) -> SessionState:
     left = None if event.capacity is None else event.capacity - event.places_taken
     if event.booking_mode == BookingMode.SLOTS and event.slots:
         left = sum(slot.capacity - slot.places_taken for slot in event.slots)

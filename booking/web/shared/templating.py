@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from booking.extensions import current_lang
 from booking.formats import words_for
 from booking.queries.installation import is_demonstration
-from booking.web.shared import fields, translations
+from booking.web.shared import fields, fragments, translations
 from booking.web.shared.settings import locality, settings
 
 
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_asset, words=words_for, fields=fields)
     translations.init_app(app)
+    fragments.init_app(app)
     app.context_processor(_about_this_page)
 
 
