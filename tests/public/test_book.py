@@ -155,6 +155,14 @@ class TestNeeds:
         self.at_needs(family).send(any_needs="no", needs=["bsl"]).send().send()
         assert the_booking().needs == []
 
+    def test_ticks_sent_alone_are_not_swallowed_by_an_earlier_no(self, family: Family, forum: Event) -> None:
+        self.at_needs(family).send(any_needs="no")
+        family.open(family.path.rsplit("/", 1)[0] + "/needs")
+        family.send(any_needs=[], needs=["bsl"], consent_needs="y")
+        while not family.path.startswith("/bookings/"):
+            family.send()
+        assert [need.code for need in the_booking().needs] == ["bsl"]
+
     def test_words_without_a_tick_are_kept(self, family: Family, forum: Event) -> None:
         self.at_needs(family).send(need_detail="A red chair", consent_needs="y").send().send()
         assert [(need.code, need.detail) for need in the_booking().needs] == [("something_else", "A red chair")]

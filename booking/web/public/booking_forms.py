@@ -243,6 +243,8 @@ class NeedsForm(HouseForm):
         """Return the form with these needs to choose from."""
         form = cls(**values)
         form.needs.choices = [(kind.code, _(kind.label)) for kind in kinds]
+        if form.is_submitted() and not form.any_needs.raw_data:
+            form.any_needs.data = None  # a question left out of what was sent is not answered by what was said before
         form.consent_needs.label.text = _(
             "I agree that %(name)s can use these details to get ready for my visit. I can change my mind at any time.",
             name=area.brand.name,
