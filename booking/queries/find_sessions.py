@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 
 from booking.extensions import db
 from booking.models import Event, Venue, VenueFact
@@ -55,34 +56,18 @@ class Wanted:
 
 def find_sessions(wanted: Wanted, *, now: datetime, limit: int | None = None, offset: int = 0) -> list[FoundSession]:
     """Give the sessions that have not ended, by start; postponed ones too, since people look for them."""
-    rows = db.session.execute(
-        select(*_COLUMNS)
-        .outerjoin(Venue, Event.venue_id == Venue.id)
-        .where(*_conditions(wanted, now))
-        .order_by(Event.starts_at, Event.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_row(row) for row in rows]
+    values = {"now": now, "limit": limit, "offset": offset}
+    return [_row(row) for row in db.session.execute(_listing(wanted, is_part=limit is not None), values)]
 
 
 def count_sessions(wanted: Wanted, *, now: datetime) -> int:
     """Count what `find_sessions` would give."""
-    statement = (
-        select(func.count(Event.id)).outerjoin(Venue, Event.venue_id == Venue.id).where(*_conditions(wanted, now))
-    )
-    return db.session.scalar(statement) or 0
+    return db.session.execute(_number(wanted), {"now": now}).scalar() or 0
 
 
 def count_by_district(*, now: datetime) -> dict[str, int]:
     """Count the upcoming sessions that happen in a place, by the code of its district."""
-    statement = (
-        select(Venue.district, func.count(Event.id))
-        .join(Venue, Event.venue_id == Venue.id)
-        .where(*_conditions(Wanted(), now), Event.delivery != Delivery.ONLINE)
-        .group_by(Venue.district)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(_number_by_district(), {"now": now})}
 
 
 def read_answers(venue_ids: Iterable[int], codes: Collection[str]) -> dict[tuple[int, str], FactAnswer]:
@@ -96,38 +81,53 @@ def read_answers(venue_ids: Iterable[int], codes: Collection[str]) -> dict[tuple
     return {(venue_id, code): answer for venue_id, code, answer in db.session.execute(statement)}
 
 
-_COLUMNS = (
-    Event.slug,
-    Event.title,
-    Event.summary,
-    Event.kind,
-    Event.delivery,
-    Event.booking_mode,
-    Event.starts_at,
-    Event.ends_at,
-    Event.new_date_pending,
-    Event.capacity,
-    Event.places_taken,
-    Event.venue_id,
-    Venue.name,
-    Venue.town,
-    Venue.outcode,
-    Venue.district,
-    Venue.is_confidential,
-    Venue.easting,
-    Venue.northing,
-)
+# Statements are made once, and of tables rather than classes: to make one takes longer than to run it.
+_EVENT, _VENUE = Event.__table__, Venue.__table__
+_PLACED = _EVENT.outerjoin(_VENUE, _EVENT.c.venue_id == _VENUE.c.id)
+_OF_EVENT = (
+    "slug", "title", "summary", "kind", "delivery", "booking_mode", "starts_at", "ends_at",
+    "new_date_pending", "capacity", "places_taken", "venue_id",
+)  # fmt: skip
+_OF_VENUE = ("name", "town", "outcode", "district", "is_confidential", "easting", "northing")
 
 
-def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = [Event.status == EventStatus.PUBLISHED, Event.ends_at > now]
+@lru_cache(maxsize=256)
+def _listing(wanted: Wanted, *, is_part: bool) -> Select[Any]:
+    statement = (
+        select(*(_EVENT.c[name] for name in _OF_EVENT), *(_VENUE.c[name] for name in _OF_VENUE))
+        .select_from(_PLACED)
+        .where(*_conditions(wanted))
+        .order_by(_EVENT.c.starts_at, _EVENT.c.id)
+    )
+    if is_part:
+        return statement.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+    return statement
+
+
+@lru_cache(maxsize=256)
+def _number(wanted: Wanted) -> Select[Any]:
+    return select(func.count(_EVENT.c.id)).select_from(_PLACED).where(*_conditions(wanted))
+
+
+@cache
+def _number_by_district() -> Select[Any]:
+    return (
+        select(_VENUE.c.district, func.count(_EVENT.c.id))
+        .select_from(_PLACED)
+        .where(*_conditions(Wanted()), _EVENT.c.delivery != Delivery.ONLINE, _VENUE.c.id.is_not(None))
+        .group_by(_VENUE.c.district)
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [_EVENT.c.status == EventStatus.PUBLISHED, _EVENT.c.ends_at > bindparam("now")]
     if wanted.district:
-        conditions.append(Venue.district == wanted.district)
-        conditions.append(Event.delivery != Delivery.ONLINE)
+        conditions.append(_VENUE.c.district == wanted.district)
+        conditions.append(_EVENT.c.delivery != Delivery.ONLINE)
     if wanted.kind:
-        conditions.append(Event.kind == wanted.kind)
+        conditions.append(_EVENT.c.kind == wanted.kind)
     if wanted.online:
-        conditions.append(or_(Event.delivery == Delivery.ONLINE, Event.delivery == Delivery.HYBRID))
+        conditions.append(_EVENT.c.delivery.in_((Delivery.ONLINE, Delivery.HYBRID)))
     return conditions
 
 

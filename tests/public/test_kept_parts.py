@@ -103,3 +103,31 @@ class TestWhatIsKept:
             for number in range(AT_MOST + 50):
                 made_once("part", number, caller=lambda: "x")
         assert len(app.extensions["fragments"]) <= AT_MOST
+
+
+@pytest.mark.parametrize("address", ["/", "/sessions"])
+class TestLists:
+    @pytest.mark.parametrize(
+        ("deed", "sentence"),
+        [
+            (lambda: change(Event, title="Another title"), "Another title"),
+            (lambda: change(Event, places_taken=5), "3 places left"),
+            (lambda: change(Event, summary="Come and see."), "Come and see."),
+            (lambda: change(Venue, name="Another hall"), "Another hall"),
+            (lambda: change(Event, new_date_pending=True), "Put off"),
+        ],
+        ids=["title", "places", "summary", "venue", "put off"],
+    )
+    def test_tell_each_change_at_once(
+        self, event: Event, client: FlaskClient, address: str, deed: Callable[[], None], sentence: str
+    ) -> None:
+        assert sentence not in page(client, address)
+        deed()
+        assert sentence in page(client, address)
+
+    def test_lose_what_is_cancelled_or_over(self, event: Event, client: FlaskClient, address: str) -> None:
+        assert event.title in page(client, address)
+        with time_machine.travel("2030-01-01 09:00:00+00:00"):
+            assert event.title not in page(client, address)
+        change(Event, status=EventStatus.CANCELLED)
+        assert event.title not in page(client, address)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from booking import clock
 from booking.locality.kinds import Point
@@ -17,8 +18,9 @@ from booking.rules.time_bands import TimeBand
 from booking.rules.words import EventKind
 from booking.web.public.blueprint import public
 from booking.web.public.cards import by_day, cards_for
-from booking.web.public.search import Hit, Search, answer
-from booking.web.public.search_form import SearchForm, read_search
+from booking.web.public.search import Answer, Hit, Search, answer
+from booking.web.public.search_form import SearchForm, is_search, read_search
+from booking.web.shared.fragments import made_once
 from booking.web.shared.settings import locality, postcodes
 
 NEXT = 6
@@ -27,36 +29,49 @@ NEXT = 6
 @public.get("/")
 def find() -> ResponseReturnValue:
     """Show the search, the map of districts, the same as a list, and what comes next."""
-    here, now = locality(), clock.now()
-    hits = [Hit(session=row) for row in find_sessions(Wanted(), now=now, limit=NEXT)]
+    now = clock.now()
+    hits = tuple(Hit(session=row) for row in find_sessions(Wanted(), now=now, limit=NEXT))
     counts = count_by_district(now=now)
-    links = {district.code: url_for("public.sessions", district=district.code) for district in here.inside_districts}
-    return render_template(
-        "public/find.html",
-        form=read_search(None, here),
-        map=get_map(here.code),
-        counts=counts,
-        links=links,
-        districts=here.inside_districts,
-        cards=cards_for(hits, here),
-    )
+    content = made_once("find", hits, *sorted(counts.items()), caller=lambda: _first_page(hits, counts))
+    return render_template("public/find.html", content=content)
 
 
 @public.get("/sessions")
 def sessions() -> ResponseReturnValue:
     """List the sessions that fit the search in the page's address."""
-    here = locality()
+    here, page = locality(), _page_number(request.args.get("page", ""))
+    if not is_search(request.args):
+        found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
+        content = made_once("sessions", found, caller=lambda: _results(read_search(None, here), Search(), found))
+        return render_template("public/sessions.html", content=content)
     form = read_search(request.args, here)
     form.validate()
     if shorter := _without_what_we_need_not_know(form.place.data or ""):
         return redirect(url_for("public.sessions", **_arguments(form) | shorter), 303)
     search = _search(form)
-    found = answer(
-        search, here, now=clock.now(), locate=postcodes().find_place, page=_page_number(request.args.get("page", ""))
+    found = answer(search, here, now=clock.now(), locate=postcodes().find_place, page=page)
+    content = Markup(_results(form, search, found))  # noqa: S704 (a template made it)
+    return render_template("public/sessions.html", content=content, has_errors=bool(form.errors))
+
+
+def _first_page(hits: tuple[Hit, ...], counts: dict[str, int]) -> str:
+    here = locality()
+    return render_template(
+        "public/parts/find.html",
+        form=read_search(None, here),
+        map=get_map(here.code),
+        counts=counts,
+        links={each.code: url_for("public.sessions", district=each.code) for each in here.inside_districts},
+        districts=here.inside_districts,
+        cards=cards_for(hits, here),
     )
+
+
+def _results(form: SearchForm, search: Search, found: Answer) -> str:
+    here = locality()
     cards = cards_for(found.hits, here)
     return render_template(
-        "public/sessions.html",
+        "public/parts/sessions.html",
         form=form,
         found=found,
         near=search.near,
@@ -68,7 +83,6 @@ def sessions() -> ResponseReturnValue:
         changes=_changes(form),
         earlier=_page_link(form, found.page - 1) if found.page > 1 else None,
         later=_page_link(form, found.page + 1) if found.page < found.pages else None,
-        has_errors=bool(form.errors),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.locality.kinds import Locality, Point
@@ -55,13 +55,13 @@ class Hit:
 class Answer:
     """One page of hits and how many there are in all; `not_checked` and `instead` are short lists beside them."""
 
-    hits: list[Hit]
+    hits: tuple[Hit, ...]
     total: int
     page: int
     pages: int
-    not_checked: list[Hit] = field(default_factory=list)
-    instead: list[Hit] = field(default_factory=list)
-    online_instead: list[Hit] = field(default_factory=list)
+    not_checked: tuple[Hit, ...] = ()
+    instead: tuple[Hit, ...] = ()
+    online_instead: tuple[Hit, ...] = ()
 
 
 def answer(
@@ -79,10 +79,16 @@ def answer(
         page, pages, start = _page(page, total, per_page)
         hits = all_hits[start : start + per_page]
     if total:
-        return Answer(hits=hits, total=total, page=page, pages=pages, not_checked=unchecked[:INSTEAD])
+        return Answer(hits=tuple(hits), total=total, page=page, pages=pages, not_checked=tuple(unchecked[:INSTEAD]))
     instead, online = _instead(search, now=now, locate=locate)
     return Answer(
-        hits=[], total=0, page=1, pages=1, not_checked=unchecked[:INSTEAD], instead=instead, online_instead=online
+        hits=(),
+        total=0,
+        page=1,
+        pages=1,
+        not_checked=tuple(unchecked[:INSTEAD]),
+        instead=instead,
+        online_instead=online,
     )
 
 
@@ -99,15 +105,15 @@ def _sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) 
     return [hit for hit in possible if not hit.not_checked], [hit for hit in possible if hit.not_checked]
 
 
-def _instead(search: Search, *, now: datetime, locate: Locate) -> tuple[list[Hit], list[Hit]]:
+def _instead(search: Search, *, now: datetime, locate: Locate) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
     """Give the nearest sessions of any sort in a place (the next ones where no place is known), and online ones."""
     rows = find_sessions(Wanted(), now=now)
     in_place = [row for row in rows if row.delivery != Delivery.ONLINE]
     online = [row for row in rows if row.delivery != Delivery.IN_PERSON]
     around = replace(search, near=search.near or search.middle)
-    nearest = _by_distance(_hits(in_place, around, locate))[:INSTEAD]
+    nearest = tuple(_by_distance(_hits(in_place, around, locate))[:INSTEAD])
     shown = {hit.session.slug for hit in nearest}
-    return nearest, [Hit(session=row) for row in online if row.slug not in shown][:INSTEAD]
+    return nearest, tuple(Hit(session=row) for row in online if row.slug not in shown)[:INSTEAD]
 
 
 def _hits(rows: Iterable[FoundSession], search: Search, locate: Locate) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from flask_babel import gettext as _
@@ -74,6 +75,11 @@ def read_search(arguments: Any, locality: Locality) -> SearchForm:
     for field in (form.district, form.kind, form.time):
         field.data = field.data if isinstance(field.data, str) and field.data != "None" else ""
     return form
+
+
+def is_search(arguments: Container[str]) -> bool:
+    """Return whether the page's address asks for less than all sessions."""
+    return any(name in arguments for name in ("place", "district", "kind", "time", "online", "with"))
 
 
 def _must_be_offered(field: Any, sentence: str) -> None:
