@@ -150,7 +150,7 @@ def _other_times(event: Event, slot: Slot) -> bool:
 
 def _write_down(request: BookingRequest, event: Event, slot: Slot | None) -> Booking:
     family = find_or_make_family(email=request.email, phone=request.phone)
-    if slot is not None:
+    if slot is not None and family.id is not None:
         _refuse_too_many_times(event, slot, family_id=family.id)
     people = [(person.name, person.kind) for person in request.adults]
     booking = Booking(

@@ -14,7 +14,7 @@ from booking.rules.words import PersonKind
 
 
 def find_or_make_family(*, email: str | None, phone: str | None) -> Family:
-    """Return the family with this e-mail address, else this phone number, else a new one.
+    """Return the family with this e-mail address, else this phone number, else a new one, which has no id yet.
 
     If the two point to different families, begin a new one and let staff look. Joining shows nobody anything.
     """
@@ -90,5 +90,4 @@ def _learn(family: Family, email_hash: str | None, phone_hash: str | None) -> Fa
 def _make(email_hash: str | None, phone_hash: str | None, *, ask_staff: bool = False) -> Family:
     family = Family(email_hash=email_hash, phone_hash=phone_hash, merge_question=ask_staff)
     db.session.add(family)
-    db.session.flush()
     return family

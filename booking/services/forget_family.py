@@ -69,6 +69,7 @@ def _empty(booking: Booking) -> None:
     booking.outcode = ""
     booking.link_version += 1
     give_link(booking)
+    db.session.flush()
 
 
 def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:

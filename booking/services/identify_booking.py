@@ -28,6 +28,8 @@ def new_calendar_uid() -> str:
 
 
 def give_link(booking: Booking) -> None:
-    """Let a booking, already flushed, be found by its link (again, after its `link_version` was raised)."""
+    """Let a booking that has its id be found by its link (again, after its `link_version` was raised).
+
+    It is written with whatever the service writes next.
+    """
     booking.link_digest = token_digest(booking_token(booking))
-    db.session.flush()
