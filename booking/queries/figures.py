@@ -15,6 +15,7 @@ from booking.models import Booking, Event, Place, Slot, Venue
 from booking.rules.calendar_periods import Period, is_term_time, local_date
 from booking.rules.engagement import (
     NEW_AFTER_MONTHS,
+    ONLINE,
     REGISTER_OPEN_FOR,
     PlaceFact,
     SessionFact,
@@ -25,9 +26,6 @@ from booking.rules.engagement import (
 )
 from booking.rules.time_bands import time_band
 from booking.rules.words import PARTICIPANTS, BookingMode, BookingStatus, Delivery, EventStatus, Origin, Outcome
-
-ONLINE = "online"
-"""The venue district of a session that has no venue or is held online."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ line of a table (parts and their total) gives a hidden number away. Public figur
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -60,16 +60,26 @@ class Shown:
     flag: Flag = Flag.NONE
 
 
-def cells_to_hide(counts: Mapping[CellT, int], lines: Iterable[Line[CellT]], *, k: int) -> frozenset[CellT]:
+def cells_to_hide(
+    counts: Mapping[CellT, int],
+    lines: Iterable[Line[CellT]],
+    *,
+    k: int,
+    worth: Callable[[CellT, int], int] | None = None,
+) -> frozenset[CellT]:
     """Choose the cells to hide so that no count from 1 to k - 1 can be worked out from what is still shown.
 
     No line keeps exactly one hidden cell, nor hidden parts that add up to less than k or to one each; then cells go
-    until linear algebra over all lines together determines none of the hidden.
+    until linear algebra over all lines together determines none of the hidden. Of the cells that would do, those
+    worth least to readers go first.
     """
+    worth = worth or (lambda _cell, number: not number)
     all_lines = tuple(lines)
     hidden = {cell for cell, number in counts.items() if 0 < number < k}
     while True:
-        more = _weak_line_cells(counts, all_lines, hidden, k) or _deducible_neighbours(counts, all_lines, hidden)
+        more = _weak_line_cells(counts, all_lines, hidden, k, worth) or _deducible_neighbours(
+            counts, all_lines, hidden, worth
+        )
         if not more:
             return frozenset(hidden)
         hidden |= more
@@ -124,13 +134,17 @@ def percent(numerator: int, denominator: int, *, places: int) -> Decimal:
 
 
 def _weak_line_cells(
-    counts: Mapping[CellT, int], lines: tuple[Line[CellT], ...], hidden: set[CellT], k: int
+    counts: Mapping[CellT, int],
+    lines: tuple[Line[CellT], ...],
+    hidden: set[CellT],
+    k: int,
+    worth: Callable[[CellT, int], int],
 ) -> set[CellT]:
     """Choose one more cell for each line whose hidden cells stand alone or are too small together."""
     more: set[CellT] = set()
     for line in lines:
         if not more & line.cells and _is_weak(line, counts, hidden, k):
-            more |= _next_in(line, counts, hidden)
+            more |= _next_in(line, counts, hidden, worth)
     return more
 
 
@@ -142,25 +156,27 @@ def _is_weak(line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT],
 
 
 def _deducible_neighbours(
-    counts: Mapping[CellT, int], lines: tuple[Line[CellT], ...], hidden: set[CellT]
+    counts: Mapping[CellT, int], lines: tuple[Line[CellT], ...], hidden: set[CellT], worth: Callable[[CellT, int], int]
 ) -> set[CellT]:
-    """Choose one more cell beside one that the lines give away."""
-    given_away = deducible(hidden, lines)
-    for line in lines if given_away else ():
-        more = _next_in(line, counts, hidden) if given_away & line.cells else set()
+    """Choose one more cell as near as can be to those that the lines give away: beside them all may be hidden."""
+    reached = set(deducible(hidden, lines))
+    while True:
+        near = [line for line in lines if reached & line.cells]
+        more = set().union(*(_next_in(line, counts, hidden, worth) for line in near))
         if more:
-            return more
-    return set()
+            return {min(more, key=lambda cell: (worth(cell, counts[cell]), counts[cell]))}
+        wider = reached.union(*(line.cells for line in near))
+        if wider == reached:
+            return set()
+        reached = wider
 
 
-def _next_in(line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT]) -> set[CellT]:
+def _next_in(
+    line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT], worth: Callable[[CellT, int], int]
+) -> set[CellT]:
     """Choose what costs least: the smallest part shown, then the total, and a nought only if nothing else is left."""
-    shown = [cell for cell in line.parts if cell not in hidden]
-    some = [cell for cell in shown if counts[cell] > 0]
-    if some:
-        return {min(some, key=lambda cell: counts[cell])}
-    total = [] if line.total in hidden else [line.total]
-    return set((total or shown)[:1])
+    shown = [cell for cell in (*line.parts, line.total) if cell not in hidden]
+    return set(sorted(shown, key=lambda cell: (worth(cell, counts[cell]), cell == line.total, counts[cell]))[:1])
 
 
 def _reduce_into(rows: dict[CellT, dict[CellT, Fraction]], row: dict[CellT, Fraction]) -> None:

@@ -19,6 +19,8 @@ REGISTER_OPEN_FOR = timedelta(days=14)
 SHORT_NOTICE = timedelta(hours=48)
 UNKNOWN = "unknown"
 ALL = "all"
+ONLINE = "online"
+"""The venue district of a session that has no venue or is held online."""
 Entry = tuple[Hashable, int]
 """What one fact adds to a measure: the thing counted once, and how much it weighs."""
 

@@ -18,7 +18,7 @@ from booking.rules.disclosure import (
     show_rate,
 )
 from booking.rules.engagement import ALL, Cell
-from booking.rules.metrics import METRICS, Metric
+from booking.rules.metrics import METRICS, SAME_NUMBER_TWICE, SUMS, Metric
 
 Categories = Mapping[str, Sequence[str]]
 """The categories of each breakdown that are shown even when nobody is in them, in order."""
@@ -67,36 +67,54 @@ def hidden_cells(counts: Mapping[Cell, int], *, profile: Profile, breakdowns: Co
         return frozenset()
     lines = list(_lines(counts, breakdowns))
     personal = {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
-    return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile])
+    return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=_worth)
+
+
+def _worth(cell: Cell, number: int) -> int:
+    """Say how much a number is worth to readers: totals most, then noughts, and how complete registers are least."""
+    of_registers = {"unrecorded": 0, "expected": 0, "recorded": 1}
+    measure = of_registers.get(cell.measure, 2)
+    return measure + (6 if cell.breakdown == ALL else 0 if number else 3)
 
 
 def _lines(counts: Mapping[Cell, int], breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
-    """Give every line a reader could add up: the categories of a breakdown, and the two sides of each percentage."""
-    shown = {
-        (measure, breakdown)
-        for metric in METRICS
-        if metric.is_personal
-        for measure in metric.measures
-        if measure != "seats"
-        for breakdown in metric.by
-        if breakdown in breakdowns
-    }
-    for measure, breakdown in sorted(shown):
+    """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
+    for measure, breakdown in sorted(_tables(breakdowns)):
         parts = sorted(cell for cell in counts if (cell.measure, cell.breakdown) == (measure, breakdown))
         if parts:
             yield Line(tuple(parts), Cell(measure))
     for metric in METRICS:
         if metric.rest:
-            for breakdown, category in _counted(metric, counts, breakdowns):
-                yield Line(
-                    (Cell(metric.numerator, breakdown, category), Cell(metric.rest, breakdown, category)),
-                    Cell(metric.denominator, breakdown, category),
-                )
+            yield from _sums((metric.numerator, metric.rest), metric.denominator, metric.by, counts, breakdowns)
+    for linked in SUMS:
+        yield from _sums(linked.parts, linked.total, linked.by, counts, breakdowns)
+    for one, other in SAME_NUMBER_TWICE:
+        if {one.breakdown, other.breakdown} <= {ALL, *breakdowns} and one in counts:
+            yield Line((one,), other)
 
 
-def _counted(metric: Metric, counts: Mapping[Cell, int], breakdowns: Collection[str]) -> list[tuple[str, str]]:
-    wanted = {ALL, *(breakdown for breakdown in metric.by if breakdown in breakdowns)}
-    return sorted({cell[1:] for cell in counts if cell.measure in metric.measures and cell.breakdown in wanted})
+def _tables(breakdowns: Collection[str]) -> set[tuple[str, str]]:
+    """Give the measures by breakdown that are shown, or that a reader can work out by subtraction."""
+    shown = [(metric.measures, metric.by) for metric in METRICS if metric.is_personal]
+    linked = [((*linked.parts, linked.total), linked.by) for linked in SUMS]
+    return {
+        (measure, breakdown)
+        for measures, by in (*shown, *linked)
+        for measure in measures
+        if measure != "seats"
+        for breakdown in by
+        if breakdown in breakdowns
+    }
+
+
+def _sums(
+    parts: tuple[str, ...], total: str, by: str, counts: Mapping[Cell, int], breakdowns: Collection[str]
+) -> Iterator[Line[Cell]]:
+    """Give the line that says that these measures add up, for each category they are counted in."""
+    wanted = {ALL, *(breakdown for breakdown in by if breakdown in breakdowns)}
+    measures = (*parts, total)
+    for at in sorted({cell[1:] for cell in counts if cell.measure in measures and cell.breakdown in wanted}):
+        yield Line(tuple(Cell(part, *at) for part in parts), Cell(total, *at))
 
 
 def _places(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from booking.locality.kinds import N_
-from booking.rules.engagement import ALL
+from booking.rules.engagement import ALL, ONLINE, Cell
+from booking.rules.words import Delivery, Origin
 
 DEFINITION_VERSION = 1
 
@@ -218,6 +219,30 @@ METRICS = (
         by="V",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Measures that add up to another in every category of the breakdowns `by`, so that readers can subtract them."""
+
+    parts: tuple[str, ...]
+    total: str
+    by: str
+
+
+SUMS = (
+    Sum(parts=("attended_booked", "attended_walk_in"), total="attended", by="DVKT"),
+    Sum(parts=("due", "attended_walk_in"), total="recorded", by="V"),
+)
+
+SAME_NUMBER_TWICE = (
+    (Cell("attended", "O", Origin.WALK_IN.value), Cell("attended_walk_in")),
+    *(
+        (Cell(measure, "V", ONLINE), Cell(measure, "L", Delivery.ONLINE.value))
+        for measure in ("attended", "attended_booked", "did_not_come", "due")
+    ),
+)
+"""One number in two tables under two names: hidden in one, it must be hidden in the other."""
 
 BREAKDOWNS = {
     "D": N_("Where the family lives"),

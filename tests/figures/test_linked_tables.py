@@ -1,0 +1,96 @@
+"""Tables of one return share numbers: what one hides, no other gives away."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from booking.rules.calendar_periods import Period, period_of
+from booking.rules.disclosure import SMALLEST_SHOWN, Line, Profile
+from booking.rules.engagement import Cell, PlaceFact, SessionFact, SessionState, count
+from booking.rules.figures import hidden_cells
+from booking.rules.words import Outcome
+from tests.figures.test_disclosure import solved_by_a_reader
+
+DISTRICTS = ("ashford", "dover", "swale", "thanet")
+DAY = date(2026, 2, 3)
+QUARTER: Period = period_of(DAY)
+BREAKDOWNS = "DVKLTO"
+
+
+def a_quarter(seed: int) -> dict[Cell, int]:
+    """Count a quarter drawn at random: a few sessions a district, some online, and some walk-ins at each."""
+    draw = random.Random(seed)
+    sessions = [
+        SessionFact(
+            id=number,
+            starts_on=DAY,
+            state=SessionState.HELD,
+            kind=draw.choice(("forum", "drop_in", "coffee")),
+            delivery="online" if district == "online" else "in_person",
+            district=district,
+            time_band=draw.choice(("daytime", "evening")),
+        )
+        for number, district in enumerate((*DISTRICTS, *DISTRICTS, "online"))
+    ]
+    places = [
+        PlaceFact(
+            id=number,
+            session=draw.choice(sessions),
+            booking=number,
+            family=number,
+            adult=number,
+            district=draw.choice(DISTRICTS),
+            origin=(origin := draw.choices(("web", "phone", "walk_in"), weights=(6, 2, 1))[0]),
+            is_walk_in=origin == "walk_in",
+            is_participant=True,
+            outcome=Outcome.ATTENDED
+            if origin == "walk_in"
+            else draw.choices((Outcome.ATTENDED, Outcome.DID_NOT_COME, Outcome.NOT_RECORDED), weights=(7, 2, 1))[0],
+        )
+        for number in range(draw.randint(60, 400))
+    ]
+    return count(QUARTER, sessions=sessions, places=places, attended_on={}, breakdowns=BREAKDOWNS)
+
+
+def what_a_reader_knows(counts: dict[Cell, int]) -> list[Line[Cell]]:
+    """Write down, apart from the code under test, how the numbers of the tables hang together."""
+    lines = []
+    for breakdown, measures in {
+        "D": ("attended", "attended_booked", "attended_walk_in", "did_not_come", "due"),
+        "V": ("attended", "attended_booked", "attended_walk_in", "did_not_come", "due", "recorded", "expected"),
+        "O": ("attended",),
+    }.items():
+        for measure in measures:
+            parts = tuple(cell for cell in counts if cell[:2] == (measure, breakdown))
+            lines.append(Line(parts, Cell(measure)))
+    for breakdown, category in sorted({cell[1:] for cell in counts if cell.breakdown in "DVKLT"} | {("all", "all")}):
+        attended, booked, walk_in, absent, due, recorded = (
+            Cell(measure, breakdown, category)
+            for measure in ("attended", "attended_booked", "attended_walk_in", "did_not_come", "due", "recorded")
+        )
+        lines += [Line((booked, walk_in), attended), Line((booked, absent), due)]
+        if breakdown in ("V", "all"):
+            lines.append(Line((due, walk_in), recorded))
+    lines.append(Line((Cell("attended", "O", "walk_in"),), Cell("attended_walk_in")))
+    lines += [
+        Line((Cell(measure, "V", "online"),), Cell(measure, "L", "online"))
+        for measure in ("attended", "attended_booked", "did_not_come", "due")
+    ]
+    return lines
+
+
+@pytest.mark.parametrize("profile", [Profile.PARTNER, Profile.PUBLIC])
+@pytest.mark.parametrize("seed", range(12))
+def test_no_small_number_follows_from_another_table(seed: int, profile: Profile) -> None:
+    counts = a_quarter(seed)
+    lines = what_a_reader_knows(counts)
+    everything = {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
+    hidden = hidden_cells(counts, profile=profile, breakdowns=BREAKDOWNS)
+    unseen = {cell for cell in everything if cell.measure == "attended_walk_in" and cell.breakdown in "DLT"}
+    found = solved_by_a_reader(everything, lines, frozenset((hidden & everything.keys()) | unseen))
+    small = {cell: everything[cell] for cell in found if 0 < everything[cell] < SMALLEST_SHOWN[profile]}
+    assert not small
+    assert not {cell for cell in found & hidden if everything[cell]}
