@@ -3,11 +3,12 @@
 from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.draft import Draft
-from booking.models.event import Event, Slot
+from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, RememberedNeed
 from booking.models.message import Message
 from booking.models.staff import AuditEntry, Role, Staff
-from booking.models.venue import Venue, VenueFact
+from booking.models.venue import Photo, Venue, VenueFact
+from booking.models.wish import Wish
 
 __all__ = [
     "Adult",
@@ -19,13 +20,17 @@ __all__ = [
     "Draft",
     "Event",
     "Family",
+    "MayCome",
     "Message",
     "NeedRequest",
+    "Photo",
     "Place",
     "RememberedNeed",
     "Role",
+    "Series",
     "Slot",
     "Staff",
     "Venue",
     "VenueFact",
+    "Wish",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedJson, SealedText, UtcDateTime
@@ -17,6 +17,8 @@ from booking.rules.words import (
     ChangeKind,
     ContactBy,
     FamilyCancelReason,
+    ForWhom,
+    HelperKind,
     NeedState,
     Origin,
     Outcome,
@@ -31,6 +33,10 @@ class Booking(Created, Base):
     `ical_uid`, `ical_sequence` and `ical_address` belong to the calendar entry in the family's own calendar.
     `queued_at` is when it joined the waiting list and keeps its position; `offer_ends_at` when an offer lapses;
     `passed_at` when it let the places that are free now go to others, until another place becomes free.
+    `second_slot_id` is the time right after the first, for who needs longer. `group_key` holds together the
+    bookings of one course, which one link opens. `extends_id` is the booking whose family waits here for more
+    places; once it has them they move there. `root_id` is the first booking of the chain that was begun from one
+    another's pages: what is remembered shows along that chain alone. The helper is who booked for the family.
     """
 
     __tablename__ = "booking"
@@ -44,7 +50,11 @@ class Booking(Created, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"), index=True)
+    second_slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"), index=True)
     family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), index=True)
+    group_key: Mapped[str | None] = mapped_column(String(36), index=True)
+    extends_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(unique=True)
     import_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     reference: Mapped[str] = mapped_column(String(12), unique=True)
@@ -54,6 +64,9 @@ class Booking(Created, Base):
     contact_by: Mapped[ContactBy] = mapped_column(Coded(ContactBy))
     email: Mapped[str | None] = mapped_column(SealedText("booking.email"))
     phone: Mapped[str | None] = mapped_column(SealedText("booking.phone"))
+    may_text: Mapped[bool] = mapped_column(default=False, server_default=false())
+    helper_name: Mapped[str | None] = mapped_column(SealedText("booking.helper_name"))
+    helper_kind: Mapped[HelperKind | None] = mapped_column(Coded(HelperKind))
     children: Mapped[int] = mapped_column(default=0)
     outcode: Mapped[str] = mapped_column(String(4), default="")
     district: Mapped[str] = mapped_column(String(40), default="unknown", index=True)
@@ -71,9 +84,11 @@ class Booking(Created, Base):
     ical_uid: Mapped[str] = mapped_column(String(80), unique=True)
     ical_sequence: Mapped[int] = mapped_column(default=0)
     ical_address: Mapped[str | None] = mapped_column(SealedText("booking.ical_address"))
+    is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     event: Mapped[Event] = relationship()
-    slot: Mapped[Slot | None] = relationship()
+    slot: Mapped[Slot | None] = relationship(foreign_keys=[slot_id])
+    second_slot: Mapped[Slot | None] = relationship(foreign_keys=[second_slot_id])
     family: Mapped[Family | None] = relationship()
     places: Mapped[list[Place]] = relationship(
         back_populates="booking", order_by="Place.id", cascade="all, delete-orphan"
@@ -112,6 +127,7 @@ class NeedRequest(Created, Base):
     code: Mapped[str] = mapped_column(SealedText("need_request.code"))
     detail: Mapped[str | None] = mapped_column(SealedText("need_request.detail"))
     state: Mapped[NeedState] = mapped_column(Coded(NeedState), default=NeedState.REQUESTED)
+    for_whom: Mapped[ForWhom | None] = mapped_column(Coded(ForWhom))
     lead_ok: Mapped[bool]
     due_on: Mapped[date | None]
 

@@ -20,11 +20,26 @@ from booking.rules.words import (
 )
 
 
+class Series(Created, Base):
+    """Sessions that belong together, such as a course of six Tuesdays: booked whole or one by one (J8)."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(140))
+    summary: Mapped[str] = mapped_column(String(300), default="")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+    events: Mapped[list[Event]] = relationship(back_populates="series", order_by="Event.starts_at, Event.id")
+
+
 class Event(Created, Base):
     """A forum, a drop-in, a webinar … `capacity` None means no limit.
 
     `places_taken` counts the participants' places of confirmed and offered bookings, or, where slots are
     booked, the appointments; only code holding the row's lock writes it (`services/locks.py`).
+    `greeter` says who greets people at the door, and how to know them.
     `agenda` is a list of `{"minutes": int, "what": str}`; `people` a list of role names; `workstreams` of numbers.
     """
 
@@ -38,6 +53,7 @@ class Event(Created, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     import_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     title: Mapped[str] = mapped_column(String(140))
     summary: Mapped[str] = mapped_column(String(300), default="")
@@ -59,6 +75,7 @@ class Event(Created, Base):
     capacity: Mapped[int | None]
     places_taken: Mapped[int] = mapped_column(default=0)
     host: Mapped[str] = mapped_column(String(80), default="")
+    greeter: Mapped[str] = mapped_column(String(200), default="", server_default="")
     people: Mapped[list[str]] = mapped_column(JSON, default=list)
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     participation: Mapped[Participation] = mapped_column(Coded(Participation), default=Participation.CONSULT)
@@ -70,6 +87,7 @@ class Event(Created, Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
     organiser_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
+    series: Mapped[Series | None] = relationship(back_populates="events")
     venue: Mapped[Venue | None] = relationship()
     slots: Mapped[list[Slot]] = relationship(
         back_populates="event", order_by="Slot.starts_at, Slot.id", cascade="all, delete-orphan"
@@ -94,3 +112,14 @@ class Slot(Base):
     places_taken: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship(back_populates="slots")
+
+
+class MayCome(Created, Base):
+    """Somebody who may come to an open drop-in: numbers only, so that staff can plan. Never a booking (J4)."""
+
+    __tablename__ = "may_come"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    adults: Mapped[int]
+    children: Mapped[int] = mapped_column(default=0)

@@ -47,12 +47,17 @@ class Adult(Base):
 
 
 class RememberedNeed(Created, Base):
-    """A need the family asked us to remember; the code is sealed too."""
+    """A need the family asked us to remember; the code is sealed too.
+
+    `root_id` is the booking whose page, and the pages of bookings begun from it, show what is remembered: somebody
+    who types a family's address without having its link sees nothing, and overwrites nothing.
+    """
 
     __tablename__ = "remembered_need"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     code: Mapped[str] = mapped_column(SealedText("remembered_need.code"))
     detail: Mapped[str | None] = mapped_column(SealedText("remembered_need.detail"))
     ask_again_on: Mapped[date]

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedBytes, SealedJson, SealedText, UtcDateTime
 from booking.models.booking import Booking
-from booking.rules.words import MessageKind, MessageStatus
+from booking.rules.words import Channel, MessageKind, MessageStatus
 
 
 class Message(Created, Base):
-    """One message to one address (`design.md` rule 3).
+    """One message to one e-mail address or, as a text, to one phone number (`design.md` rule 3).
 
     `facts` keeps what a later state cannot tell (the old time and place, the UID and SEQUENCE of a CANCEL).
     `rendered` keeps the bytes from the first attempt until the row is final. `address_hash` orders the rows
@@ -32,6 +32,7 @@ class Message(Created, Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     message_id: Mapped[str] = mapped_column(String(64), unique=True)
+    channel: Mapped[Channel] = mapped_column(Coded(Channel), default=Channel.EMAIL, server_default=Channel.EMAIL.value)
     address: Mapped[str | None] = mapped_column(SealedText("message.address"))
     address_hash: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("message.facts"))

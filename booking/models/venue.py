@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, UtcDateTime
@@ -12,7 +12,10 @@ from booking.rules.words import FactAnswer
 
 
 class Venue(Created, Base):
-    """A place. `easting` and `northing` are OS grid metres; `fire_limit` is people in the building."""
+    """A place. `easting` and `northing` are OS grid metres; `fire_limit` is people in the building.
+
+    `arrival_steps` are sentences in order, from the street to the room; `leaving` says how to leave, at any time.
+    """
 
     __tablename__ = "venue"
 
@@ -31,10 +34,15 @@ class Venue(Created, Base):
     capacity: Mapped[int | None]
     fire_limit: Mapped[int | None]
     directions: Mapped[str] = mapped_column(Text, default="")
+    arrival_steps: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    leaving: Mapped[str] = mapped_column(Text, default="", server_default="")
     is_confidential: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
+    photos: Mapped[list[Photo]] = relationship(
+        back_populates="venue", order_by="Photo.position, Photo.id", cascade="all, delete-orphan"
+    )
     facts: Mapped[list[VenueFact]] = relationship(back_populates="venue", cascade="all, delete-orphan")
 
 
@@ -53,3 +61,28 @@ class VenueFact(Base):
     checked_by: Mapped[str] = mapped_column(String(80), default="")
 
     venue: Mapped[Venue] = relationship(back_populates="facts")
+
+
+class Photo(Created, Base):
+    """A picture of a place, made small and stripped of what cameras add. `digest` is the SHA-256 of `image`.
+
+    `alt` says in words what it shows; `width` and `height` are pixels.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        UniqueConstraint("venue_id", "digest"),
+        CheckConstraint("alt <> ''", name="has_alternative_text"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(300))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    width: Mapped[int]
+    height: Mapped[int]
+    image: Mapped[bytes] = mapped_column(LargeBinary)
+
+    venue: Mapped[Venue] = relationship(back_populates="photos")

@@ -127,6 +127,23 @@ class PersonKind(StrEnum):
     PROFESSIONAL = "professional"
 
 
+class HelperKind(StrEnum):
+    """Who books for a family that asked them to (J12)."""
+
+    RELATIVE = "relative"
+    SENCO = "senco"
+    KEYWORKER = "keyworker"
+    OTHER = "other"
+
+
+class ForWhom(StrEnum):
+    """Whom a need is for, asked when more than one person comes."""
+
+    ME = "me"
+    OTHER_ADULT = "other_adult"
+    CHILD = "child"
+
+
 PARTICIPANTS = (PersonKind.PARENT_CARER, PersonKind.YOUNG_PERSON)
 
 
@@ -181,6 +198,9 @@ class ChangeKind(StrEnum):
     ADULTS_CHANGED = "adults_changed"
     NEEDS_CHANGED = "needs_changed"
     CONTACT_CHANGED = "contact_changed"
+    SLOT_CHANGED = "slot_changed"
+    TITLE_CHANGED = "title_changed"
+    JOINED_UP = "joined_up"
     SESSION_MOVED = "session_moved"
     CANCELLED = "cancelled"
     LINK_RENEWED = "link_renewed"
@@ -203,6 +223,13 @@ class MessageKind(StrEnum):
     LINK = "link"
 
 
+class Channel(StrEnum):
+    """How a message travels."""
+
+    EMAIL = "email"
+    TEXT = "text"
+
+
 class MessageStatus(StrEnum):
     """The states of an outbox row (`design.md` rule 3)."""
 
@@ -215,6 +242,16 @@ class MessageStatus(StrEnum):
 
 
 UNFINISHED = (MessageStatus.QUEUED, MessageStatus.SENDING)
+
+
+class WishReason(StrEnum):
+    """What a search did not find (M25)."""
+
+    NOTHING_NEAR = "nothing_near"
+    WRONG_TIME = "wrong_time"
+    TOPIC = "topic"
+    ONLINE = "online"
+    PLACE = "place"
 
 
 class StaffRole(StrEnum):
