@@ -14,16 +14,18 @@ from booking.models import Booking, Event, Family, NeedRequest, RememberedNeed
 from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on, is_lead_ok
 from booking.rules.consent import tells_something
+from booking.rules.words import ForWhom
 
 ASK_AGAIN_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Need:
-    """One thing asked for; `detail` is what the family adds in its own words."""
+    """One thing asked for; `detail` is what the family adds in its own words, `for_whom` only if it was asked."""
 
     code: str
     detail: str | None = None
+    for_whom: ForWhom | None = None
 
 
 def needs_tell(needs: Sequence[Need]) -> bool:
@@ -42,6 +44,7 @@ def add_needs(booking: Booking, needs: Sequence[Need], *, event: Event) -> None:
             NeedRequest(
                 code=need.code,
                 detail=need.detail or None,
+                for_whom=need.for_whom,
                 lead_ok=is_lead_ok(kind, asked_on=today, session_on=session_on, holidays=holidays),
                 due_on=due_on(kind, asked_on=today, session_on=session_on, holidays=holidays),
             )

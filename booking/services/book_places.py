@@ -65,6 +65,8 @@ class BookingRequest:
     remember_needs: bool = False
     origin: Origin = Origin.WEB
     draft_id: int | None = None
+    group_key: str | None = None
+    root_id: int | None = None
     accept_waiting_list: bool = False
     actor: str = "family"
 
@@ -159,6 +161,8 @@ def _write_down(request: BookingRequest, event: Event, slot: Slot | None) -> Boo
         slot_id=slot.id if slot else None,
         family=family,
         draft_id=request.draft_id,
+        group_key=request.group_key,
+        root_id=request.root_id,
         reference=free_reference(),
         status=BookingStatus.WAITING,
         origin=request.origin,
