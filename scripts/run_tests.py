@@ -18,12 +18,19 @@ def main() -> None:
     """Run them, and end with the tests' own exit code."""
     left_out = [] if _browser_is_here() else ["-m", "not browser"]
     failed_checks = check.main()
-    tests = subprocess.run([sys.executable, "-m", "pytest", *left_out, *sys.argv[1:]], cwd=ROOT, check=False)
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", *_shared_out(), *left_out, *sys.argv[1:]], cwd=ROOT, check=False
+    )
     if left_out:
         print(NO_BROWSER)
     if failed_checks:
         print("A check above is not good: `make check` shows it again.")
     sys.exit(tests.returncode or failed_checks)
+
+
+def _shared_out() -> list[str]:
+    """Let every core take tests, each with databases of its own; one given database cannot be shared."""
+    return [] if "TEST_POSTGRES_URL" in os.environ else ["-n", "logical", "--maxprocesses", "4"]
 
 
 def _browser_is_here() -> bool:
