@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from booking import clock
 from booking.extensions import db
 from booking.formats import refusals
 from booking.locality.kinds import Need as NeedKind
-from booking.models import Booking, Event, Family, NeedRequest, RememberedNeed
+from booking.models import Booking, Event, NeedRequest
 from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on, is_lead_ok
 from booking.rules.consent import tells_something
 from booking.rules.words import ForWhom
-
-ASK_AGAIN_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -49,15 +46,6 @@ def add_needs(booking: Booking, needs: Sequence[Need], *, event: Event) -> None:
                 due_on=due_on(kind, asked_on=today, session_on=session_on, holidays=holidays),
             )
         )
-    db.session.flush()
-
-
-def remember_needs(family: Family, needs: Sequence[Need]) -> None:
-    """Keep these needs for the family's next booking, in place of those kept before."""
-    ask_again_on = clock.today() + ASK_AGAIN_AFTER
-    family.remembered = [
-        RememberedNeed(code=need.code, detail=need.detail or None, ask_again_on=ask_again_on) for need in needs
-    ]
     db.session.flush()
 
 

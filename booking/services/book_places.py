@@ -23,7 +23,7 @@ from booking.rules.words import (
     Origin,
     PersonKind,
 )
-from booking.services.ask_needs import Need, add_needs, needs_tell, remember_needs
+from booking.services.ask_needs import Need, add_needs, needs_tell
 from booking.services.find_family import adults_of, find_or_make_family
 from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
 from booking.services.keep_consent import keep_consent
@@ -31,6 +31,7 @@ from booking.services.locks import lock_event, lock_slot
 from booking.services.move_waitlist import is_anyone_waiting, offer_free_places
 from booking.services.notify import tell_confirmed, tell_waiting
 from booking.services.record_change import record_change
+from booking.services.remember_needs import remember_needs
 from booking.services.take_places import places_left, take_places
 
 __all__ = ["BookingRequest", "Need", "Person", "book_places"]
@@ -212,7 +213,7 @@ def _keep_needs(booking: Booking, request: BookingRequest, event: Event) -> None
     if ConsentSubject.NEEDS in request.consents:
         keep_consent(booking, ConsentSubject.NEEDS, given=True, channel=channel)
     if request.remember_needs:
-        remember_needs(booking.family, request.needs)
+        remember_needs(booking, request.needs)
         keep_consent(booking, ConsentSubject.REMEMBER_NEEDS, given=True, channel=channel)
 
 

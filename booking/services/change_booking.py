@@ -9,6 +9,7 @@ from booking.errors import Refusal
 from booking.extensions import db
 from booking.formats import refusals
 from booking.models import Booking, Event, Place
+from booking.queries.remembered import remembered_for
 from booking.rules import places as rule
 from booking.rules.consent import missing_consent
 from booking.rules.waitlist import is_staff_to_ring
@@ -22,12 +23,13 @@ from booking.rules.words import (
     NeedState,
     PersonKind,
 )
-from booking.services.ask_needs import Need, add_needs, needs_tell, remember_needs
+from booking.services.ask_needs import Need, add_needs, needs_tell
 from booking.services.find_family import adults_of
 from booking.services.keep_consent import keep_consent
 from booking.services.locks import lock_booking
 from booking.services.move_waitlist import is_anyone_waiting, move_waitlist, offer_free_places
 from booking.services.record_change import record_change
+from booking.services.remember_needs import remember_needs
 from booking.services.take_places import count_more, places_left
 
 MOST_ADULTS = 6
@@ -136,7 +138,7 @@ def _take_away(booking: Booking, leaving: Sequence[Place]) -> None:
 
 
 def _remember(booking: Booking, needs: Sequence[Need], *, remember: bool, channel: str) -> None:
-    if booking.family is None or not (remember or booking.family.remembered):
+    if booking.family is None or not (remember or remembered_for(booking)):
         return
-    remember_needs(booking.family, needs if remember else ())
+    remember_needs(booking, needs if remember else ())
     keep_consent(booking, ConsentSubject.REMEMBER_NEEDS, given=remember and bool(needs), channel=channel)
