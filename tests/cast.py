@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Booking, Event, Role, Slot, Staff, Venue
+from booking.models import Booking, Event, Role, Series, Slot, Staff, Venue
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
 from booking.services.book_places import BookingRequest, Person, book_places
 
@@ -59,6 +59,20 @@ def an_event(*, starts_at: datetime | None = None, hours: float = 2, **values: A
     if "venue_id" not in values and values.get("delivery") != Delivery.ONLINE:
         values["venue_id"] = a_venue().id
     return _save(Event(**defaults | values))
+
+
+def a_course(*, dates: int = 3, title: str = "Sleep, step by step", **values: Any) -> list[Event]:
+    """Save a course of so many weekly sessions at one venue, the first one in two weeks; its series has them all."""
+    series = _save(Series(slug=f"course-{_next()}", title=title, summary="One small change a week."))
+    first = clock.today() + timedelta(days=14)
+    venue_id = None if values.get("delivery") == Delivery.ONLINE else a_venue().id
+    return [
+        an_event(
+            starts_at=clock.london_time(first + timedelta(weeks=week), 10),
+            **{"series_id": series.id, "title": title, "kind": EventKind.WORKSHOP, "venue_id": venue_id} | values,
+        )
+        for week in range(dates)
+    ]
 
 
 def slots_for(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from booking.errors import Conflict, NotFound, Refusal, SessionFull
+from booking.formats import words_for
 from booking.rules.places import Closed
 from booking.rules.words import ConsentSubject
 
@@ -38,6 +41,26 @@ def full(left: int) -> SessionFull:
 def others_wait() -> SessionFull:
     """Return the refusal of a place that belongs to the families on the waiting list."""
     return SessionFull(_("Other families are waiting for a place. You can join the waiting list."), places_left=0)
+
+
+def date_full(starts_at: datetime, *, left: int) -> SessionFull:
+    """Return the refusal of one date of a course that has too few places."""
+    day = words_for.long_date(starts_at)
+    sentence = _(
+        "There are not enough places for you on %(day)s. You can join the waiting list for that date.", day=day
+    )
+    return SessionFull(sentence, places_left=left)
+
+
+def date_closed(starts_at: datetime) -> Conflict:
+    """Return the refusal of one date of a course that cannot be booked any more."""
+    day = words_for.long_date(starts_at)
+    return Conflict(_("%(day)s cannot be booked any more. Nothing was booked yet. Please look again.", day=day))
+
+
+def no_dates() -> Refusal:
+    """Return the refusal of a course without a date to book."""
+    return Refusal(_("Choose at least one date."), field="dates")
 
 
 def time_gone() -> Conflict:
