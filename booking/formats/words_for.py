@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from booking.clock import in_london
 from booking.models import Event
 from booking.rules import words as w
+from booking.rules.calendar_periods import SchoolTime
 from booking.rules.time_bands import TimeBand
 
 _PAIRS: list[tuple[StrEnum, LazyString]] = [
@@ -101,6 +102,8 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.FactAnswer.PARTLY, _l("Partly")),
     (w.FactAnswer.NO, _l("No")),
     (w.FactAnswer.NOT_CHECKED, _l("Not checked")),
+    (SchoolTime.TERM, _l("In term time")),
+    (SchoolTime.HOLIDAY, _l("In the school holidays")),
     (TimeBand.SCHOOL_RUN_SAFE, _l("Between the school runs")),
     (TimeBand.DAYTIME, _l("In the daytime")),
     (TimeBand.AFTER_SCHOOL, _l("After school")),
@@ -136,6 +139,9 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.REMINDER_3_DAYS, _l("Reminder, three days before")),
     (w.MessageKind.REMINDER_1_DAY, _l("Reminder, the day before")),
     (w.MessageKind.LINK, _l("Link sent again")),
+    (w.MessageKind.CONTACT_CHANGED, _l("Contact changed, told to the old address")),
+    (w.MessageKind.CALENDAR_TITLE, _l("Calendar title changed")),
+    (w.MessageKind.PLACES_ADDED, _l("More places confirmed")),
     (w.Channel.EMAIL, _l("By email")),
     (w.Channel.TEXT, _l("By text")),
     (w.MessageStatus.QUEUED, _l("Waiting to be sent")),
@@ -166,6 +172,21 @@ def long_date(moment: datetime | date) -> str:
 def short_date(moment: datetime | date) -> str:
     """Return "24 November 2026"."""
     return _babel_date(_london_day(moment), "d MMMM y", rebase=False)
+
+
+def month_name(month: date) -> str:
+    """Return "December 2026"."""
+    return _babel_date(month, "LLLL y", rebase=False)
+
+
+def day_and_month(day: date) -> str:
+    """Return "Tuesday 1 December"."""
+    return _babel_date(day, "EEEE d MMMM", rebase=False)
+
+
+def weekday(day: date) -> str:
+    """Return "Tuesday"."""
+    return _babel_date(day, "EEEE", rebase=False)
 
 
 def clock_time(moment: datetime) -> str:

@@ -5,9 +5,10 @@ quarter of the financial year, April to March, as the council, the NHS and the f
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from booking.locality.kinds import Term
@@ -17,6 +18,13 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 _FREEZE_WORKING_DAYS = 10
+
+
+class SchoolTime(StrEnum):
+    """Whether a day lies in a school term, its weekends among it, or in the school holidays."""
+
+    TERM = "term"
+    HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,6 +115,13 @@ def term_of(day: date, terms: Iterable[Term]) -> Term | None:
 def is_term_time(day: date, terms: Iterable[Term], holidays: Collection[date] = ()) -> bool:
     """Tell whether schools are open on a day: in a term, Monday to Friday, no bank holiday."""
     return is_working_day(day, holidays) and term_of(day, terms) is not None
+
+
+def school_time(day: date, terms: Sequence[Term], holidays: Collection[date]) -> SchoolTime | None:
+    """Tell term from school holidays; a bank holiday is one. None where the terms are not published yet."""
+    if not terms or not min(term.start for term in terms) <= day <= max(term.end for term in terms):
+        return None
+    return SchoolTime.TERM if term_of(day, terms) and day not in holidays else SchoolTime.HOLIDAY
 
 
 def _quarter(year: int, number: int) -> Period:

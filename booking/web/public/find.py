@@ -1,8 +1,6 @@
-"""Find a session: the first page, and the list with its search."""
+"""Find a session: the first page, and what fits a search, as a list or as a calendar."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,14 +10,18 @@ from markupsafe import Markup
 from booking import clock
 from booking.locality.kinds import Point
 from booking.locality.maps import get_map
-from booking.locality.postcodes import split_postcode
 from booking.queries.find_sessions import Wanted, count_by_district, find_sessions
+from booking.rules.calendar_periods import SchoolTime
+from booking.rules.months import month_of, parse_month
 from booking.rules.time_bands import TimeBand
 from booking.rules.words import EventKind
 from booking.web.public.blueprint import public
 from booking.web.public.cards import by_day, cards_for
-from booking.web.public.search import Answer, Hit, Search, answer
+from booking.web.public.month_view import calendar_month
+from booking.web.public.search import Answer, Hit, Search, answer, instead_of
 from booking.web.public.search_form import SearchForm, is_search, read_search
+from booking.web.public.search_links import arguments_of, list_link, month_link, page_link, ways_to_ask_for_less
+from booking.web.public.typed_place import less_than_typed, middle_of
 from booking.web.shared.fragments import made_once
 from booking.web.shared.settings import locality, postcodes
 
@@ -32,25 +34,30 @@ def find() -> ResponseReturnValue:
     now = clock.now()
     hits = tuple(Hit(session=row) for row in find_sessions(Wanted(), now=now, limit=NEXT))
     counts = count_by_district(now=now)
-    content = made_once("find", hits, *sorted(counts.items()), caller=lambda: _first_page(hits, counts))
+    month = month_of(clock.today())
+    content = made_once("find", hits, month, *sorted(counts.items()), caller=lambda: _first_page(hits, counts))
     return render_template("public/find.html", content=content)
 
 
 @public.get("/sessions")
 def sessions() -> ResponseReturnValue:
-    """List the sessions that fit the search in the page's address."""
+    """Show the sessions that fit the search in the page's address."""
     here, page = locality(), _page_number(request.args.get("page", ""))
     if not is_search(request.args):
         found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
-        content = made_once("sessions", found, caller=lambda: _results(read_search(None, here), Search(), found))
+        month = month_of(clock.today())
+        content = made_once("sessions", found, month, caller=lambda: _list(read_search(None, here), Search(), found))
         return render_template("public/sessions.html", content=content)
     form = read_search(request.args, here)
     form.validate()
-    if shorter := _without_what_we_need_not_know(form.place.data or ""):
-        return redirect(url_for("public.sessions", **_arguments(form) | shorter), 303)
+    if shorter := less_than_typed(form.place.data or ""):
+        return redirect(url_for("public.sessions", **arguments_of(form) | shorter), 303)
     search = _search(form)
-    found = answer(search, here, now=clock.now(), locate=postcodes().find_place, page=page)
-    content = Markup(_results(form, search, found))  # noqa: S704 (a template made it)
+    if form.view.data:
+        content = Markup(_calendar(form, search))  # noqa: S704 (a template made it)
+    else:
+        found = answer(search, here, now=clock.now(), locate=postcodes().find_place, page=page)
+        content = Markup(_list(form, search, found))  # noqa: S704 (a template made it)
     return render_template("public/sessions.html", content=content, has_errors=bool(form.errors))
 
 
@@ -67,7 +74,7 @@ def _first_page(hits: tuple[Hit, ...], counts: dict[str, int]) -> str:
     )
 
 
-def _results(form: SearchForm, search: Search, found: Answer) -> str:
+def _list(form: SearchForm, search: Search, found: Answer) -> str:
     here = locality()
     cards = cards_for(found.hits, here)
     return render_template(
@@ -80,30 +87,40 @@ def _results(form: SearchForm, search: Search, found: Answer) -> str:
         not_checked=cards_for(found.not_checked, here),
         instead=cards_for(found.instead, here),
         online_instead=cards_for(found.online_instead, here),
-        changes=_changes(form),
-        earlier=_page_link(form, found.page - 1) if found.page > 1 else None,
-        later=_page_link(form, found.page + 1) if found.page < found.pages else None,
+        changes=ways_to_ask_for_less(form),
+        list_link=list_link(form),
+        month_link=month_link(form),
+        earlier=page_link(form, found.page - 1) if found.page > 1 else None,
+        later=page_link(form, found.page + 1) if found.page < found.pages else None,
     )
 
 
-def _without_what_we_need_not_know(place: str) -> dict[str, str | None] | None:
-    """Give what to ask for instead: a full postcode's first part, or the district that was typed as a place."""
-    outcode, inward = split_postcode(place)
-    if outcode and inward:
-        return {"place": outcode}
-    if place and postcodes().find_place(place) is None:
-        district = locality().find_district(place)
-        if district and district.inside:
-            return {"place": None, "district": district.code}
-    return None
+def _calendar(form: SearchForm, search: Search) -> str:
+    here, locate = locality(), postcodes().find_place
+    shown = calendar_month(search, here, locate=locate)
+    nothing = not (shown.total or shown.around)
+    instead, online = instead_of(search, now=clock.now(), locate=locate) if nothing else ((), ())
+    return render_template(
+        "public/parts/month.html",
+        form=form,
+        shown=shown,
+        links={month: month_link(form, month) for month in (shown.earlier, shown.later, shown.around) if month},
+        month_link=month_link(form, shown.month),
+        list_link=list_link(form),
+        instead=cards_for(instead, here),
+        online_instead=cards_for(online, here),
+        changes=ways_to_ask_for_less(form),
+    )
 
 
 def _search(form: SearchForm) -> Search:
     return Search(
         near=_find_place(form),
-        middle=_middle_of(form.district.data) if form.district.data else None,
+        middle=middle_of(form.district.data) if form.district.data else None,
         district=form.district.data or None,
         kind=EventKind(form.kind.data) if form.kind.data else None,
+        when=SchoolTime(form.when.data) if form.when.data else None,
+        month=parse_month(form.month.data) if form.month.data else None,
         band=TimeBand(form.time.data) if form.time.data else None,
         online=bool(form.online.data),
         facts=tuple(form.with_.data or ()),
@@ -121,48 +138,6 @@ def _find_place(form: SearchForm) -> Point | None:
         )
         form.place.errors = [*form.place.errors, sentence]
     return point
-
-
-def _middle_of(district: str) -> Point | None:
-    """Give the middle of a district's towns, from which the nearest sessions outside it are counted."""
-    towns = [town for town in locality().towns if postcodes().districts_of(town.outcodes[0])[:1] == (district,)]
-    if not towns:
-        return None
-    return Point(sum(town.easting for town in towns) // len(towns), sum(town.northing for town in towns) // len(towns))
-
-
-def _arguments(form: SearchForm) -> dict[str, Any]:
-    """Give the search as the arguments of an address, without what is not set."""
-    values: dict[str, Any] = {
-        "place": form.place.data,
-        "district": form.district.data,
-        "kind": form.kind.data,
-        "time": form.time.data,
-        "online": "y" if form.online.data else None,
-        "with": list(form.with_.data or ()),
-    }
-    return {name: value for name, value in values.items() if value}
-
-
-def _changes(form: SearchForm) -> list[tuple[str, str]]:
-    """Give the ways to ask for less: a sentence and the address of the search without that part."""
-    sentences = {
-        "place": _("Look in all places"),
-        "district": _("Look in all districts"),
-        "kind": _("Look for all kinds of session"),
-        "time": _("Look at any time of day"),
-        "online": _("Look at sessions you go to, too"),
-        "with": _("Look at all places, whatever they have"),
-    }
-    asked = _arguments(form)
-    return [
-        (sentences[name], url_for("public.sessions", **{key: value for key, value in asked.items() if key != name}))
-        for name in asked
-    ]
-
-
-def _page_link(form: SearchForm, page: int) -> str:
-    return url_for("public.sessions", **_arguments(form), page=page if page > 1 else None)
 
 
 def _page_number(text: str) -> int:

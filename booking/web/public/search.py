@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
 from booking.locality.kinds import Locality, Point
 from booking.queries.find_sessions import FoundSession, Wanted, count_sessions, find_sessions, read_answers
-from booking.rules.calendar_periods import is_term_time, local_date
+from booking.rules.calendar_periods import SchoolTime, is_term_time, local_date, school_time
 from booking.rules.distance import miles_between
+from booking.rules.months import month_of
 from booking.rules.time_bands import TimeBand, time_band
 from booking.rules.words import Delivery, EventKind, FactAnswer
 
@@ -27,6 +29,8 @@ class Search:
     district: str | None = None
     kind: EventKind | None = None
     band: TimeBand | None = None
+    when: SchoolTime | None = None
+    month: date | None = None
     online: bool = False
     facts: tuple[str, ...] = ()
 
@@ -38,7 +42,12 @@ class Search:
     @property
     def is_simple(self) -> bool:
         """Tell whether the database alone can answer it, page by page."""
-        return self.near is None and self.band is None and not self.facts
+        return not (self.near or self.asks_for_days or self.facts)
+
+    @property
+    def asks_for_days(self) -> bool:
+        """Tell whether it depends on the day or the hour of a session."""
+        return bool(self.band or self.when or self.month)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +83,13 @@ def answer(
         hits = [Hit(session=row) for row in find_sessions(search.wanted, now=now, limit=per_page, offset=start)]
         unchecked: list[Hit] = []
     else:
-        all_hits, unchecked = _sift(search, locality, now=now, locate=locate)
+        all_hits, unchecked = sift(search, locality, now=now, locate=locate)
         total = len(all_hits)
         page, pages, start = _page(page, total, per_page)
         hits = all_hits[start : start + per_page]
     if total:
         return Answer(hits=tuple(hits), total=total, page=page, pages=pages, not_checked=tuple(unchecked[:INSTEAD]))
-    instead, online = _instead(search, now=now, locate=locate)
+    instead, online = instead_of(search, now=now, locate=locate)
     return Answer(
         hits=(),
         total=0,
@@ -92,10 +101,12 @@ def answer(
     )
 
 
-def _sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) -> tuple[list[Hit], list[Hit]]:
+def sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) -> tuple[list[Hit], list[Hit]]:
+    """Find everything that fits, and everything that would if what nobody has checked is there."""
     rows = find_sessions(search.wanted, now=now)
-    if search.band:
-        rows = [row for row in rows if _is_in_band(row, search.band, locality)]
+    if search.asks_for_days:
+        fits = _fits_days(search, locality)
+        rows = [row for row in rows if fits(row.starts_at, row.ends_at)]
     if not search.facts:
         return _by_distance(_hits(rows, search, locate)), []
     rows = [row for row in rows if row.venue_id is not None]
@@ -105,7 +116,7 @@ def _sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) 
     return [hit for hit in possible if not hit.not_checked], [hit for hit in possible if hit.not_checked]
 
 
-def _instead(search: Search, *, now: datetime, locate: Locate) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+def instead_of(search: Search, *, now: datetime, locate: Locate) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
     """Give the nearest sessions of any sort in a place (the next ones where no place is known), and online ones."""
     rows = find_sessions(Wanted(), now=now)
     in_place = [row for row in rows if row.delivery != Delivery.ONLINE]
@@ -136,11 +147,32 @@ def _miles(row: FoundSession, near: Point | None, locate: Locate) -> float | Non
     return None if point is None else miles_between(near, point)
 
 
-def _is_in_band(row: FoundSession, band: TimeBand, locality: Locality) -> bool:
-    in_term = is_term_time(local_date(row.starts_at), locality.terms, locality.bank_holidays)
-    found = time_band(row.starts_at, row.ends_at, in_term=in_term)
+def _fits_days(search: Search, locality: Locality) -> Callable[[datetime, datetime], bool]:
+    """Give the question whether a session from one moment to another fits; each day is looked up once."""
+
+    @cache
+    def is_in_term(day: date) -> bool:
+        return is_term_time(day, locality.terms, locality.bank_holidays)
+
+    @cache
+    def is_wanted(day: date) -> bool:
+        if search.month and month_of(day) != search.month:
+            return False
+        return not search.when or school_time(day, locality.terms, locality.bank_holidays) == search.when
+
+    @cache
+    def fits(starts_at: datetime, ends_at: datetime) -> bool:
+        day = local_date(starts_at)
+        if not is_wanted(day):
+            return False
+        return not search.band or _is_in(search.band, time_band(starts_at, ends_at, in_term=is_in_term(day)))
+
+    return fits
+
+
+def _is_in(wanted: TimeBand, band: TimeBand) -> bool:
     # Between the school runs is daytime too.
-    return found == band or (band == TimeBand.DAYTIME and found == TimeBand.SCHOOL_RUN_SAFE)
+    return band == wanted or (wanted == TimeBand.DAYTIME and band == TimeBand.SCHOOL_RUN_SAFE)
 
 
 def _with_facts(hit: Hit, facts: tuple[str, ...], answers: Mapping[tuple[int, str], FactAnswer]) -> Hit | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
-from booking.formats.words_for import wording
+from booking import clock
+from booking.formats.words_for import month_name, wording
 from booking.locality.kinds import Locality
+from booking.rules.calendar_periods import SchoolTime
+from booking.rules.months import month_code, month_of, months_from
 from booking.rules.time_bands import TimeBand
 from booking.rules.words import EventKind
 from booking.web.shared.forms import AtMost, HouseForm
@@ -28,6 +32,11 @@ FACTS_TO_ASK_FOR = (
 )
 """The facts about a place that the search offers; the session's page tells all of them."""
 
+MONTHS_AHEAD = 13
+"""How many months the search offers, this one included."""
+MONTH_VIEW = "month"
+NAMES = ("view", "place", "district", "kind", "when", "month", "time", "online", "with")
+
 
 class SearchForm(HouseForm):
     """A GET form: nothing is changed by it, so it carries no CSRF token and sets no cookie."""
@@ -35,6 +44,7 @@ class SearchForm(HouseForm):
     class Meta(HouseForm.Meta):
         csrf = False
 
+    view = HiddenField()
     place = StringField(
         _l("Town or postcode"),
         description=_l("For example Ashford, or CT9. We only use the first part of a postcode."),
@@ -42,15 +52,29 @@ class SearchForm(HouseForm):
     )
     district = SelectField(_l("District"), validate_choice=False)
     kind = SelectField(_l("Kind of session"), validate_choice=False)
+    when = SelectField(_l("Term or holidays"), validate_choice=False)
+    month = SelectField(_l("Month"), validate_choice=False)
     time = SelectField(_l("Time of day"), validate_choice=False)
     online = BooleanField(_l("Only sessions I can join online"))
     with_ = SelectMultipleField(_l("Only places with"), name="with", id="with", validate_choice=False)
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Tell whether anything is chosen, or wrong, among the further choices."""
+        more = [self.kind, self.when, self.month, self.time, self.online, self.with_]
+        return any(field.data or field.errors for field in more)
 
     def validate_district(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a district from the list."))
 
     def validate_kind(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a kind of session from the list."))
+
+    def validate_when(self, field: Any) -> None:
+        _must_be_offered(field, _("Choose term time or the school holidays from the list."))
+
+    def validate_month(self, field: Any) -> None:
+        _must_be_offered(field, _("Choose a month from the list."))
 
     def validate_time(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a time of day from the list."))
@@ -70,16 +94,24 @@ def read_search(arguments: Any, locality: Locality) -> SearchForm:
         (district.code, district.name) for district in locality.inside_districts
     ]
     form.kind.choices = [("", _("All kinds"))] + [(kind.value, wording(kind)) for kind in EventKind]
+    form.when.choices = [("", _("Any time of year"))] + [(each.value, wording(each)) for each in SchoolTime]
+    form.month.choices = [("", _("All months"))] + [(month_code(each), month_name(each)) for each in months_offered()]
     form.time.choices = [("", _("Any time"))] + [(band.value, _band_choice(band)) for band in TimeBand]
     form.with_.choices = [(code, _(locality.get_fact(code).label)) for code in FACTS_TO_ASK_FOR]
-    for field in (form.district, form.kind, form.time):
+    form.view.data = MONTH_VIEW if form.view.data == MONTH_VIEW else ""
+    for field in (form.district, form.kind, form.when, form.month, form.time):
         field.data = field.data if isinstance(field.data, str) and field.data != "None" else ""
     return form
 
 
 def is_search(arguments: Container[str]) -> bool:
     """Return whether the page's address asks for less than all sessions."""
-    return any(name in arguments for name in ("place", "district", "kind", "time", "online", "with"))
+    return any(name in arguments for name in NAMES)
+
+
+def months_offered() -> tuple[date, ...]:
+    """Give the months that can be looked at: this one and a year on."""
+    return months_from(month_of(clock.today()), MONTHS_AHEAD)
 
 
 def _must_be_offered(field: Any, sentence: str) -> None:
