@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from booking.extensions import db
-from booking.models import Event, Slot, Venue, VenueFact
+from booking.models import Event, Photo, Slot, Venue, VenueFact
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, FactAnswer
 
 
@@ -25,8 +26,9 @@ class ShownFact:
 
 @dataclass(frozen=True, slots=True)
 class ShownPlace:
-    """The place, and what is known of it."""
+    """The place, and what is known of it. `photos` is how many pictures of it there are."""
 
+    id: int
     name: str
     address: str
     town: str
@@ -35,7 +37,10 @@ class ShownPlace:
     lat: float | None
     lon: float | None
     directions: str
+    arrival_steps: tuple[str, ...]
+    leaving: str
     is_confidential: bool
+    photos: int
     facts: tuple[ShownFact, ...]
 
 
@@ -68,6 +73,7 @@ class ShownSession:
     capacity: int | None
     places_taken: int
     host: str
+    greeter: str
     people: tuple[str, ...]
     agenda: tuple[tuple[int, str], ...]
     venue: ShownPlace | None
@@ -81,16 +87,20 @@ def find_public_session(slug: str) -> ShownSession | None:
     row = db.session.execute(_SESSION, {"slug": slug}).first()
     if row is None:
         return None
-    event_id, venue_id, people, agenda, *values = row
+    event_id, people, agenda, photos, steps, *values = row
     shown, place = dict(zip(_NAMES, values, strict=False)), dict(zip(_PLACE_NAMES, values[len(_NAMES) :], strict=True))
-    has_place = venue_id is not None and shown["delivery"] != Delivery.ONLINE
+    has_place = place["id"] is not None and shown["delivery"] != Delivery.ONLINE
     return ShownSession(
         **shown,
         people=tuple(people),
         agenda=tuple((int(item.get("minutes") or 0), str(item.get("what", ""))) for item in agenda),
-        venue=ShownPlace(**place, facts=_facts(venue_id)) if has_place else None,
+        venue=_place(place, steps, photos) if has_place else None,
         slots=_slots(event_id) if shown["booking_mode"] == BookingMode.SLOTS else (),
     )
+
+
+def _place(values: dict[str, Any], steps: list[str], photos: int) -> ShownPlace:
+    return ShownPlace(**values, arrival_steps=tuple(steps), photos=photos, facts=_facts(values["id"]))
 
 
 def _facts(venue_id: int) -> tuple[ShownFact, ...]:
@@ -108,10 +118,14 @@ def _names(shown: type, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
 # Made once, and of tables rather than classes: to make a statement takes longer than to run it.
 _EVENT, _VENUE, _FACT, _SLOT = Event.__table__, Venue.__table__, VenueFact.__table__, Slot.__table__
 _NAMES = _names(ShownSession, but=("people", "agenda", "venue", "slots"))
-_PLACE_NAMES = _names(ShownPlace, but=("facts",))
+_PLACE_NAMES = _names(ShownPlace, but=("arrival_steps", "photos", "facts"))
+_PHOTOS = select(func.count(Photo.id)).where(Photo.venue_id == _VENUE.c.id).correlate(_VENUE).scalar_subquery()
 _SESSION = (
     select(
-        *(_EVENT.c[name] for name in ("id", "venue_id", "people", "agenda", *_NAMES)),
+        *(_EVENT.c[name] for name in ("id", "people", "agenda")),
+        _PHOTOS,
+        _VENUE.c.arrival_steps,
+        *(_EVENT.c[name] for name in _NAMES),
         *(_VENUE.c[name] for name in _PLACE_NAMES),
     )
     .select_from(_EVENT.outerjoin(_VENUE, _EVENT.c.venue_id == _VENUE.c.id))

@@ -32,6 +32,7 @@ def copy_session(event_id: int) -> Event:
         walk_ins_allowed=event.walk_ins_allowed,
         capacity=event.capacity,
         host=event.host,
+        greeter=event.greeter,
         people=tuple(event.people),
         agenda=tuple(event.agenda),
         participation=event.participation,

@@ -46,6 +46,7 @@ class SessionDetails:
     walk_ins_allowed: bool = True
     capacity: int | None = None
     host: str = ""
+    greeter: str = ""
     people: tuple[str, ...] = ()
     agenda: tuple[dict[str, Any], ...] = ()
     participation: Participation = Participation.CONSULT
@@ -128,6 +129,7 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.description = details.description
     event.walk_ins_allowed = details.walk_ins_allowed or mode == BookingMode.OPEN
     event.host = details.host
+    event.greeter = details.greeter
     event.people = list(details.people)
     event.agenda = list(details.agenda)
     event.participation = details.participation

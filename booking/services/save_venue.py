@@ -30,6 +30,8 @@ class VenueDetails:
     outcode: str
     district: str
     directions: str
+    arrival_steps: list[str]
+    leaving: str
     capacity: int | None
     fire_limit: int | None
     is_confidential: bool
@@ -72,6 +74,8 @@ _COLUMNS = (
     "outcode",
     "district",
     "directions",
+    "arrival_steps",
+    "leaving",
     "capacity",
     "fire_limit",
     "is_confidential",

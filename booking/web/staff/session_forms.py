@@ -101,6 +101,11 @@ class DetailsForm(HouseForm):
     )
     walk_ins_allowed = BooleanField(_l("People may come without booking"), default=True)
     host = StringField(_l("Who runs it (optional)"), [AtMost(80)])
+    greeter = StringField(
+        _l("Who greets families at the door (optional)"),
+        [AtMost(200)],
+        description=_l("A first name or a role, and how to know them. For example: Jo, in a yellow scarf"),
+    )
     people = TextAreaField(
         _l("Who will be there (optional)"), [AtMost(600)], description=_l("Roles, not names. One a line.")
     )
@@ -130,6 +135,7 @@ class DetailsForm(HouseForm):
             walk_ins_allowed=self.walk_ins_allowed.data,
             capacity=self.capacity.data,
             host=self.host.data or "",
+            greeter=self.greeter.data or "",
             people=tuple(_lines(self.people.data)),
             agenda=tuple({"minutes": int(step[1]), "what": step[2]} for step in steps),
             participation=Participation(self.participation.data),
@@ -255,6 +261,7 @@ def _details_values(event: Event | None) -> dict[str, Any]:
         "capacity": None if event.booking_mode == BookingMode.SLOTS else event.capacity,
         "walk_ins_allowed": event.walk_ins_allowed,
         "host": event.host,
+        "greeter": event.greeter,
         "people": "\n".join(event.people),
         "agenda": "\n".join(f"{step['minutes']} {step['what']}" for step in event.agenda),
         "participation": event.participation.value,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality, Point, VenueFactKind
@@ -18,6 +20,9 @@ from booking.services.save_venue import VenueDetails
 from booking.services.save_venue_facts import FactGiven
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.shared.number_field import NumberField
+
+MOST_STEPS = 12
+LONGEST_STEP = 200
 
 
 class VenueForm(HouseForm):
@@ -39,6 +44,16 @@ class VenueForm(HouseForm):
         [AtMost(2000)],
         description=_l("Which door, where to park, which bus. Short sentences."),
     )
+    arrival_steps = TextAreaField(
+        _l("Arriving, step by step (optional)"),
+        [AtMost(2000)],
+        description=_l("From the street to a chair in the room, one short sentence a line."),
+    )
+    leaving = TextAreaField(
+        _l("How to leave (optional)"),
+        [AtMost(600)],
+        description=_l("The way out, and a door for whoever needs to go quickly. Short sentences."),
+    )
     capacity = NumberField(_l("How many people the room holds (optional)"))
     fire_limit = NumberField(
         _l("Fire limit (optional)"), description=_l("The most people who may be in the building. The door stops there.")
@@ -50,6 +65,15 @@ class VenueForm(HouseForm):
 
     point: Point | None = None
     outcode: str = ""
+
+    def validate_arrival_steps(self, field: Any) -> None:
+        """Refuse what nobody would read on the way."""
+        steps = _lines(field.data)
+        if len(steps) > MOST_STEPS:
+            raise ValidationError(_("Please use 12 lines or fewer. You have used %(used)d.", used=len(steps)))
+        for step in steps:
+            if len(step) > LONGEST_STEP:
+                raise ValidationError(_("Make this line shorter, 200 characters at most: %(line)s", line=step[:60]))
 
     def check_place(self, table: PostcodeTable) -> bool:
         """Find the place of the postcode; say so beside the field when there is none."""
@@ -75,6 +99,8 @@ class VenueForm(HouseForm):
             outcode=self.outcode,
             district=self.district.data,
             directions=self.directions.data or "",
+            arrival_steps=_lines(self.arrival_steps.data),
+            leaving=self.leaving.data or "",
             capacity=self.capacity.data,
             fire_limit=self.fire_limit.data,
             is_confidential=self.is_confidential.data,
@@ -86,6 +112,7 @@ def venue_form(locality: Locality, venue: Venue | None = None) -> VenueForm:
     """Return the form, filled from a venue when there is one."""
     form = VenueForm(obj=venue)
     if venue is not None and not form.is_submitted():
+        form.arrival_steps.data = "\n".join(venue.arrival_steps)
         form.postcode.data = venue.postcode or venue.outcode
     form.district.choices = [SelectChoice("", str(_l("Find it by the postcode")))] + [
         SelectChoice(district.code, district.name) for district in locality.districts if district.code != "unknown"
@@ -133,3 +160,7 @@ def facts_given(form: HouseForm, locality: Locality) -> list[FactGiven]:
         )
         for kind in locality.facts
     ]
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
