@@ -17,10 +17,11 @@ def create_app(config: Config, *, commands: bool = True) -> Flask:
     """Build the application from its settings; a web process starts faster without the commands."""
     from booking import cipher, jobs, web  # noqa: PLC0415 (config.py imports booking.cipher while this module loads)
     from booking.extensions import init_extensions  # noqa: PLC0415
+    from booking.web.shared.languages import Site  # noqa: PLC0415
 
     config.instance_path.mkdir(parents=True, exist_ok=True)
     cipher.use_keys(config.keys)
-    app = Flask(
+    app = Site(
         "booking",
         root_path=str(ROOT / "booking"),
         template_folder=str(ROOT / "templates"),

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from flask import Flask, g, has_request_context
+from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -19,6 +18,8 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 
 from booking.models import Base
+from booking.rules import languages
+from booking.rules.languages import PageLanguage
 from booking.smtp import SafeMail
 
 HOME = 64
@@ -88,18 +89,26 @@ def init_migrations(app: Flask) -> None:
     Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
 
 
-LANGUAGES = ("en",)
-"""The languages that pages and messages are written in, as BCP 47 tags."""
+LANGUAGES = {language.code: language for language in languages.LANGUAGES}
+"""The languages that pages and messages are written in, by code."""
+
+ASKED_IN = "booking.language"
+"""Where the WSGI environment holds the language that an address begins with."""
 
 
-def known_lang(tag: str | None) -> str:
+def known_lang(code: str | None) -> str:
     """Return a language of ours from what somebody asked for, else the language of the page."""
-    return tag if tag in LANGUAGES else current_lang()
+    return code if code in LANGUAGES else current_lang()
 
 
 def current_lang() -> str:
-    """Return the language of the page being made, as a BCP 47 tag."""
-    return g.get("lang", "en") if has_request_context() else "en"
+    """Return the code of the language of the page being made."""
+    return request.environ.get(ASKED_IN, languages.DEFAULT) if has_request_context() else languages.DEFAULT
+
+
+def language_of(code: str) -> PageLanguage:
+    """Return a language by its code; English stands in for one that we do not write (any more)."""
+    return LANGUAGES.get(code) or LANGUAGES[languages.DEFAULT]
 
 
 def init_extensions(app: Flask) -> None:
@@ -114,11 +123,8 @@ def init_extensions(app: Flask) -> None:
 
 
 def locale_of(lang: str) -> str:
-    """Return Babel's name for a language of ours; one that Babel does not know is said in English."""
-    try:
-        return "en_GB" if lang == "en" else str(Locale.parse(lang, sep="-"))
-    except (UnknownLocaleError, ValueError):
-        return "en_GB"
+    """Return Babel's name for a language of ours."""
+    return language_of(lang).locale
 
 
 def _locale() -> str:

@@ -62,7 +62,7 @@ class Entry:
 
 def invitation(booking: Booking, event: Event, *, attendee: str, sequence: int | None = None) -> bytes:
     """Return the REQUEST that puts or moves the entry in one parent's calendar."""
-    sender = our_sender()
+    sender = our_sender(booking.lang)
     entry = _entry(booking, event, sender, sequence=booking.ical_sequence if sequence is None else sequence)
     return _write("REQUEST", entry, sender, attendee=attendee)
 
@@ -74,7 +74,7 @@ def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> b
     entry = Entry(
         uid=facts["uid"],
         sequence=facts["sequence"],
-        title=calendar_title(booking.event, title=was["title"]),
+        title=entry_title(booking.event, title=was["title"], is_discreet=facts.get("is_discreet", booking.is_discreet)),
         starts_at=starts_at,
         ends_at=datetime.fromisoformat(was["ends_at"]),
         location=was["where_public"],
@@ -82,14 +82,21 @@ def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> b
         changed_at=booking.cancelled_at or clock.now(),
         is_cancelled=True,
     )
-    return _write("CANCEL", entry, our_sender(), attendee=attendee)
+    return _write("CANCEL", entry, our_sender(booking.lang), attendee=attendee)
 
 
 def calendar_file(booking: Booking) -> bytes:
     """Return the file a family downloads: PUBLISH, the same UID and revision, nobody named in it."""
-    sender = our_sender()
+    sender = our_sender(booking.lang)
     entry = _entry(booking, booking.event, sender, sequence=booking.ical_sequence)
     return _write("PUBLISH", entry, sender, attendee=None)
+
+
+def entry_title(event: Event, *, is_discreet: bool, title: str | None = None) -> str:
+    """Return the title of a family's own entry: it may ask for one that says nothing of what it is (J21)."""
+    if is_discreet:
+        return _("%(name)s booking", name=our_sender().name)
+    return calendar_title(event, title=title)
 
 
 def calendar_title(event: Event, *, title: str | None = None) -> str:
@@ -122,14 +129,14 @@ def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> 
     return Entry(
         uid=booking.ical_uid,
         sequence=sequence,
-        title=calendar_title(event),
+        title=entry_title(event, is_discreet=booking.is_discreet),
         starts_at=times.starts_at,
         ends_at=times.ends_at,
         location=_location(event),
         created_at=booking.created_at,
         changed_at=max(event.changed_at, booking.confirmed_at or booking.created_at),
-        description=_description(event, sender),
-        url=sender.session_link(event),
+        description=_description(event, sender, is_discreet=booking.is_discreet),
+        url="" if booking.is_discreet else sender.session_link(event),
         lat=venue.lat if venue and shown else None,
         lon=venue.lon if venue and shown else None,
         is_cancelled=booking.status == BookingStatus.CANCELLED,
@@ -145,8 +152,8 @@ def _location(event: Event) -> str:
     return words_for.where(event)
 
 
-def _description(event: Event, sender: Sender) -> str:
-    is_secret = event.venue is not None and event.venue.is_confidential
+def _description(event: Event, sender: Sender, *, is_discreet: bool) -> str:
+    is_secret = is_discreet or (event.venue is not None and event.venue.is_confidential)
     parts = ["" if is_secret else event.summary, "" if is_secret else "\n".join(getting_in(event))]
     if event.delivery == Delivery.HYBRID:
         parts.append(_("You can also join online: the link is in your email."))

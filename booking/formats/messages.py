@@ -11,13 +11,13 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from booking.extensions import locale_of
+from booking.extensions import language_of, locale_of
 from booking.formats import words_for
-from booking.formats.ical import calendar_title
+from booking.formats.ical import calendar_title, entry_title
 from booking.formats.place_words import getting_in
 from booking.formats.sender import our_sender
 from booking.models import Booking, Event
-from booking.rules.words import BookingStatus, Delivery, EventStatus, MessageKind, NeedState
+from booking.rules.words import PARTICIPANTS, BookingStatus, Delivery, EventStatus, MessageKind, NeedState
 
 READY = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY, NeedState.MET, NeedState.NO_LONGER_NEEDED)
 IN_HAND = (NeedState.REQUESTED, NeedState.PLANNING)
@@ -67,11 +67,12 @@ def _without_gaps(text: str) -> str:
 
 def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
     event = booking.event
-    sender = our_sender()
+    sender = our_sender(booking.lang)
     has_place = booking.status == BookingStatus.CONFIRMED or bool(facts.get("had_place"))
     link = sender.booking_link(booking)
     return {
-        "lang": "en-GB" if booking.lang == "en" else booking.lang,
+        "lang": language_of(booking.lang).html,
+        "language": language_of(booking.lang),
         "sender": sender,
         "booking": booking,
         "reference": words_for.spoken_reference(booking.reference),
@@ -87,6 +88,11 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "help_is_ready": all(need.state in READY for need in booking.needs),
         "help_in_hand": any(need.state in IN_HAND for need in booking.needs),
         "offer_ends_at": booking.offer_ends_at,
+        "waits_for_more": len(booking.places) if booking.extends_id is not None else 0,
+        "entry_title": entry_title(event, is_discreet=booking.is_discreet),
+        "asked_for": bool(facts.get("asked_for")),
+        "more": facts.get("more", 0),
+        "coming": sum(place.kind in PARTICIPANTS for place in booking.places),
         "session_link": sender.session_link(event),
         "link": link,
         "cancel_link": f"{link}/cancel",

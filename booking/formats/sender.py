@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from booking.extensions import language_of
 from booking.formats.tokens import booking_link
 from booking.locality import get_locality
 from booking.models import Booking, Event
+from booking.rules.languages import DEFAULT
 
 if TYPE_CHECKING:
     from config import Config
@@ -25,18 +27,24 @@ class Sender:
     help_email: str
     help_phone: str
     public_url: str
+    lang: str = DEFAULT
+
+    @property
+    def pages_url(self) -> str:
+        """Return what the addresses of public pages begin with, in the language that is spoken."""
+        return f"{self.public_url}{language_of(self.lang).prefix}"
 
     def session_link(self, event: Event) -> str:
         """Return the address of a session's public page."""
-        return f"{self.public_url}/sessions/{event.slug}"
+        return f"{self.pages_url}/sessions/{event.slug}"
 
     def booking_link(self, booking: Booking) -> str:
-        """Return the address of the family's own page; `/cancel` may be put under it."""
-        return booking_link(booking, public_url=self.public_url)
+        """Return the address of the family's own page, in the booking's language; `/cancel` may be put under it."""
+        return booking_link(booking, public_url=f"{self.public_url}{language_of(booking.lang).prefix}")
 
 
-def our_sender() -> Sender:
-    """Return who speaks, from the settings of the current app."""
+def our_sender(lang: str = DEFAULT) -> Sender:
+    """Return who speaks, and in which language, from the settings of the current app."""
     config = cast("Config", current_app.extensions["config"])
     return Sender(
         name=get_locality(config.locality).brand.name,
@@ -44,4 +52,5 @@ def our_sender() -> Sender:
         help_email=config.help_email,
         help_phone=config.help_phone,
         public_url=config.public_url,
+        lang=lang,
     )

@@ -20,6 +20,7 @@ from booking.services.keep_draft import begin_draft, clear_draft
 from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import ContactForm, DistrictForm, WhoAndWhenForm, WhoForm
 from booking.web.public.draft_pages import DraftPage, browser_secret, open_page, refuse_if_closed, slow_down
+from booking.web.shared.languages import in_language, this_address
 from booking.web.shared.settings import locality, postcodes
 
 
@@ -31,16 +32,15 @@ def start_booking(slug: str) -> ResponseReturnValue:
     refuse_if_closed(event)
     form = _who_form(event, {})
     if form.validate_on_submit():
+        lang = known_lang(form.lang.data)
         with transaction():
-            token = begin_draft(
-                event.id, browser=browser_secret(), answers={"who": _who(form)}, lang=known_lang(form.lang.data)
-            )
-        return redirect(url_for("public.book_contact", draft=token), 303)
+            token = begin_draft(event.id, browser=browser_secret(), answers={"who": _who(form)}, lang=lang)
+        return redirect(in_language(url_for("public.book_contact", draft=token), lang), 303)
     page = render_template(
         "public/book/who.html",
         event=event,
         form=form,
-        action=request.path,
+        action=this_address(),
         back=url_for("public.session_page", slug=slug),
         has_errors=bool(form.errors),
         **_around_who(event, form),

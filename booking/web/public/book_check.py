@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking.errors import Refusal, SessionFull
-from booking.extensions import limiter, transaction
+from booking.extensions import current_lang, limiter, transaction
 from booking.formats import refusals, words_for
 from booking.formats.tokens import booking_token
 from booking.models import Slot
@@ -24,7 +24,14 @@ from booking.web.public.booking_forms import PROFILE, TrapForm
 from booking.web.public.draft_pages import DraftPage, open_page, refuse_if_closed, slow_down
 from booking.web.shared.settings import locality
 
-MENDED_ON = {"slot": "who", "adults": "who", "consent_needs": "needs", "needs": "needs", "consent_profile": "children"}
+MENDED_ON = {
+    "slot": "who",
+    "dates": "who",
+    "adults": "who",
+    "consent_needs": "needs",
+    "needs": "needs",
+    "consent_profile": "children",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ def _book(page: DraftPage, form: TrapForm, *, accept_list: bool) -> ResponseRetu
         page.answers,
         event_id=page.draft.event_id,
         draft_id=page.draft.id,
-        lang=page.draft.lang,
+        lang=current_lang(),
         accept_list=accept_list,
     )
     try:

@@ -24,6 +24,7 @@ from booking.services.keep_draft import keep_answers
 from booking.web.public.answers import Answers, step_after, step_before, steps_for
 from booking.web.public.blueprint import public
 from booking.web.shared.forms import HouseForm
+from booking.web.shared.languages import this_address
 
 BROWSER = "browser"
 
@@ -140,7 +141,7 @@ def wants_check() -> bool:
 def slow_down(_limit: RequestLimit) -> Response:
     """Answer too many tries calmly: nothing typed is lost."""
     g.is_personal = True
-    return make_response(render_template("public/book/busy.html", again=request.path), 429)
+    return make_response(render_template("public/book/busy.html", again=this_address()), 429)
 
 
 @public.errorhandler(DraftGone)

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +20,7 @@ from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import TrapForm
 from booking.web.public.draft_pages import slow_down
 from booking.web.shared.forms import AtMost, Needed
+from booking.web.shared.languages import this_address
 
 TAKES = 0.3
 """Seconds that an answer takes, whether or not the address is known."""
@@ -54,7 +55,7 @@ def find_my_booking() -> ResponseReturnValue:
     form = FindForm()
     if not form.validate_on_submit():
         page = render_template(
-            "public/find_my_booking.html", form=form, action=request.path, has_errors=bool(form.errors)
+            "public/find_my_booking.html", form=form, action=this_address(), has_errors=bool(form.errors)
         )
         return page, 422 if form.errors else 200
     if not form.is_email:

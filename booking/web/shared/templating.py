@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, current_app, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from booking.extensions import current_lang
+from booking.extensions import current_lang, language_of
 from booking.formats import words_for
 from booking.queries.installation import is_demonstration
 from booking.web.shared import fields, fragments, translations
@@ -36,6 +36,7 @@ def _about_this_page() -> dict[str, Any]:
         "help_email": settings().help_email,
         "help_phone": settings().help_phone,
         "lang": current_lang(),
+        "language": language_of(current_lang()),
         "csp_nonce": g.get("csp_nonce", ""),
         "is_demonstration": is_demonstration,
     }
