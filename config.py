@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from booking.cipher import Keys, decode_key, parse_data_keys
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 20
+NOTIFY = "https://api.notifications.service.gov.uk"
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NOTIFY_KEY = re.compile(rf"{UUID}-{UUID}$")
 
 
 class ConfigError(Exception):
@@ -33,6 +37,9 @@ class Config:
     mail_password: str = field(repr=False)
     mail_use_tls: bool
     mail_sender: str
+    sms_api_key: str = field(repr=False)
+    sms_template_id: str
+    sms_base_url: str
     help_email: str
     help_phone: str
     locality: str
@@ -56,12 +63,18 @@ class Config:
             mail_password=env.get("MAIL_PASSWORD", ""),
             mail_use_tls=_yes(env, "MAIL_USE_TLS", default=False),
             mail_sender=env.get("MAIL_SENDER") or "bookings@example.org",
+            **_texts(env),
             help_email=env.get("HELP_EMAIL") or "help@example.org",
             help_phone=env.get("HELP_PHONE") or "01632 960000",
             locality=env.get("LOCALITY") or "kent",
             redis_url=env.get("REDIS_URL", ""),
             instance_path=instance,
         )
+
+    @property
+    def sms_is_on(self) -> bool:
+        """Whether texts are sent: off until there is a key and a template."""
+        return bool(self.sms_api_key)
 
     def for_flask(self) -> dict[str, object]:
         """Return the settings under the names that Flask and its extensions read."""
@@ -120,6 +133,26 @@ def _keys(env: Mapping[str, str]) -> Keys:
         )
     except ValueError as error:
         raise ConfigError(str(error)) from error
+
+
+def _texts(env: Mapping[str, str]) -> dict[str, str]:
+    """Read how texts are sent. Half of it would fail at the first text, so it stops the start."""
+    key, template = env.get("SMS_API_KEY", "").strip(), env.get("SMS_TEMPLATE_ID", "").strip()
+    base_url = env.get("SMS_BASE_URL", "").strip() or NOTIFY
+    if bool(key) != bool(template):
+        raise ConfigError("SMS_API_KEY and SMS_TEMPLATE_ID go together: set both to send texts, or neither.")
+    if key and not NOTIFY_KEY.search(key):
+        raise ConfigError("SMS_API_KEY must be a whole key of GOV.UK Notify: its name and two long ids.")
+    if template and not re.fullmatch(UUID, template):
+        raise ConfigError("SMS_TEMPLATE_ID must be the id of a template at GOV.UK Notify.")
+    parts = urlsplit(base_url)
+    if not parts.hostname or not (parts.scheme == "https" or _is_this_computer(parts.hostname)):
+        raise ConfigError("SMS_BASE_URL must begin with https://")
+    return {"sms_api_key": key, "sms_template_id": template, "sms_base_url": base_url}
+
+
+def _is_this_computer(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -13,13 +13,16 @@ from tests.conftest import ROOT
 
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 README = (ROOT / "README.md").read_text()
+UUID = "6f1c2a3b-0d4e-4f5a-8b6c-7d8e9f0a1b2c"
 COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 
 
 def settings_in_code() -> set[str]:
     import config
 
-    return set(re.findall(r'"([A-Z][A-Z_]+)"', inspect.getsource(Config.from_env) + inspect.getsource(config._keys)))
+    return set(
+        re.findall(r'"([A-Z][A-Z_]+)"', "".join(map(inspect.getsource, (Config.from_env, config._keys, config._texts))))
+    )
 
 
 def test_every_setting_is_documented() -> None:
@@ -61,3 +64,21 @@ def test_a_missing_secret_stops_the_start_with_a_sentence(name: str) -> None:
     without = {key: value for key, value in ENVIRONMENT.items() if key != name}
     with pytest.raises(ConfigError, match=name):
         Config.from_env(without)
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"SMS_API_KEY": f"live-{UUID}-{UUID}"},
+        {"SMS_TEMPLATE_ID": UUID},
+        {"SMS_API_KEY": "abc", "SMS_TEMPLATE_ID": UUID},
+        {"SMS_API_KEY": f"live-{UUID}-{UUID}", "SMS_TEMPLATE_ID": "abc"},
+        {"SMS_BASE_URL": "http://notify.example.org"},
+    ],
+)
+def test_half_set_texts_stop_the_start_with_a_sentence(half: dict[str, str]) -> None:
+    from config import ConfigError
+    from tests.conftest import ENVIRONMENT
+
+    with pytest.raises(ConfigError, match="SMS_"):
+        Config.from_env(ENVIRONMENT | half)

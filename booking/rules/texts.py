@@ -1,0 +1,94 @@
+"""Texts to mobile phones: who gets which, which numbers can have one, and what fits into one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from booking.rules.contact import normal_phone
+from booking.rules.words import MessageKind
+
+LONGEST = 160
+"""Letters of the phones' own alphabet in one text; a longer one is cut in two, and costs twice."""
+TEXTED = frozenset(MessageKind) - {
+    MessageKind.REMINDER_7_DAYS,
+    MessageKind.CONTACT_CHANGED,
+    MessageKind.CALENDAR_TITLE,
+}
+"""What is said by text to a family without e-mail. A week before is for calendars; the rest is for mail alone."""
+BESIDE_MAIL = frozenset(
+    {
+        MessageKind.OFFER,
+        MessageKind.CHANGED,
+        MessageKind.POSTPONED,
+        MessageKind.CANCELLED_BY_US,
+        MessageKind.REMINDER_1_DAY,
+    }
+)
+"""What cannot wait until somebody reads their mail: texted to a family with e-mail too, if they said we may."""
+
+_MOBILE = re.compile(r"447(?:[1-57-9]\d{8}|624\d{6})")
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_COSTS_TWO = frozenset("^{}\\[~]|€\f")
+_INSTEAD = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+        "•": "-",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "œ": "oe",
+        "Œ": "OE",
+        "\t": " ",
+    }
+)
+
+
+def may_have_text(kind: MessageKind, *, has_email: bool) -> bool:
+    """Return whether a message of this kind goes by text to a family that may be texted."""
+    return kind in (BESIDE_MAIL if has_email else TEXTED)
+
+
+def mobile_number(phone: str | None) -> str | None:
+    """Return a UK mobile number as 447700900982; None for any other number (pagers and 070 are no phones)."""
+    number = normal_phone(phone) if phone else None
+    return number if number and _MOBILE.fullmatch(number) else None
+
+
+def in_phone_letters(text: str) -> str:
+    """Return text in the phones' own alphabet (GSM 03.38): one letter outside it would halve what fits.
+
+    Accents that the alphabet lacks are dropped, and so is what it cannot say at all.
+    """
+    return "".join(_said(letter) for letter in text.translate(_INSTEAD))
+
+
+def length(text: str) -> int:
+    """Return how long a text is in the phones' own alphabet, where some signs count for two."""
+    return sum(2 if letter in _COSTS_TWO else 1 for letter in text)
+
+
+def fit(parts: Iterable[str]) -> str:
+    """Join the parts into one text, the first ones first; a part that does not fit whole is left out."""
+    text = ""
+    for part in parts:
+        said = " ".join(in_phone_letters(part).split())
+        longer = f"{text} {said}".strip()
+        if said and length(longer) <= LONGEST:
+            text = longer
+    return text
+
+
+def _said(letter: str) -> str:
+    if letter in _BASIC or letter in _COSTS_TWO:
+        return letter
+    plain = unicodedata.normalize("NFKD", letter)
+    return "".join(each for each in plain if each in _BASIC or each in _COSTS_TWO)
