@@ -22,6 +22,7 @@ MACHINES = {
     "feeds.calendar",
     "feeds.calendar_of_district",
     "feeds.health",
+    "public.outcodes",
     "public.security_txt",
 }
 ONLY_IN_A_CERTAIN_STATE = {

@@ -10,6 +10,7 @@ from booking.web.public import (
     find_my_booking,
     my_booking,
     my_needs,
+    near_me,
     pages,
     session_page,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "find_my_booking",
     "my_booking",
     "my_needs",
+    "near_me",
     "pages",
     "session_page",
 ]
