@@ -8,6 +8,9 @@ from booking.extensions import db
 from booking.models import Booking, Message
 from booking.rules.words import BookingStatus, MessageKind, MessageStatus
 
+REQUESTS = (MessageKind.CONFIRMED, MessageKind.CHANGED, MessageKind.CALENDAR_TITLE)
+"""The messages that bring a calendar entry, or its next revision."""
+
 
 def first_invitation(message: Message) -> str | None:
     """Return the Message-ID of the invitation this family got before, so that their mails stay together."""
@@ -19,11 +22,11 @@ def first_invitation(message: Message) -> str | None:
 
 
 def had_invitation(message: Message) -> bool:
-    """Return whether a calendar REQUEST may have reached the message's address before it."""
-    statement = _before(message).where(
-        Message.kind.in_((MessageKind.CONFIRMED, MessageKind.CHANGED)), Message.data_started_at.is_not(None)
-    )
-    return any("sequence" in (row.facts or {}) for row in db.session.scalars(statement))
+    """Return whether a calendar REQUEST of the entry the message takes back may have reached its address before it."""
+    statement = _before(message).where(Message.kind.in_(REQUESTS), Message.data_started_at.is_not(None))
+    uid = (message.facts or {}).get("uid")
+    revisions = [row.facts for row in db.session.scalars(statement) if row.facts and "sequence" in row.facts]
+    return any(facts.get("uid", uid) == uid for facts in revisions)
 
 
 def later_change(message: Message) -> Message | None:

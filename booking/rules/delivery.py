@@ -21,6 +21,8 @@ _TRUE_WHILE = {
     MessageKind.OFFER: (BookingStatus.OFFERED,),
     MessageKind.OFFER_LAPSED: (BookingStatus.WAITING, BookingStatus.CANCELLED),
     MessageKind.CHANGED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
+    MessageKind.CALENDAR_TITLE: (BookingStatus.CONFIRMED,),
+    MessageKind.PLACES_ADDED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
 }

@@ -221,6 +221,9 @@ class MessageKind(StrEnum):
     REMINDER_3_DAYS = "reminder_3_days"
     REMINDER_1_DAY = "reminder_1_day"
     LINK = "link"
+    CONTACT_CHANGED = "contact_changed"
+    CALENDAR_TITLE = "calendar_title"
+    PLACES_ADDED = "places_added"
 
 
 class Channel(StrEnum):

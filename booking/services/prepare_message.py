@@ -17,13 +17,16 @@ from booking.formats.messages import in_words
 from booking.formats.mime import CalendarPart, Envelope, write_mail
 from booking.formats.sender import our_sender
 from booking.models import Booking, Message
-from booking.queries.outbox import first_invitation, had_invitation, later_change, waiting_families
+from booking.queries.outbox import REQUESTS, first_invitation, had_invitation, later_change, waiting_families
 from booking.rules.contact import normal_email
 from booking.rules.delivery import CANCELLATIONS, LEASE, REMINDERS, give_up_at, is_repeatable, is_still_true
 from booking.rules.reminders import may_remind
 from booking.rules.words import BookingStatus, EventStatus, MessageKind, MessageStatus
 from booking.services.claim_messages import Claim
 from booking.smtp import stays_here
+
+TAKE_BACK = (*CANCELLATIONS, MessageKind.CONTACT_CHANGED)
+"""The messages that take an entry out of the calendar they go to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,10 +172,10 @@ def _calendar_part(message: Message, booking: Booking) -> CalendarPart | None:
     to = _address(message)
     if normal_email(to) == normal_email(our_sender().address):
         return None  # an invitation to its own organiser is binned by Outlook and shown without buttons by Gmail
-    if message.kind in (MessageKind.CONFIRMED, MessageKind.CHANGED) and booking.status == BookingStatus.CONFIRMED:
+    if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
         ics = invitation(booking, booking.event, attendee=to, sequence=facts.get("sequence"))
         return CalendarPart(method="REQUEST", ics=ics)
-    if message.kind in CANCELLATIONS and facts.get("had_place") and had_invitation(message):
+    if message.kind in TAKE_BACK and facts.get("had_place") and had_invitation(message):
         return CalendarPart(method="CANCEL", ics=cancellation(booking, facts, attendee=to))
     return None
 
