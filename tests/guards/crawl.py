@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from booking.extensions import LANGUAGES, language_of
+from booking.rules.languages import DEFAULT
 from tests.page_checks import read
 
 
@@ -30,9 +32,11 @@ class Visit:
 def crawl(app: Flask, client: FlaskClient, starts: Iterable[str], *, per_endpoint: int = 3) -> Iterator[Visit]:
     """Yield pages reached by links from the starts: a few of each endpoint, so that long lists end.
 
+    The walk stays in the language of the first address: the same pages in the others need walks of their own.
     No app context may be pushed meanwhile: requests would share what belongs to one.
     """
     waiting = list(starts)
+    lang = _language_of(waiting[0])
     seen: set[str] = set()
     counts: dict[str, int] = {}
     adapter = app.url_map.bind("localhost")
@@ -42,7 +46,7 @@ def crawl(app: Flask, client: FlaskClient, starts: Iterable[str], *, per_endpoin
             continue
         seen.add(path)
         try:
-            endpoint, _values = adapter.match(urlsplit(path).path, method="GET")
+            endpoint, _values = adapter.match(urlsplit(path).path.removeprefix(language_of(lang).prefix), method="GET")
         except HTTPException:
             endpoint = "no such page"
         if endpoint == "static" or counts.get(endpoint, 0) >= per_endpoint:
@@ -53,7 +57,13 @@ def crawl(app: Flask, client: FlaskClient, starts: Iterable[str], *, per_endpoin
         if visit.response.status_code in (301, 302, 303, 308):
             waiting.append(_local(path, visit.response.headers["Location"]) or "/")
         elif visit.is_page:
-            waiting += [link for link in _links(path, visit.response.get_data(as_text=True)) if link not in seen]
+            links = _links(path, visit.response.get_data(as_text=True))
+            waiting += [link for link in links if link not in seen and _language_of(link) == lang]
+
+
+def _language_of(path: str) -> str:
+    code = path[1:].partition("/")[0]
+    return code if code in LANGUAGES else DEFAULT
 
 
 def _links(page: str, html: str) -> list[str]:
