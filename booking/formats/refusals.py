@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from booking import clock
 from booking.errors import Conflict, NotFound, Refusal, SessionFull
 from booking.formats import words_for
 from booking.rules.places import Closed
@@ -61,6 +63,24 @@ def date_closed(starts_at: datetime) -> Conflict:
 def no_dates() -> Refusal:
     """Return the refusal of a course without a date to book."""
     return Refusal(_("Choose at least one date."), field="dates")
+
+
+def some_dates_full(days: Sequence[datetime], *, others: int, left: int) -> SessionFull:
+    """Return what is said of a course when some of its chosen dates have too few places for a family."""
+    named = ", ".join(words_for.day_and_month(clock.in_london(day).date()) for day in days)
+    if not others:
+        return SessionFull(
+            _("There are not enough places for you on any of these dates. You can join the waiting lists."),
+            places_left=left,
+        )
+    return SessionFull(
+        _(
+            "There are not enough places for you on: %(days)s. For that you can join the waiting list. "
+            "For the other dates you get a place now.",
+            days=named,
+        ),
+        places_left=left,
+    )
 
 
 def time_gone() -> Conflict:

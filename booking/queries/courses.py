@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -22,6 +23,11 @@ class CourseDate:
     event: Event
     number: int
     waiting: int
+
+    @property
+    def day(self) -> date:
+        """Its day, in London."""
+        return clock.in_london(self.event.starts_at).date()
 
     @property
     def left(self) -> int | None:

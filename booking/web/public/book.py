@@ -19,6 +19,7 @@ from booking.rules.words import BookingMode
 from booking.services.keep_draft import begin_draft, clear_draft
 from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import ContactForm, DistrictForm, WhoAndWhenForm, WhoForm
+from booking.web.public.course_forms import ask_for_dates, dates_chosen
 from booking.web.public.draft_pages import DraftPage, browser_secret, open_page, refuse_if_closed, slow_down
 from booking.web.shared.languages import in_language, this_address
 from booking.web.shared.settings import locality, postcodes
@@ -34,7 +35,7 @@ def start_booking(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         lang = known_lang(form.lang.data)
         with transaction():
-            token = begin_draft(event.id, browser=browser_secret(), answers={"who": _who(form)}, lang=lang)
+            token = begin_draft(event.id, browser=browser_secret(), answers={"who": _who(form, event)}, lang=lang)
         return redirect(in_language(url_for("public.book_contact", draft=token), lang), 303)
     page = render_template(
         "public/book/who.html",
@@ -54,7 +55,7 @@ def book_who(draft: str) -> ResponseReturnValue:
     page = open_page(draft, "who")
     form = _who_form(page.event, page.answers.of("who"))
     if form.validate_on_submit():
-        return page.keep(_who(form))
+        return page.keep(_who(form, page.event))
     return page.show("public/book/who.html", form, **_around_who(page.event, form))
 
 
@@ -108,17 +109,20 @@ def _session(slug: str) -> Event:
 
 def _who_form(event: Event, before: dict[str, Any]) -> WhoForm:
     if event.booking_mode != BookingMode.SLOTS:
-        return WhoForm(data=before)
+        form = WhoForm(data=before)
+        ask_for_dates(form, event, before)
+        return form
     form = WhoAndWhenForm(data={**before, "slot": str(before.get("slot", ""))})
     form.slot.choices = [choice for _role, choices in _times(event) for choice in choices]
+    ask_for_dates(form, event, before)
     return form
 
 
-def _who(form: WhoForm) -> dict[str, Any]:
+def _who(form: WhoForm, event: Event) -> dict[str, Any]:
     who: dict[str, Any] = {"adults": form.adults.data, "children": form.children.data}
     if isinstance(form, WhoAndWhenForm):
         who["slot"] = int(form.slot.data)
-    return who
+    return who | dates_chosen(form, event)
 
 
 def _around_who(event: Event, form: WhoForm) -> dict[str, Any]:

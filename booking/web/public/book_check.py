@@ -21,6 +21,7 @@ from booking.services.book_draft import book_draft
 from booking.web.public.answers import WITH_PANEL, Answers, to_request
 from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import PROFILE, TrapForm
+from booking.web.public.course_check import button_for, chosen_dates, dates_to_book, full_dates, lines_of
 from booking.web.public.draft_pages import DraftPage, open_page, refuse_if_closed, slow_down
 from booking.web.shared.settings import locality
 
@@ -52,7 +53,7 @@ def book_check(draft: str) -> ResponseReturnValue:
     if form.is_submitted() and page.answers.first_missing:
         return page.go_on(page.answers.pages, then="check")
     if not form.validate_on_submit():
-        return page.show("public/book/check.html", form, rows=rows_of(page), full=_full_now(page))
+        return _show(page, form, full=_full_now(page))
     return _book(page, form, accept_list=request.form.get("waiting_list") == "yes")
 
 
@@ -64,11 +65,12 @@ def _book(page: DraftPage, form: TrapForm, *, accept_list: bool) -> ResponseRetu
         lang=current_lang(),
         accept_list=accept_list,
     )
+    dates = dates_to_book(page)
     try:
         with transaction():
-            token = booking_token(book_draft(asked))
+            token = booking_token(book_draft(asked, dates=dates))
     except SessionFull as refusal:
-        return page.show("public/book/check.html", form, status=409, rows=rows_of(page), full=refusal)
+        return _show(page, form, full=_full_now(page) or refusal, status=409)
     except Refusal as refusal:
         return _refused(page, form, refusal)
     return redirect(url_for("public.my_booking", token=token), 303)
@@ -79,7 +81,18 @@ def _refused(page: DraftPage, form: TrapForm, refusal: Refusal) -> ResponseRetur
     refuse_if_closed(page.event)
     form.form_errors.append(refusal.sentence)
     mend = page.address(MENDED_ON[refusal.field]) if refusal.field in MENDED_ON else None
-    return page.show("public/book/check.html", form, status=refusal.status, rows=rows_of(page), full=None, mend=mend)
+    return _show(page, form, full=_full_now(page) if chosen_dates(page) else None, status=refusal.status, mend=mend)
+
+
+def _show(
+    page: DraftPage, form: TrapForm, *, full: SessionFull | None, status: int | None = None, mend: str | None = None
+) -> ResponseReturnValue:
+    dates = chosen_dates(page)
+    button = button_for(dates, full, needed=_needed(page))
+    rows = rows_of(page)
+    return page.show(
+        "public/book/check.html", form, status=status, rows=rows, full=full, mend=mend, dates=dates, button=button
+    )
 
 
 def rows_of(page: DraftPage) -> list[Row]:
@@ -103,6 +116,8 @@ def _who(page: DraftPage) -> list[Row]:
             "who",
         )
     ]
+    if dates := chosen_dates(page):
+        rows.append(Row(_("Your dates"), lines_of(dates, needed=_needed(page)), "who"))
     slot = _chosen_slot(page)
     if slot is not None:
         rows.append(Row(_("Your time"), [f"{words_for.time_span(slot.starts_at, slot.ends_at)}, {slot.role}"], "who"))
@@ -147,12 +162,18 @@ def _needs(answers: Answers) -> list[str]:
 
 def _full_now(page: DraftPage) -> SessionFull | None:
     """Return what would be said if the family booked now and did not fit; None when it fits."""
+    if dates := chosen_dates(page):
+        return full_dates(dates, needed=_needed(page))
     slot = _chosen_slot(page)
     room = room_in(page.event, role=slot.role if slot else None)
-    needed = 1 if slot else int(page.answers.of("who").get("adults", 1))
+    needed = 1 if slot else _needed(page)
     if room.waiting and room.left != 0:
         return refusals.others_wait()
     return None if fits(needed, room.left) else refusals.full(room.left or 0)
+
+
+def _needed(page: DraftPage) -> int:
+    return int(page.answers.of("who").get("adults", 1))
 
 
 def _chosen_slot(page: DraftPage) -> Slot | None:

@@ -16,6 +16,7 @@ from booking.locality.kinds import Locality, Need, ProfileQuestion
 from booking.rules.consent import ASKS_TO_TALK, tells_something
 from booking.rules.contact import normal_email, normal_outcode, normal_phone
 from booking.rules.words import ContactBy
+from booking.web.public.course_forms import CourseFields
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.shared.settings import postcodes, settings
 
@@ -60,7 +61,7 @@ class TrapForm(HouseForm):
             raise ValidationError(_("Please leave the box called “Leave this empty” empty."))
 
 
-class WhoForm(TrapForm):
+class WhoForm(CourseFields, TrapForm):
     """How many come and, where times are booked, when."""
 
     adults = NumberField(

@@ -1,0 +1,136 @@
+"""A course on the public pages: its page, booking it whole or in part, and the family's own pages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from booking.extensions import db, transaction
+from booking.models import Booking, Event
+from booking.rules.words import BookingStatus, EventStatus
+from tests.cast import a_booking, a_course
+from tests.public.family import Family
+
+
+@pytest.fixture
+def course(app: Flask) -> list[str]:
+    """The addresses of a course's three dates; the second has one place."""
+    with app.app_context():
+        events = a_course()
+        with transaction():
+            db.session.get_one(Event, events[1].id).capacity = 1
+        return [event.slug for event in events]
+
+
+def statuses(app: Flask) -> list[BookingStatus]:
+    with app.app_context():
+        return list(db.session.scalars(select(Booking.status).join(Booking.event).order_by(Event.starts_at)))
+
+
+def ids(app: Flask, slugs: list[str]) -> list[int]:
+    with app.app_context():
+        found = dict(db.session.execute(select(Event.slug, Event.id)).all())
+    return [found[slug] for slug in slugs]
+
+
+def fill(app: Flask, slug: str) -> None:
+    with app.app_context():
+        a_booking(db.session.scalars(select(Event).where(Event.slug == slug)).one())
+
+
+def to_check(family: Family, slug: str, **who: object) -> Family:
+    family.open(f"/sessions/{slug}/book").send(who)
+    family.send(full_name="Sam Carer", contact_by="email", email="sam@example.net")
+    while not family.path.endswith("/check"):
+        assert family.status == 200, family.text
+        family.send()
+    return family
+
+
+class TestBooking:
+    def test_one_date_is_what_you_get_unless_you_say_otherwise(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        to_check(Family(client), course[0]).send()
+        assert statuses(app) == [BookingStatus.CONFIRMED]
+
+    def test_the_whole_course_is_a_place_on_every_date(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        family = to_check(Family(client), course[1], course="whole")
+        assert family.text.count("you get a place") == 3
+        family.send()
+        assert "You have a place" in family.text
+        assert statuses(app) == [BookingStatus.CONFIRMED] * 3
+
+    def test_some_dates_are_those_with_a_tick(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        _first, second, third = ids(app, course)
+        to_check(Family(client), course[0], course="some", dates=[second, third]).send()
+        with app.app_context():
+            assert sorted(db.session.scalars(select(Booking.event_id))) == [second, third]
+
+    def test_some_without_a_tick_is_asked_again(self, client: FlaskClient, course: list[str]) -> None:
+        family = Family(client).open(f"/sessions/{course[0]}/book").send(course="some", dates=[])
+        assert (family.status, "Tick at least one date." in family.text) == (422, True)
+
+    def test_ticks_and_only_this_date_are_asked_again(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        family = Family(client).open(f"/sessions/{course[0]}/book").send(course="one", dates=ids(app, course))
+        assert (family.status, "You ticked some dates." in family.text) == (422, True)
+
+    def test_a_date_that_does_not_exist_is_not_booked(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        family = Family(client).open(f"/sessions/{course[0]}/book").send(course="some", dates=[2**31, "x"])
+        assert family.status == 422
+        assert statuses(app) == []
+
+    def test_the_choice_is_there_again_when_one_goes_back(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        family = to_check(Family(client), course[0], course="some", dates=ids(app, course)[1:])
+        family.open(family.path.replace("check", "who"))
+        ticked = re.findall(r'name="dates"[^>]*value="(\d+)" checked', family.text)
+        assert [int(value) for value in ticked] == ids(app, course)[1:]
+
+    def test_a_session_on_its_own_does_not_ask(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            [event] = a_course(dates=1)
+            slug = event.slug
+        assert "Which dates" not in Family(client).open(f"/sessions/{slug}/book").text
+
+
+class TestADateThatIsFull:
+    def test_is_said_before_and_waited_for_while_the_rest_is_booked(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        fill(app, course[1])
+        family = to_check(Family(client), course[0], course="whole")
+        assert "There are not enough places for you on: Tuesday 7 July." in family.text
+        assert "Book, and join the waiting list" in family.text
+        family.send()
+        assert statuses(app).count(BookingStatus.CONFIRMED) == 3
+        assert statuses(app).count(BookingStatus.WAITING) == 1
+
+    def test_that_became_full_meanwhile_asks_once_more(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        family = to_check(Family(client), course[0], course="whole")
+        fill(app, course[1])
+        family.send()
+        assert (family.status, statuses(app)) == (409, [BookingStatus.CONFIRMED])
+        family.send()
+        assert len(statuses(app)) == 4
+
+    def test_that_was_cancelled_meanwhile_is_said_and_left_out(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        family = to_check(Family(client), course[0], course="whole")
+        with app.app_context(), transaction():
+            db.session.scalars(select(Event).where(Event.slug == course[2])).one().status = EventStatus.CANCELLED
+        family.send()
+        assert (family.status, statuses(app)) == (409, [])
+        assert "cannot be booked any more" in family.text
+        family.send()
+        assert statuses(app) == [BookingStatus.CONFIRMED] * 2
