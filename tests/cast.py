@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Booking, Event, Role, Series, Slot, Staff, Venue
+from booking.formats.pictures import save_small
+from booking.models import Booking, Event, Photo, Role, Series, Slot, Staff, Venue
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
 from booking.services.book_places import BookingRequest, Person, book_places
+from booking.services.save_photo import add_photo
 
 _count = 0
 
@@ -35,6 +38,14 @@ def a_venue(**values: Any) -> Venue:
         "fire_limit": 60,
     }
     return _save(Venue(**defaults | values))
+
+
+def a_photo(venue: Venue, *, alt: str = "The front door. It is yellow.", seed: int = 1) -> Photo:
+    """Save a picture of a venue, in a colour of its own for each seed."""
+    with transaction():
+        photo = add_photo(venue.id, save_small(Image.new("RGB", (400, 300), (seed * 37 % 256, 90, 120))), alt=alt)
+    db.session.refresh(photo)
+    return photo
 
 
 def an_event(*, starts_at: datetime | None = None, hours: float = 2, **values: Any) -> Event:

@@ -51,7 +51,7 @@ def make_picture(upload: bytes) -> Picture:
 
 def save_small(image: Image.Image) -> Picture:
     """Save pixels as a JPEG that is light on a phone: coarser first, then smaller, until it is."""
-    image = image.convert("RGB")
+    image = _only_pixels(image.convert("RGB"))
     image.thumbnail(BOX, Image.Resampling.LANCZOS)
     for quality in _QUALITIES:
         if len(body := _jpeg(image, quality)) <= AIM:
@@ -106,7 +106,14 @@ def _on_paper(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, seen).convert("RGB")
 
 
+def _only_pixels(image: Image.Image) -> Image.Image:
+    """Leave behind what hangs on an image: Pillow would write the comment of the file it read into the new one."""
+    clean = Image.new("RGB", image.size)
+    clean.paste(image)
+    return clean
+
+
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     file = BytesIO()
-    image.save(file, "JPEG", quality=quality, optimize=True, progressive=True, exif=b"", icc_profile=None)
+    image.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
     return file.getvalue()

@@ -12,11 +12,13 @@ from booking.web.staff import (
     messages,
     needs,
     phone_bookings,
+    photos,
     session_moves,
     sessions,
     sign_in,
     slots,
     venues,
+    wishes,
 )
 from booking.web.staff.blueprint import staff
 
@@ -27,10 +29,12 @@ __all__ = [
     "messages",
     "needs",
     "phone_bookings",
+    "photos",
     "session_moves",
     "sessions",
     "slots",
     "venues",
+    "wishes",
 ]
 
 
