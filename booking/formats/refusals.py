@@ -83,9 +83,37 @@ def some_dates_full(days: Sequence[datetime], *, others: int, left: int) -> Sess
     )
 
 
+def not_open() -> Conflict:
+    """Return the refusal of "we may come" for a session that is not open to just turn up (any more)."""
+    return Conflict(_("This session is over, was called off, or needs a booking. Please look at its page again."))
+
+
 def time_gone() -> Conflict:
     """Return the refusal of a time that somebody else has just taken while others are free."""
     return Conflict(_("That time has just gone. Please choose another one."), field="slot")
+
+
+def take_another(starts: Sequence[datetime]) -> Conflict:
+    """Return the refusal of two times in a row where the second is taken, with where there are two."""
+    times = ", ".join(words_for.clock_time(start) for start in starts)
+    sentence = _(
+        "There are not two free times in a row from then. You can have two in a row from: %(times)s.", times=times
+    )
+    return Conflict(sentence, field="slot")
+
+
+def no_two_in_a_row() -> SessionFull:
+    """Return the refusal of two times in a row where no two are free; a family can wait for them."""
+    return SessionFull(
+        _("There are no two free times in a row with this person. You can join the waiting list."), places_left=0
+    )
+
+
+def never_two_in_a_row() -> Conflict:
+    """Return the refusal of two times in a row with somebody who has single times only."""
+    return Conflict(
+        _("This person has no two times in a row. Take one time, or ring us and we will look together."), field="slot"
+    )
 
 
 def no_such_time() -> Refusal:
@@ -113,6 +141,16 @@ def too_few_for_more(left: int) -> SessionFull:
         left,
     )
     return SessionFull(sentence, places_left=left)
+
+
+def waits_already(more: int) -> Conflict:
+    """Return the refusal of more adults for a family that waits for more."""
+    sentence = ngettext(
+        "You wait for %(num)d more place already. Nothing was changed.",
+        "You wait for %(num)d more places already. Nothing was changed.",
+        more,
+    )
+    return Conflict(sentence, field="adults")
 
 
 def consent_missing(subject: ConsentSubject) -> Refusal:

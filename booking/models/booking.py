@@ -97,6 +97,16 @@ class Booking(Created, Base):
         back_populates="booking", order_by="NeedRequest.id", cascade="all, delete-orphan"
     )
 
+    @property
+    def starts_at(self) -> datetime:
+        """When this family is expected: at its own time, where times are booked."""
+        return (self.slot or self.event).starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """When this family is done: after the second time, if it has two."""
+        return (self.second_slot or self.slot or self.event).ends_at
+
 
 class Place(Base):
     """One person's place. Children are a number on the booking, never a place."""

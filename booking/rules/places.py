@@ -37,10 +37,10 @@ def why_closed(
     return Closed.POSTPONED if new_date_pending else None
 
 
-def places_needed(kinds: Iterable[PersonKind], mode: BookingMode) -> int:
-    """Return the places a booking takes: one appointment in a session with times, else one per participant."""
+def places_needed(kinds: Iterable[PersonKind], mode: BookingMode, *, times: int = 1) -> int:
+    """Return the places a booking takes: its times in a session with times, else one per participant."""
     if mode == BookingMode.SLOTS:
-        return 1
+        return times
     return sum(kind in PARTICIPANTS for kind in kinds)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 from booking import clock
 from booking.extensions import db
 from booking.formats import refusals
-from booking.models import Booking, Event, Place, Slot
+from booking.models import Booking, Event, Family, Place, Slot
 from booking.rules import places as rule
 from booking.rules.consent import missing_consent
+from booking.rules.times import NEEDS_TWO
 from booking.rules.words import (
     LIVE,
+    PARTICIPANTS,
     BookingMode,
     BookingStatus,
     ChangeKind,
@@ -25,9 +27,10 @@ from booking.rules.words import (
 )
 from booking.services.ask_needs import Need, add_needs, needs_tell
 from booking.services.find_family import adults_of, find_or_make_family
+from booking.services.find_time import Appointment, ask_for_time, free_instead, is_free, set_time
 from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
 from booking.services.keep_consent import keep_consent
-from booking.services.locks import lock_event, lock_slot
+from booking.services.locks import lock_event
 from booking.services.move_waitlist import is_anyone_waiting, offer_free_places
 from booking.services.notify import tell_confirmed, tell_waiting
 from booking.services.record_change import record_change
@@ -47,15 +50,20 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class BookingRequest:
-    """All that a booking is made of. `adults` is one person a place; `accept_waiting_list` says what to do if full."""
+    """All that a booking is made of. `adults` is one person a place, `longer` asks for two times in a row.
+
+    `accept_waiting_list` says what to do if full.
+    """
 
     event_id: int
     slot_id: int | None = None
+    longer: bool = False
     adults: tuple[Person, ...] = (Person(),)
     children: int = 0
     contact_by: ContactBy = ContactBy.EMAIL
     email: str | None = None
     phone: str | None = None
+    may_text: bool = False
     outcode: str = ""
     district: str = "unknown"
     lang: str = "en"
@@ -84,11 +92,11 @@ def book_places(request: BookingRequest) -> Booking:
     _refuse_if_closed(event)
     if subject := _missing_consent(request):
         raise refusals.consent_missing(subject)
-    slot = _lock_time(request, event)
-    has_room = _has_room(request, event, slot)
+    time = _ask_for_time(request, event)
+    has_room = _has_room(request, event, time)
     if not has_room and not request.accept_waiting_list:
-        raise _no_room(event, slot)
-    booking = _write_down(request, event, slot)
+        raise _no_room(event, time)
+    booking = _write_down(request, event, time)
     if has_room:
         _confirm(booking, event, actor=request.actor)
     else:
@@ -120,46 +128,43 @@ def _missing_consent(request: BookingRequest) -> ConsentSubject | None:
     )
 
 
-def _lock_time(request: BookingRequest, event: Event) -> Slot | None:
+def _ask_for_time(request: BookingRequest, event: Event) -> Appointment | None:
     if event.booking_mode != BookingMode.SLOTS:
         return None
-    if request.slot_id not in {slot.id for slot in event.slots}:
+    slot = next((slot for slot in event.slots if slot.id == request.slot_id), None)
+    if slot is None:
         raise refusals.no_such_time()
-    assert request.slot_id is not None
-    return lock_slot(request.slot_id)
+    for_need = any(need.code == NEEDS_TWO for need in request.needs)
+    return ask_for_time(event, slot, longer=request.longer, for_need=for_need)
 
 
-def _has_room(request: BookingRequest, event: Event, slot: Slot | None) -> bool:
+def _has_room(request: BookingRequest, event: Event, time: Appointment | None) -> bool:
     """Tell whether the family fits whole; while anyone waits, a newcomer joins the queue instead (J9)."""
     needed = rule.places_needed((person.kind for person in request.adults), event.booking_mode)
-    if needed and is_anyone_waiting(event, role=slot.role if slot else None):
+    if needed and is_anyone_waiting(event, role=time.first.role if time else None):
         return False
-    return rule.fits(needed, places_left(event, slot))
+    if time is not None:
+        return time.first.id == request.slot_id and is_free(event, time)
+    return rule.fits(needed, places_left(event, None))
 
 
-def _no_room(event: Event, slot: Slot | None) -> Exception:
-    waiting = is_anyone_waiting(event, role=slot.role if slot else None)
-    if slot is not None and not waiting and _other_times(event, slot):
-        return refusals.time_gone()
-    left = places_left(event, slot) or 0
+def _no_room(event: Event, time: Appointment | None) -> Exception:
+    waiting = is_anyone_waiting(event, role=time.first.role if time else None)
+    if time is not None and not waiting and (others := free_instead(event, time)):
+        return refusals.take_another(others) if time.second else refusals.time_gone()
+    if time is not None and time.second is not None and not waiting:
+        return refusals.no_two_in_a_row()
+    left = places_left(event, time.first if time else None) or 0
     return refusals.others_wait() if waiting and left else refusals.full(left)
 
 
-def _other_times(event: Event, slot: Slot) -> bool:
-    now = clock.now()
-    same = (other for other in event.slots if other.role == slot.role and other.starts_at > now)
-    return any(places_left(event, other) for other in same)
-
-
-def _write_down(request: BookingRequest, event: Event, slot: Slot | None) -> Booking:
+def _write_down(request: BookingRequest, event: Event, time: Appointment | None) -> Booking:
     family = find_or_make_family(email=request.email, phone=request.phone)
-    if slot is not None and family.id is not None:
-        _refuse_too_many_times(event, slot, family_id=family.id)
-    people = [(person.name, person.kind) for person in request.adults]
+    if time is not None and family.id is not None:
+        _refuse_too_many_times(event, time.first, family_id=family.id)
     booking = Booking(
         event_id=event.id,
         event=event,
-        slot_id=slot.id if slot else None,
         family=family,
         draft_id=request.draft_id,
         group_key=request.group_key,
@@ -171,19 +176,30 @@ def _write_down(request: BookingRequest, event: Event, slot: Slot | None) -> Boo
         contact_by=request.contact_by,
         email=request.email,
         phone=request.phone,
+        may_text=request.may_text and request.phone is not None,
         children=request.children,
         outcode=request.outcode,
         district=request.district,
         profile=request.profile or None,
         question=request.question or None,
         ical_uid=new_calendar_uid(),
-        places=[Place(adult=adult, kind=adult.kind) for adult in adults_of(family, people)],
+        places=_places(request, family),
     )
+    if time is not None:
+        set_time(booking, time)
     db.session.add(booking)
     db.session.flush()
     give_link(booking)
     _keep_needs(booking, request, event)
     return booking
+
+
+def _places(request: BookingRequest, family: Family) -> list[Place]:
+    """Give everybody a place; a supporter or an interpreter without a name is nobody we need to know again."""
+    known = [each for each in request.adults if each.name or each.kind in PARTICIPANTS]
+    adults = adults_of(family, [(person.name, person.kind) for person in known])
+    besides = [person for person in request.adults if person not in known]
+    return [Place(adult=adult, kind=adult.kind) for adult in adults] + [Place(kind=each.kind) for each in besides]
 
 
 def _refuse_too_many_times(event: Event, slot: Slot, *, family_id: int) -> None:

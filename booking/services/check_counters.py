@@ -37,14 +37,16 @@ def _wrong_event_counters() -> Iterator[str]:
         .where(Booking.event_id == Event.id, is_counted(), Place.kind.in_(PARTICIPANTS))
         .scalar_subquery()
     )
-    appointments = select(func.count(Booking.id)).where(Booking.event_id == Event.id, is_counted()).scalar_subquery()
+    times = func.count(Booking.id) + func.count(Booking.second_slot_id)
+    appointments = select(times).where(Booking.event_id == Event.id, is_counted()).scalar_subquery()
     rows = case((Event.booking_mode == BookingMode.SLOTS, appointments), else_=places)
     for name, counter, counted in db.session.execute(_differing(select(Event.slug, Event.places_taken, rows), rows)):
         yield f"Session {name}: {counter} places are counted as taken, and the bookings hold {counted}."
 
 
 def _wrong_slot_counters() -> Iterator[str]:
-    rows = select(func.count(Booking.id)).where(Booking.slot_id == Slot.id, is_counted()).scalar_subquery()
+    is_theirs = or_(Booking.slot_id == Slot.id, Booking.second_slot_id == Slot.id)
+    rows = select(func.count(Booking.id)).where(is_theirs, is_counted()).scalar_subquery()
     statement = select(Slot.id, Slot.places_taken, rows).where(Slot.places_taken != rows).order_by(Slot.id)
     for number, counter, counted in db.session.execute(statement):
         yield f"Time {number}: {counter} appointments are counted as taken, and the bookings hold {counted}."

@@ -14,6 +14,8 @@ from booking.models import Booking, Event, Slot
 from booking.rules import places as rule
 from booking.rules.waitlist import offer_ends_at
 from booking.rules.words import BookingMode, BookingStatus, ChangeKind
+from booking.services.find_time import give_time
+from booking.services.join_up import has_joined_up, join_up
 from booking.services.locks import lock_booking, lock_event
 from booking.services.notify import tell_confirmed, tell_offer, tell_offer_lapsed
 from booking.services.record_change import record_change
@@ -49,14 +51,20 @@ def offer_free_places(event: Event) -> None:
 
 
 def accept_offer(booking_id: int, *, actor: str = "family") -> Booking:
-    """Turn an offer into a place; twice does no harm. Raise Conflict when the offer has ended."""
+    """Turn an offer into a place; twice does no harm. Raise Conflict when the offer has ended.
+
+    More places for a family that has some go to the booking it has; that one is returned.
+    """
     booking = lock_booking(booking_id)
-    if booking.status == BookingStatus.CONFIRMED:
+    if booking.status == BookingStatus.CONFIRMED or has_joined_up(booking):
         return booking
     if booking.status == BookingStatus.CANCELLED:
         raise refusals.no_longer_booked()
     if booking.status != BookingStatus.OFFERED:
         raise refusals.offer_gone()
+    if booking.extends_id is not None:
+        record_change(booking, ChangeKind.ACCEPTED, actor=actor)
+        return join_up(booking, actor=actor)
     booking.status = BookingStatus.CONFIRMED
     booking.confirmed_at = clock.now()
     booking.offer_ends_at = None
@@ -117,16 +125,7 @@ def _find_place(booking: Booking, event: Event) -> bool:
     """Tell whether the family fits whole; where times are booked, give it the first free one of the same role."""
     if event.booking_mode != BookingMode.SLOTS:
         return rule.fits(places_of(booking, event), places_left(event, None))
-    asked = booking.slot
-    if asked is None:
-        return False
-    now = clock.now()
-    times = (slot for slot in event.slots if slot.role == asked.role and slot.starts_at > now)
-    for slot in sorted(times, key=lambda each: (each.id != asked.id, each.starts_at, each.id)):
-        if rule.fits(1, places_left(event, slot)):
-            booking.slot_id, booking.slot = slot.id, slot
-            return True
-    return False
+    return give_time(booking, event)
 
 
 def _offer(booking: Booking, event: Event) -> None:

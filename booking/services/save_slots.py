@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from booking import clock
 from booking.errors import NotFound, Refusal
@@ -49,7 +49,8 @@ def remove_slot(event_id: int, slot_id: int) -> None:
     slot = next((slot for slot in event.slots if slot.id == slot_id), None)
     if slot is None:
         raise NotFound("This time is not there any more.")
-    if db.session.scalar(select(Booking.id).where(Booking.slot_id == slot.id).limit(1)) is not None:
+    is_theirs = or_(Booking.slot_id == slot.id, Booking.second_slot_id == slot.id)
+    if db.session.scalar(select(Booking.id).where(is_theirs).limit(1)) is not None:
         raise Refusal("A family has booked this time, so it stays. Move or cancel their booking.")
     event.slots.remove(slot)
     _count(event)

@@ -10,7 +10,13 @@ from booking.services.locks import lock_slot
 
 def places_of(booking: Booking, event: Event) -> int:
     """Return how many places a booking takes in this session."""
-    return rule.places_needed((place.kind for place in booking.places), event.booking_mode)
+    kinds = (place.kind for place in booking.places)
+    return rule.places_needed(kinds, event.booking_mode, times=times_of(booking))
+
+
+def times_of(booking: Booking) -> int:
+    """Return how many times a booking asks for in a session with times."""
+    return 1 if booking.second_slot_id is None else 2
 
 
 def places_left(event: Event, slot: Slot | None) -> int | None:
@@ -24,21 +30,22 @@ def places_left(event: Event, slot: Slot | None) -> int | None:
 
 def take_places(booking: Booking, event: Event) -> None:
     """Count a booking's places as taken; the session is locked."""
-    _count(event, booking.slot_id, by=places_of(booking, event))
+    _count(booking, event, sign=1)
 
 
 def free_places(booking: Booking, event: Event) -> None:
     """Count a booking's places as free again; the session is locked."""
-    _count(event, booking.slot_id, by=-places_of(booking, event))
+    _count(booking, event, sign=-1)
 
 
 def count_more(event: Event, *, by: int) -> None:
     """Count so many places more (or fewer) in a session without times; the session is locked."""
-    _count(event, None, by=by)
-
-
-def _count(event: Event, slot_id: int | None, *, by: int) -> None:
     event.places_taken += by
-    if slot_id is not None:
-        lock_slot(slot_id).places_taken += by
+    db.session.flush()
+
+
+def _count(booking: Booking, event: Event, *, sign: int) -> None:
+    event.places_taken += sign * places_of(booking, event)
+    for slot_id in sorted(each for each in (booking.slot_id, booking.second_slot_id) if each is not None):
+        lock_slot(slot_id).places_taken += sign
     db.session.flush()
