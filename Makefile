@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench demo system lock set-up
+.PHONY: help run test check bench demo system lock set-up texts
 
 PYTHON_HERE := .venv/bin/python
 SET_UP := sh scripts/find_python.sh scripts/set_up.py
@@ -39,6 +39,10 @@ lock: ## Pin every package anew, with hashes, from the requirements files
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
 	@$(COMPILE) requirements-node.txt --output-file requirements-node.lock
+
+texts: ## Bring the catalogues of other languages up to date with the texts
+	@$(SET_UP)
+	@$(PYTHON_HERE) scripts/texts.py
 
 set-up: ## Only set up: packages, assets, postcodes, .env
 	@$(SET_UP)
