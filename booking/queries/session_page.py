@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from booking.extensions import db
-from booking.models import Event, Photo, Slot, Venue, VenueFact
+from booking.models import Event, Photo, Series, Slot, Venue, VenueFact
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, FactAnswer
 
 
@@ -53,6 +53,16 @@ class ShownSlot:
     places_taken: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShownCourse:
+    """The course that a session is date so of so many of."""
+
+    slug: str
+    title: str
+    number: int
+    of: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSession:
     """A session that was published at some time. `agenda` are minutes and what happens; `venue` None is online."""
@@ -78,6 +88,7 @@ class ShownSession:
     agenda: tuple[tuple[int, str], ...]
     venue: ShownPlace | None
     slots: tuple[ShownSlot, ...]
+    course: ShownCourse | None = None
 
 
 def find_public_session(slug: str) -> ShownSession | None:
@@ -87,7 +98,7 @@ def find_public_session(slug: str) -> ShownSession | None:
     row = db.session.execute(_SESSION, {"slug": slug}).first()
     if row is None:
         return None
-    event_id, people, agenda, photos, steps, *values = row
+    event_id, series_id, people, agenda, photos, steps, *values = row
     shown, place = dict(zip(_NAMES, values, strict=False)), dict(zip(_PLACE_NAMES, values[len(_NAMES) :], strict=True))
     has_place = place["id"] is not None and shown["delivery"] != Delivery.ONLINE
     return ShownSession(
@@ -96,7 +107,15 @@ def find_public_session(slug: str) -> ShownSession | None:
         agenda=tuple((int(item.get("minutes") or 0), str(item.get("what", ""))) for item in agenda),
         venue=_place(place, steps, photos) if has_place else None,
         slots=_slots(event_id) if shown["booking_mode"] == BookingMode.SLOTS else (),
+        course=_course(series_id, event_id) if series_id is not None else None,
     )
+
+
+def _course(series_id: int, event_id: int) -> ShownCourse | None:
+    """Return the course; the numbers count every date that was published, so that a cancelled one keeps its own."""
+    rows = db.session.execute(_COURSE, {"series_id": series_id}).all()
+    ids = [row.id for row in rows]
+    return ShownCourse(rows[0].slug, rows[0].title, ids.index(event_id) + 1, len(ids)) if event_id in ids else None
 
 
 def _place(values: dict[str, Any], steps: list[str], photos: int) -> ShownPlace:
@@ -117,12 +136,13 @@ def _names(shown: type, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 # Made once, and of tables rather than classes: to make a statement takes longer than to run it.
 _EVENT, _VENUE, _FACT, _SLOT = Event.__table__, Venue.__table__, VenueFact.__table__, Slot.__table__
-_NAMES = _names(ShownSession, but=("people", "agenda", "venue", "slots"))
+_SERIES = Series.__table__
+_NAMES = _names(ShownSession, but=("people", "agenda", "venue", "slots", "course"))
 _PLACE_NAMES = _names(ShownPlace, but=("arrival_steps", "photos", "facts"))
 _PHOTOS = select(func.count(Photo.id)).where(Photo.venue_id == _VENUE.c.id).correlate(_VENUE).scalar_subquery()
 _SESSION = (
     select(
-        *(_EVENT.c[name] for name in ("id", "people", "agenda")),
+        *(_EVENT.c[name] for name in ("id", "series_id", "people", "agenda")),
         _PHOTOS,
         _VENUE.c.arrival_steps,
         *(_EVENT.c[name] for name in _NAMES),
@@ -130,6 +150,12 @@ _SESSION = (
     )
     .select_from(_EVENT.outerjoin(_VENUE, _EVENT.c.venue_id == _VENUE.c.id))
     .where(_EVENT.c.slug == bindparam("slug"), _EVENT.c.status != EventStatus.DRAFT)
+)
+_COURSE = (
+    select(_EVENT.c.id, _SERIES.c.slug, _SERIES.c.title)
+    .select_from(_EVENT.join(_SERIES, _EVENT.c.series_id == _SERIES.c.id))
+    .where(_EVENT.c.series_id == bindparam("series_id"), _EVENT.c.status != EventStatus.DRAFT)
+    .order_by(_EVENT.c.starts_at, _EVENT.c.id)
 )
 _FACTS = (
     select(*(_FACT.c[name] for name in _names(ShownFact)))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Booking, Event, Venue
+from booking.models import Booking, Event, MayCome, Venue
 from booking.rules.words import BookingMode, BookingStatus, EventStatus
 
 PAGE = 100
@@ -20,11 +20,12 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class SessionRow:
-    """One line of a list of sessions."""
+    """One line of a list of sessions; `may_come` are the adults who said that they may turn up."""
 
     event: Event
     state: str
     waiting: int
+    may_come: int = 0
 
     @property
     def is_booked(self) -> bool:
@@ -90,7 +91,8 @@ def _rows(text: str) -> Select[Any]:
         .where(Booking.event_id == Event.id, Booking.status == BookingStatus.WAITING)
         .scalar_subquery()
     )
-    statement = select(Event, waiting).options(joinedload(Event.venue))
+    may_come = select(func.sum(MayCome.adults)).where(MayCome.event_id == Event.id).scalar_subquery()
+    statement = select(Event, waiting, may_come).options(joinedload(Event.venue))
     if text:
         statement = statement.outerjoin(Event.venue).where(_holds(text))
     return statement
@@ -103,4 +105,5 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 def _as_rows(statement: Select[Any]) -> list[SessionRow]:
     now = clock.now()
-    return [SessionRow(event, state_of(event, now=now), waiting) for event, waiting in db.session.execute(statement)]
+    rows = db.session.execute(statement)
+    return [SessionRow(event, state_of(event, now=now), waiting, int(may or 0)) for event, waiting, may in rows]

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db, transaction
-from booking.models import Booking, Event
+from booking.models import Booking, Event, Series
 from booking.rules.words import BookingStatus, EventStatus
 from tests.cast import a_booking, a_course
 from tests.public.family import Family
@@ -134,3 +134,45 @@ class TestADateThatIsFull:
         assert "cannot be booked any more" in family.text
         family.send()
         assert statuses(app) == [BookingStatus.CONFIRMED] * 2
+
+
+class TestTheCoursePage:
+    def test_lists_every_date_with_its_places(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        fill(app, course[1])
+        family = Family(client).open(course_address(app))
+        for day in ("Tuesday 30 June 2026", "Tuesday 7 July 2026", "Tuesday 14 July 2026"):
+            assert day in family.text
+        assert "Full – you can join the waiting list" in family.text
+        assert "Book the whole course" in family.text
+
+    def test_leads_to_a_form_with_the_whole_course_chosen(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        family = Family(client).open(course_address(app))
+        [whole] = re.findall(r'href="([^"]*course=whole)"', family.text)
+        family.open(whole)
+        assert re.search(r'value="whole" checked', family.text)
+
+    def test_says_which_date_a_session_is(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        family = Family(client).open(f"/sessions/{course[1]}")
+        assert "Date 2 of 3 of" in family.text
+        assert f'href="{course_address(app)}"' in family.text
+
+    def test_a_cancelled_date_keeps_its_number(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        with app.app_context(), transaction():
+            db.session.scalars(select(Event).where(Event.slug == course[0])).one().status = EventStatus.CANCELLED
+        assert "Date 2 of 3 of" in Family(client).open(f"/sessions/{course[1]}").text
+        assert "This date is cancelled" in Family(client).open(course_address(app)).text
+
+    def test_a_course_of_drafts_is_nobodys_business(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
+        address = course_address(app)
+        with app.app_context(), transaction():
+            for event in db.session.scalars(select(Event)):
+                event.status = EventStatus.DRAFT
+        assert client.get(address).status_code == 404
+        assert client.get("/courses/nothing").status_code == 404
+
+
+def course_address(app: Flask) -> str:
+    with app.app_context():
+        return f"/courses/{db.session.scalars(select(Series.slug)).one()}"

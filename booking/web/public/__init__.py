@@ -6,13 +6,16 @@ from booking.web.public import (
     book,
     book_about,
     book_check,
+    course_page,
     find,
     find_my_booking,
+    may_come,
     my_booking,
     my_needs,
     near_me,
     pages,
     session_page,
+    what_would_help,
 )
 from booking.web.public.blueprint import public
 
@@ -20,13 +23,16 @@ __all__ = [
     "book",
     "book_about",
     "book_check",
+    "course_page",
     "find",
     "find_my_booking",
+    "may_come",
     "my_booking",
     "my_needs",
     "near_me",
     "pages",
     "session_page",
+    "what_would_help",
 ]
 
 blueprints = (public,)

@@ -60,7 +60,11 @@ def words_about_clocks(starts_at: datetime) -> str:
 
 
 def _open(event: ShownSession) -> SessionState:
-    note = _("You do not need to book. Come at any time while it is open.")
+    note = _(
+        "You do not need to book. Come at any time between %(start)s and %(end)s.",
+        start=words_for.clock_time(event.starts_at),
+        end=words_for.clock_time(event.ends_at),
+    )
     if event.delivery == Delivery.ONLINE:
         note = _("You do not need to book. Ring or email us and we will send you the link.")
     return SessionState("open", words_for.wording(BookingMode.OPEN), note=note)

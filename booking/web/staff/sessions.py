@@ -10,6 +10,7 @@ from booking import clock
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Event
+from booking.queries.may_come import adults_who_may_come
 from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
 from booking.queries.staff_sessions import get_session, list_sessions, state_of
 from booking.rules.permissions import Action
@@ -46,6 +47,7 @@ def session(event_id: int) -> ResponseReturnValue:
     event = get_session(event_id)
     page = _families(event) if sees_families else {}
     state = state_of(event, now=clock.now())
+    page["may_come"] = adults_who_may_come([event_id]).get(event_id, 0)
     return render_template("staff/session.html", event=event, state=state, sees_families=sees_families, **page)
 
 
