@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from booking.clock import in_london
-from booking.models import Event
+from booking.models import Booking, Event
 from booking.rules import words as w
 from booking.rules.calendar_periods import SchoolTime
 from booking.rules.time_bands import TimeBand
@@ -220,6 +220,12 @@ def brief_when(moment: datetime) -> str:
     return _("%(day)s, %(time)s", day=day, time=clock_time(moment))
 
 
+def briefest_when(moment: datetime) -> str:
+    """Return "Tue 24 Nov, 10am": short enough for a text, beside a link."""
+    day = _babel_date(_london_day(moment), "EEE d MMM", rebase=False)
+    return _("%(day)s, %(time)s", day=day, time=clock_time(moment))
+
+
 def where(event: Event) -> str:
     """Return the place of a session in one line; a confidential place is named only to who has booked."""
     if event.delivery == w.Delivery.ONLINE or event.venue is None:
@@ -232,6 +238,11 @@ def where_for_booked(event: Event) -> str:
     if event.delivery == w.Delivery.ONLINE or event.venue is None:
         return _("Online")
     return _place(event, named=True)
+
+
+def time_of_day(code: str) -> str:
+    """Return how the code of a time of day is said."""
+    return wording(TimeBand(code))
 
 
 def places_left(left: int | None) -> str:
@@ -262,6 +273,39 @@ def children(number: int) -> str:
     if number == 0:
         return _("no children")
     return ngettext("%(num)d child", "%(num)d children", number)
+
+
+def who_comes(booking: Booking) -> str:
+    """Return who comes with a booking: "2 adults, 1 supporter, no children"; who takes no place only if there are any.
+
+    An interpreter is one a family brings; one that we book is a need.
+    """
+    kinds = [place.kind for place in booking.places]
+    others = {
+        w.PersonKind.SUPPORTER: supporters(kinds.count(w.PersonKind.SUPPORTER)),
+        w.PersonKind.INTERPRETER: interpreters(kinds.count(w.PersonKind.INTERPRETER)),
+    }
+    coming = adults(sum(kind in w.PARTICIPANTS for kind in kinds))
+    return ", ".join([coming, *(said for kind, said in others.items() if kind in kinds), children(booking.children)])
+
+
+def supporters(number: int) -> str:
+    """Return "1 supporter"."""
+    return ngettext("%(num)d supporter", "%(num)d supporters", number)
+
+
+def interpreters(number: int) -> str:
+    """Return "1 interpreter"."""
+    return ngettext("%(num)d interpreter", "%(num)d interpreters", number)
+
+
+def with_whom(booking: Booking) -> str:
+    """Return whose time a family has: "EHC plan officer, two times in a row"; nothing where no times are booked."""
+    if booking.slot is None:
+        return ""
+    if booking.second_slot_id is None:
+        return booking.slot.role
+    return _("%(role)s, two times in a row", role=booking.slot.role)
 
 
 def spoken_reference(reference: str) -> str:

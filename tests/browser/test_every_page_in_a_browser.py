@@ -21,6 +21,11 @@ BASE_PAGES = (
     "/sessions?place=CT9&with=hearing_loop",
     "/sessions?place=Atlantis&kind=zzz&with=zzz",
     "/sessions?district=dover&time=weekend&online=y",
+    "/sessions?view=month",
+    "/sessions?view=month&place=CT9&with=hearing_loop",
+    "/sessions?view=month&kind=roadshow&with=zzz",
+    "/wish?place=CT9&time=evening",
+    "/wish/thanks",
     "/help",
     "/privacy",
     "/accessibility",
@@ -144,6 +149,9 @@ class TestOnAPhoneAndAtADesk:
         page.fill("input[name=contact]", "nobody@")
         send(page)
         looker.look(page)
+        page.goto("/wish?place=Atlantis")
+        send(page)
+        looker.look(page)
         page.close()
         assert not looker.found, looker.report()
 
@@ -189,7 +197,7 @@ class TestOnAPhoneAndAtADesk:
         paths = [
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts", "/staff/messages",
-            "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
+            "/staff/wishes", "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
             f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",

@@ -11,11 +11,15 @@ from booking.web.public import (
     find_my_booking,
     may_come,
     my_booking,
+    my_course,
+    my_joining,
     my_needs,
     near_me,
     pages,
+    place,
     session_page,
     what_would_help,
+    wish,
 )
 from booking.web.public.blueprint import public
 
@@ -28,11 +32,15 @@ __all__ = [
     "find_my_booking",
     "may_come",
     "my_booking",
+    "my_course",
+    "my_joining",
     "my_needs",
     "near_me",
     "pages",
+    "place",
     "session_page",
     "what_would_help",
+    "wish",
 ]
 
 blueprints = (public,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -17,12 +17,21 @@ from booking.rules.time_bands import TimeBand
 from booking.rules.words import EventKind
 from booking.web.public.blueprint import public
 from booking.web.public.cards import by_day, cards_for
+from booking.web.public.matches import made_for_this_family
 from booking.web.public.month_view import calendar_month
+from booking.web.public.need_choice import chosen
 from booking.web.public.search import Answer, Hit, Search, answer, instead_of
 from booking.web.public.search_form import SearchForm, is_search, read_search
-from booking.web.public.search_links import arguments_of, list_link, month_link, page_link, ways_to_ask_for_less
+from booking.web.public.search_links import (
+    arguments_of,
+    fit_link,
+    list_link,
+    month_link,
+    page_link,
+    ways_to_ask_for_less,
+    wish_link,
+)
 from booking.web.public.typed_place import less_than_typed, middle_of
-from booking.web.shared.fragments import made_once
 from booking.web.shared.settings import locality, postcodes
 
 NEXT = 6
@@ -35,7 +44,8 @@ def find() -> ResponseReturnValue:
     hits = tuple(Hit(session=row) for row in find_sessions(Wanted(), now=now, limit=NEXT))
     counts = count_by_district(now=now)
     month = month_of(clock.today())
-    content = made_once("find", hits, month, *sorted(counts.items()), caller=lambda: _first_page(hits, counts))
+    says = (hits, month, *sorted(counts.items()))
+    content = made_for_this_family("find", *says, caller=lambda: _first_page(hits, counts))
     return render_template("public/find.html", content=content)
 
 
@@ -46,13 +56,17 @@ def sessions() -> ResponseReturnValue:
     if not is_search(request.args):
         found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
         month = month_of(clock.today())
-        content = made_once("sessions", found, month, caller=lambda: _list(read_search(None, here), Search(), found))
+        content = made_for_this_family(
+            "sessions", found, month, caller=lambda: _list(read_search(None, here), Search(), found)
+        )
         return render_template("public/sessions.html", content=content)
     form = read_search(request.args, here)
     form.validate()
     if shorter := less_than_typed(form.place.data or ""):
         return redirect(url_for("public.sessions", **arguments_of(form) | shorter), 303)
     search = _search(form)
+    if chosen():
+        g.is_personal = True
     if form.view.data:
         content = Markup(_calendar(form, search))  # noqa: S704 (a template made it)
     else:
@@ -88,7 +102,10 @@ def _list(form: SearchForm, search: Search, found: Answer) -> str:
         instead=cards_for(found.instead, here),
         online_instead=cards_for(found.online_instead, here),
         changes=ways_to_ask_for_less(form),
+        wish_link=wish_link(form),
         list_link=list_link(form),
+        fit=search.fit,
+        fit_link=fit_link(form),
         month_link=month_link(form),
         earlier=page_link(form, found.page - 1) if found.page > 1 else None,
         later=page_link(form, found.page + 1) if found.page < found.pages else None,
@@ -107,9 +124,12 @@ def _calendar(form: SearchForm, search: Search) -> str:
         links={month: month_link(form, month) for month in (shown.earlier, shown.later, shown.around) if month},
         month_link=month_link(form, shown.month),
         list_link=list_link(form),
+        fit=search.fit,
+        fit_link=fit_link(form),
         instead=cards_for(instead, here),
         online_instead=cards_for(online, here),
         changes=ways_to_ask_for_less(form),
+        wish_link=wish_link(form),
     )
 
 
@@ -124,6 +144,7 @@ def _search(form: SearchForm) -> Search:
         band=TimeBand(form.time.data) if form.time.data else None,
         online=bool(form.online.data),
         facts=tuple(form.with_.data or ()),
+        fit=bool(form.fit.data and chosen()),
     )
 
 

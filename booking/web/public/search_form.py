@@ -35,7 +35,9 @@ FACTS_TO_ASK_FOR = (
 MONTHS_AHEAD = 13
 """How many months the search offers, this one included."""
 MONTH_VIEW = "month"
-NAMES = ("view", "place", "district", "kind", "when", "month", "time", "online", "with")
+FIT = "1"
+"""Only what fits what this browser's family said would help: the address never says what that is."""
+NAMES = ("view", "place", "district", "kind", "when", "month", "time", "online", "with", "fit")
 
 
 class SearchForm(HouseForm):
@@ -45,6 +47,7 @@ class SearchForm(HouseForm):
         csrf = False
 
     view = HiddenField()
+    fit = HiddenField()
     place = StringField(
         _l("Town or postcode"),
         description=_l("For example Ashford, or CT9. We only use the first part of a postcode."),
@@ -96,8 +99,9 @@ def read_search(arguments: Any, locality: Locality) -> SearchForm:
     form.kind.choices = [("", _("All kinds"))] + [(kind.value, wording(kind)) for kind in EventKind]
     form.when.choices = [("", _("Any time of year"))] + [(each.value, wording(each)) for each in SchoolTime]
     form.month.choices = [("", _("All months"))] + [(month_code(each), month_name(each)) for each in months_offered()]
-    form.time.choices = [("", _("Any time"))] + [(band.value, _band_choice(band)) for band in TimeBand]
+    form.time.choices = [("", _("Any time"))] + [(band.value, band_choice(band)) for band in TimeBand]
     form.with_.choices = [(code, _(locality.get_fact(code).label)) for code in FACTS_TO_ASK_FOR]
+    form.fit.data = FIT if form.fit.data == FIT else ""
     form.view.data = MONTH_VIEW if form.view.data == MONTH_VIEW else ""
     for field in (form.district, form.kind, form.when, form.month, form.time):
         field.data = field.data if isinstance(field.data, str) and field.data != "None" else ""
@@ -120,7 +124,8 @@ def _must_be_offered(field: Any, sentence: str) -> None:
         raise ValidationError(sentence)
 
 
-def _band_choice(band: TimeBand) -> str:
+def band_choice(band: TimeBand) -> str:
+    """Say a time of day as a choice."""
     if band == TimeBand.SCHOOL_RUN_SAFE:
         return _("Between the school runs (9:30am to 2:30pm)")
     return wording(band)

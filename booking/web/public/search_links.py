@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from booking.rules.months import month_code
-from booking.web.public.search_form import SearchForm
+from booking.web.public.search_form import FIT, SearchForm
 
 
 def arguments_of(form: SearchForm) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def arguments_of(form: SearchForm) -> dict[str, Any]:
         "time": form.time.data,
         "online": "y" if form.online.data else None,
         "with": list(form.with_.data or ()),
+        "fit": form.fit.data,
     }
     return {name: value for name, value in values.items() if value}
 
@@ -39,6 +40,7 @@ def ways_to_ask_for_less(form: SearchForm) -> list[tuple[str, str]]:
         "time": _("Look at any time of day"),
         "online": _("Look at sessions you go to, too"),
         "with": _("Look at all places, whatever they have"),
+        "fit": _("Show all sessions, not only those that fit what you ticked"),
     }
     asked = arguments_of(form)
     return [(sentences[name], _address(asked, **{name: None})) for name in asked if name in sentences]
@@ -57,6 +59,17 @@ def list_link(form: SearchForm) -> str:
 def month_link(form: SearchForm, month: date | None = None) -> str:
     """Give the address of the same search as a calendar; without a month it opens where the first session is."""
     return _address(arguments_of(form), view="month", month=month_code(month) if month else form.month.data or None)
+
+
+def wish_link(form: SearchForm) -> str:
+    """Give the address where somebody tells what would suit them, with what they searched for."""
+    kept = ("place", "district", "kind", "time", "online")
+    return url_for("public.wish", **{name: value for name, value in arguments_of(form).items() if name in kept})
+
+
+def fit_link(form: SearchForm) -> str:
+    """Give the address of the same search, only for what fits this family or for everything."""
+    return _address(arguments_of(form), fit=None if form.fit.data else FIT)
 
 
 def _address(arguments: dict[str, Any], **changed: Any) -> str:

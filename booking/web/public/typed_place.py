@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from booking.locality.kinds import Point
 from booking.locality.postcodes import split_postcode
 from booking.web.shared.settings import locality, postcodes
@@ -25,3 +27,34 @@ def middle_of(district: str) -> Point | None:
     if not towns:
         return None
     return Point(sum(town.easting for town in towns) // len(towns), sum(town.northing for town in towns) // len(towns))
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What is kept of a place: its outcode, when one was typed, and its district."""
+
+    outcode: str
+    district: str
+
+
+def find_whereabouts(place: str) -> Whereabouts | None:
+    """Find the district of an outcode, a postcode, a town or a district; None for a place nobody knows."""
+    if not place:
+        return Whereabouts("", "unknown")
+    district = locality().find_district(place)
+    if district and district.inside:
+        return Whereabouts("", district.code)
+    outcode = postcodes().find_outcode(place)
+    point = postcodes().find_place(place)
+    if point is None:
+        return None
+    if point.found_by == "town":
+        towns = [town for town in locality().towns if town.name == point.label]
+        outcodes = towns[0].outcodes
+        return Whereabouts("", _first_district(outcodes[0]))
+    return Whereabouts(outcode or "", _first_district(outcode or ""))
+
+
+def _first_district(outcode: str) -> str:
+    """Give the district in which most of an outcode's homes lie."""
+    return next(iter(postcodes().districts_of(outcode)), "unknown")

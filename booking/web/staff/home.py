@@ -11,6 +11,7 @@ from booking import clock
 from booking.extensions import transaction
 from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.today import needs_due, people_to_ring
+from booking.queries.wishes import count_wishes
 from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
 from booking.web.shared.access import may_now
@@ -18,6 +19,7 @@ from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
 REGISTERS_SINCE = timedelta(days=28)
+WISHES_SINCE = timedelta(days=30)
 
 
 @staff.get("/")
@@ -39,4 +41,5 @@ def home() -> ResponseReturnValue:
         needs=needs_due(locality=locality()) if sees_families else [],
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=sees_families,
+        wishes=count_wishes(since=clock.now() - WISHES_SINCE),
     )
