@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -176,3 +177,57 @@ class TestTheCoursePage:
 def course_address(app: Flask) -> str:
     with app.app_context():
         return f"/courses/{db.session.scalars(select(Series.slug)).one()}"
+
+
+class TestTheFamilysOwnPages:
+    @pytest.fixture
+    def family(self, client: FlaskClient, course: list[str]) -> Family:
+        return to_check(Family(client), course[0], course="whole").send()
+
+    def test_say_which_date_it_is_and_lead_to_the_others(self, family: Family) -> None:
+        assert "This is date 1 of 3 of" in family.text
+        family.open(others_of(family)[1])
+        assert "This is date 3 of 3 of" in family.text
+        assert len(others_of(family)) == 2
+
+    def test_one_date_is_skipped_without_losing_the_rest(self, app: Flask, family: Family) -> None:
+        family.open(f"{others_of(family)[0]}/cancel")
+        assert "You keep your other dates." in family.text
+        family.send(to="/cancel")
+        assert "Your booking is cancelled" in family.text
+        assert statuses(app) == [BookingStatus.CONFIRMED, BookingStatus.CANCELLED, BookingStatus.CONFIRMED]
+
+    def test_all_dates_are_cancelled_only_when_asked_for(self, app: Flask, family: Family) -> None:
+        address = family.path
+        family.open(f"{address}/cancel").open(f"{address}/cancel-course")
+        assert "Cancel all your dates?" in family.text
+        assert statuses(app) == [BookingStatus.CONFIRMED] * 3
+        family.send(to="/cancel-course")
+        assert "All your dates of this course are cancelled." in family.text
+        assert statuses(app) == [BookingStatus.CANCELLED] * 3
+        assert "There is no date to cancel" in family.open(f"{address}/cancel-course").text
+
+    def test_a_date_that_has_begun_is_left_as_it_is(self, app: Flask, family: Family) -> None:
+        address = family.path
+        with time_machine.travel("2026-06-30 09:30:00+00:00", tick=True):
+            family.open(f"{address}/cancel-course").send(to="/cancel-course")
+        assert statuses(app) == [BookingStatus.CONFIRMED, BookingStatus.CANCELLED, BookingStatus.CANCELLED]
+
+    def test_two_families_see_nothing_of_each_other(self, app: Flask, client: FlaskClient, family: Family) -> None:
+        mine = {family.path, *others_of(family)}
+        other = Family(app.test_client())
+        with app.app_context():
+            slugs = list(db.session.scalars(select(Event.slug).order_by(Event.starts_at)))
+        to_check(other, slugs[0], course="some", dates=[*ids(app, slugs[:1]), *ids(app, slugs[2:])]).send()
+        assert not mine & {other.path, *others_of(other)}
+
+    def test_a_session_booked_alone_names_its_course_and_nothing_more(
+        self, app: Flask, client: FlaskClient, course: list[str]
+    ) -> None:
+        family = to_check(Family(client), course[0]).send()
+        assert "This is date 1 of 3 of" in family.text
+        assert others_of(family) == []
+
+
+def others_of(family: Family) -> list[str]:
+    return re.findall(r'house-course__date"><a class="govuk-link" href="([^"]+)"', family.text)

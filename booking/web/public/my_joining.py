@@ -1,0 +1,31 @@
+"""How a family joins online, on its own page alone; in large letters from a quarter of an hour before (J7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from booking import clock
+from booking.models import Booking
+from booking.rules.words import BookingStatus, Delivery
+from booking.web.public.blueprint import public
+
+OPENS = timedelta(minutes=15)
+
+
+def may_join(booking: Booking) -> bool:
+    """Tell whether the page says how to join: it is theirs, it is online too, and it is not over."""
+    event = booking.event
+    is_over = event.ends_at <= clock.now() and not event.new_date_pending
+    return booking.status == BookingStatus.CONFIRMED and event.delivery != Delivery.IN_PERSON and not is_over
+
+
+def may_join_now(booking: Booking) -> bool:
+    """Tell whether it is time to join: from a quarter of an hour before, to the end."""
+    times = booking.slot or booking.event
+    return may_join(booking) and not booking.event.new_date_pending and times.starts_at - clock.now() <= OPENS
+
+
+@public.context_processor
+def _for_templates() -> dict[str, Callable[[Booking], bool]]:
+    return {"may_join": may_join, "may_join_now": may_join_now}
