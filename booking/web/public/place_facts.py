@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,12 +50,15 @@ class PlaceFacts:
     any_stale: bool
 
 
-def place_facts(venue: ShownPlace, locality: Locality, *, today: date) -> PlaceFacts:
-    """Say what is known. The four facts of the baseline are always named, checked or not."""
+def place_facts(venue: ShownPlace, locality: Locality, *, today: date, in_full: bool = False) -> PlaceFacts:
+    """Say what is known. The four facts of the baseline are always named, checked or not.
+
+    A confidential place is spoken of discreetly, unless `in_full`: for a family that has a place there.
+    """
     rows = {fact.code: fact for fact in venue.facts}
-    hidden = GIVES_AWAY if venue.is_confidential else ()
+    discreet = venue.is_confidential and not in_full
+    hidden = GIVES_AWAY if discreet else ()
     kinds = [kind for kind in locality.facts if kind.group not in hidden]
-    discreet = venue.is_confidential
     most = _usual_check(list(rows.values()))
     groups, stale = [], False
     for group in locality.fact_groups:
@@ -65,6 +69,13 @@ def place_facts(venue: ShownPlace, locality: Locality, *, today: date) -> PlaceF
             stale = stale or any(line.is_stale for line in lines)
     unknown = [_(kind.label) for kind in kinds if not kind.baseline and not _is_known(rows, kind)]
     return PlaceFacts(groups, unknown, _checked(*most, discreet=discreet) if most else "", stale)
+
+
+def lines_about(venue: ShownPlace, locality: Locality, codes: Collection[str], *, today: date) -> list[FactLine]:
+    """Say some facts in full and in order: what is known, and of the baseline also what is not checked."""
+    rows = {fact.code: fact for fact in venue.facts}
+    kinds = [kind for kind in locality.facts if kind.code in codes and (kind.baseline or _is_known(rows, kind))]
+    return [_line(kind, rows.get(kind.code), None, discreet=False, today=today) for kind in kinds]
 
 
 def _is_known(rows: dict[str, ShownFact], kind: VenueFactKind) -> bool:
