@@ -14,9 +14,11 @@ from flask_babel import gettext as _
 from booking.clock import in_london
 from booking.extensions import current_lang
 from booking.formats import words_for
+from booking.formats.match_words import MatchLine
 from booking.locality.kinds import Locality
 from booking.queries.find_sessions import FoundSession
 from booking.rules.words import BookingMode, Delivery
+from booking.web.public.matches import lines_by_slug
 from booking.web.public.search import Hit
 
 FEW = 5
@@ -39,6 +41,7 @@ class Card:
     state: str
     partly: tuple[str, ...]
     not_checked: tuple[str, ...]
+    matches: tuple[MatchLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Day:
 
 
 def cards_for(hits: Iterable[Hit], locality: Locality) -> list[Card]:
-    """Prepare what was found for the template."""
+    """Prepare what was found for the template, with what each session offers a family that said what would help."""
+    found = list(hits)
     address = url_for("public.session_page", slug="*")
-    words = _Words()
-    return [_card(hit, locality, address, words) for hit in hits]
+    words, matches = _Words(), lines_by_slug(hit.session for hit in found)
+    return [_card(hit, locality, address, words, matches.get(hit.session.slug, ())) for hit in found]
 
 
 def by_day(cards: Iterable[Card]) -> list[Day]:
@@ -70,7 +74,7 @@ class _Words:
         self.places = cache(_places)
 
 
-def _card(hit: Hit, locality: Locality, address: str, words: _Words) -> Card:
+def _card(hit: Hit, locality: Locality, address: str, words: _Words, matches: tuple[MatchLine, ...]) -> Card:
     session = hit.session
     starts = in_london(session.starts_at)
     places, state = words.places(session.booking_mode, session.places_left, session.new_date_pending)
@@ -88,6 +92,7 @@ def _card(hit: Hit, locality: Locality, address: str, words: _Words) -> Card:
         state=state,
         partly=_labels(hit.partly, locality),
         not_checked=_labels(hit.not_checked, locality),
+        matches=matches,
     )
 
 

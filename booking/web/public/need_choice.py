@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from flask import g, session
+from flask import session
 
 from booking.cipher import CannotOpen, open_sealed, seal
 from booking.locality.kinds import Need
@@ -27,15 +27,19 @@ def offered() -> tuple[Need, ...]:
 
 def chosen() -> tuple[Need, ...]:
     """Give what this browser's family chose, in the order we list it; nothing after the keys were changed."""
-    if "would_help" not in g:
-        g.would_help = _read()
-    return tuple(g.would_help)
+    sealed = session.get(KEPT_AS)
+    if not isinstance(sealed, str):
+        return ()
+    try:
+        codes = json.loads(open_sealed(sealed, place=PLACE))
+    except CannotOpen:
+        return ()
+    return tuple(need for need in offered() if need.code in codes)
 
 
 def keep(codes: Sequence[str]) -> None:
     """Keep these needs in the browser's cookie, at most twenty; none of them clears it."""
     known = [need.code for need in offered() if need.code in codes][:AT_MOST]
-    g.pop("would_help", None)
     if not known:
         forget()
         return
@@ -45,16 +49,4 @@ def keep(codes: Sequence[str]) -> None:
 
 def forget() -> None:
     """Take the choice out of the browser's cookie."""
-    g.pop("would_help", None)
     session.pop(KEPT_AS, None)
-
-
-def _read() -> tuple[Need, ...]:
-    sealed = session.get(KEPT_AS)
-    if not isinstance(sealed, str):
-        return ()
-    try:
-        codes = json.loads(open_sealed(sealed, place=PLACE))
-    except CannotOpen:
-        return ()
-    return tuple(need for need in offered() if need.code in codes)

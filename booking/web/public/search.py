@@ -12,8 +12,10 @@ from booking.queries.find_sessions import FoundSession, Wanted, count_sessions, 
 from booking.rules.calendar_periods import SchoolTime, is_term_time, local_date, school_time
 from booking.rules.distance import miles_between
 from booking.rules.months import month_of
+from booking.rules.need_matches import Fit
 from booking.rules.time_bands import TimeBand, time_band
 from booking.rules.words import Delivery, EventKind, FactAnswer
+from booking.web.public.matches import fits_by_slug
 
 INSTEAD = 3
 FAR_AWAY = float("inf")
@@ -33,6 +35,7 @@ class Search:
     month: date | None = None
     online: bool = False
     facts: tuple[str, ...] = ()
+    fit: bool = False
 
     @property
     def wanted(self) -> Wanted:
@@ -42,7 +45,7 @@ class Search:
     @property
     def is_simple(self) -> bool:
         """Tell whether the database alone can answer it, page by page."""
-        return not (self.near or self.asks_for_days or self.facts)
+        return not (self.near or self.asks_for_days or self.facts or self.fit)
 
     @property
     def asks_for_days(self) -> bool:
@@ -107,6 +110,17 @@ def sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) -
     if search.asks_for_days:
         fits = _fits_days(search, locality)
         rows = [row for row in rows if fits(row.starts_at, row.ends_at)]
+    unsure: list[FoundSession] = []
+    if search.fit:
+        fit = fits_by_slug(rows)
+        unsure = [row for row in rows if fit[row.slug] == Fit.UNKNOWN]
+        rows = [row for row in rows if fit[row.slug] == Fit.FITS]
+    sure, unchecked = _with_all_facts(rows, search, locate)
+    return sure, _by_distance([*unchecked, *(hit for hits in _with_all_facts(unsure, search, locate) for hit in hits)])
+
+
+def _with_all_facts(rows: list[FoundSession], search: Search, locate: Locate) -> tuple[list[Hit], list[Hit]]:
+    """Part what has the wanted facts from what may have them."""
     if not search.facts:
         return _by_distance(_hits(rows, search, locate)), []
     rows = [row for row in rows if row.venue_id is not None]

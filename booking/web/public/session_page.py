@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from booking import clock
 from booking.errors import NotFound
 from booking.queries.session_page import ShownSession, find_public_session
-from booking.rules.words import Delivery
+from booking.rules.words import Delivery, EventStatus
 from booking.web.public.agenda import agenda_of
 from booking.web.public.blueprint import public
+from booking.web.public.matches import made_for_this_family
 from booking.web.public.place_facts import place_facts
+from booking.web.public.session_matches import SessionMatches, matches_of
 from booking.web.public.session_state import SessionState, state_of, words_about_clocks
-from booking.web.shared.fragments import made_once
-from booking.web.shared.settings import locality
+from booking.web.shared.settings import locality, postcodes
 
 
 @public.get("/sessions/<slug>")
@@ -27,7 +28,7 @@ def session_page(slug: str) -> ResponseReturnValue:
     if event is None:
         raise NotFound(_("We cannot find that session. The link may be old or cut short."))
     state, today = state_of(event, now=clock.now()), clock.today()
-    content = made_once("session", event, state, today, caller=lambda: _content(event, state, today))
+    content = made_for_this_family("session", event, state, today, caller=lambda: _content(event, state, today))
     return render_template("public/session_page.html", title=event.title, content=content)
 
 
@@ -41,8 +42,17 @@ def _content(event: ShownSession, state: SessionState, today: date) -> str:
         clocks=words_about_clocks(event.starts_at),
         agenda=agenda_of(event),
         venue=venue,
+        about=event.slug,
+        matches=_matches(event),
         named=venue is not None and not venue.is_confidential,
         facts=place_facts(venue, locality(), today=today) if venue else None,
         can_join_online=event.delivery != Delivery.IN_PERSON,
         roles=list(dict.fromkeys(slot.role for slot in event.slots)),
     )
+
+
+def _matches(event: ShownSession) -> SessionMatches | None:
+    """Hold what this family said would help against the session; nothing against one that is not to be."""
+    if event.status == EventStatus.CANCELLED:
+        return None
+    return matches_of(event, locality(), now=clock.now(), locate=postcodes().find_place)
