@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import escape
 from wtforms import Field, Form
+
+from booking.web.shared.easy_read import is_easy, lines, picture_of
 
 
 def params(field: Field, *, hint: str = "", classes: str = "", legend_classes: str = "", **more: Any) -> dict[str, Any]:
@@ -13,12 +16,12 @@ def params(field: Field, *, hint: str = "", classes: str = "", legend_classes: s
         "id": field.id,
         "name": field.name,
         "value": field._value() if hasattr(field, "_value") else "",
-        "label": {"text": str(field.label.text), "classes": legend_classes},
+        "label": {**_said(field.name, str(field.label.text)), "classes": legend_classes},
         **more,
     }
     hint = hint or str(field.description or "")
     if hint:
-        result["hint"] = {"text": hint}
+        result["hint"] = _in_lines(hint)
     if classes:
         result["classes"] = classes
     if field.errors:
@@ -42,7 +45,7 @@ def choice_params(
         "idPrefix": field.id,
         "name": field.name,
         "fieldset": {
-            "legend": {"text": str(field.label.text), "classes": legend_classes, "isPageHeading": heading},
+            "legend": {**_said(field.name, str(field.label.text)), "classes": legend_classes, "isPageHeading": heading},
         },
         "items": [
             _item(str(value), str(label), checked=value in chosen, hint=str(hints.get(value, "")))
@@ -53,7 +56,7 @@ def choice_params(
     }
     hint = hint or str(field.description or "")
     if hint:
-        result["hint"] = {"text": hint}
+        result["hint"] = _in_lines(hint)
     if field.errors:
         result["errorMessage"] = {"text": str(field.errors[0])}
     return result
@@ -92,7 +95,18 @@ def error_list(form: Form) -> list[dict[str, str]]:
 
 
 def _item(value: str, text: str, *, checked: bool, hint: str) -> dict[str, Any]:
-    item: dict[str, Any] = {"value": value, "text": text, "checked": checked}
+    item: dict[str, Any] = {"value": value, **_said(value, text), "checked": checked}
     if hint:
-        item["hint"] = {"text": hint}
+        item["hint"] = _in_lines(hint)
     return item
+
+
+def _said(code: str, text: str) -> dict[str, Any]:
+    """Return a text as the macros take it; in Easy Read with its picture, if there is one."""
+    picture = picture_of(code)
+    return {"html": picture + escape(text)} if picture else {"text": text}
+
+
+def _in_lines(text: str) -> dict[str, Any]:
+    """Return a hint as the macros take it; in Easy Read each idea has a line of its own."""
+    return {"html": lines(text)} if is_easy() else {"text": text}

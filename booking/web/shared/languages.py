@@ -14,7 +14,7 @@ from urllib.parse import quote
 from flask import Flask, abort, g, request
 
 from booking.extensions import ASKED_IN, LANGUAGES, current_lang, language_of
-from booking.rules.languages import DEFAULT, EASY, PageLanguage
+from booking.rules.languages import DEFAULT, PageLanguage
 from booking.web.shared.settings import settings
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
     """Understand the language in front of an address."""
     app.wsgi_app = LanguageInFront(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_only_what_speaks)
-    app.jinja_env.globals.update(language_choices=language_choices, is_easy=is_easy, is_personal=_is_personal)
+    app.jinja_env.globals.update(language_choices=language_choices, is_personal=_is_personal)
 
 
 class LanguageInFront:
@@ -81,11 +81,6 @@ def speaks(endpoint: str) -> bool:
     """Tell whether a page is there in every language."""
     blueprint = (request.blueprint or "") if endpoint.startswith(".") else endpoint.partition(".")[0]
     return blueprint == SPEAKS and endpoint not in FOR_MACHINES
-
-
-def is_easy() -> bool:
-    """Tell whether the page is in Easy Read: short lines, each with a picture."""
-    return current_lang() == EASY
 
 
 def this_address() -> str:

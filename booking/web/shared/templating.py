@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from booking.extensions import current_lang, language_of
 from booking.formats import words_for
 from booking.queries.installation import is_demonstration
-from booking.web.shared import fields, fragments, translations
+from booking.web.shared import easy_read, fields, fragments, translations
 from booking.web.shared.settings import locality, settings
 
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(asset=_asset, words=words_for, fields=fields)
     translations.init_app(app)
     fragments.init_app(app)
+    easy_read.init_app(app)
     app.context_processor(_about_this_page)
 
 
