@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.extensions import mail, transaction
+from booking.jobs.text_line import Texts
+from booking.rules.words import Channel
 from booking.services.claim_messages import Claim, claim_messages, release_claims
 from booking.services.prepare_message import Letter, begin_data, prepare_message
 from booking.services.record_delivery import Went, record_delivery
 from booking.smtp import LineBroke, Refused, SafeConnection
+from booking.texts import NotReached, TextLost, TextRefused
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +35,24 @@ class Delivered:
 def deliver_messages(*, is_stopping: Callable[[], bool] = lambda: False) -> Delivered:
     """Send all that is due, one line to the relay for many, until nothing is due or the relay is away."""
     counts: Counter[str] = Counter()
-    while not is_stopping():
-        with transaction():
-            claims = claim_messages()
-        if not claims:
-            break
-        if not _deliver_batch(claims, counts, is_stopping):
-            break
+    texts = Texts()
+    try:
+        while not is_stopping():
+            with transaction():
+                claims = claim_messages()
+            if not claims or not _deliver_batch(claims, counts, texts, is_stopping):
+                break
+    finally:
+        texts.hang_up()
     return Delivered(
         sent=counts[Went.SENT],
         failed=counts[Went.REFUSED] + counts[Went.UNWRITABLE],
-        later=counts[Went.NOT_NOW] + counts[Went.LINE_BROKE],
+        later=counts[Went.NOT_NOW] + counts[Went.NOT_REACHED] + counts[Went.LINE_BROKE],
         not_sent=counts["not sent"],
     )
 
 
-def _deliver_batch(claims: list[Claim], counts: Counter[str], is_stopping: Callable[[], bool]) -> bool:
+def _deliver_batch(claims: list[Claim], counts: Counter[str], texts: Texts, is_stopping: Callable[[], bool]) -> bool:
     """Send one batch; False when the relay cannot be reached, so that it is left in peace until the next tick."""
     line = _Line()
     try:
@@ -56,24 +61,27 @@ def _deliver_batch(claims: list[Claim], counts: Counter[str], is_stopping: Calla
                 with transaction():
                     release_claims(claims[position:])
                 return False
-            counts[_deliver_one(claim, line)] += 1
+            counts[_deliver_one(claim, line, texts)] += 1
     finally:
         line.hang_up()
     return not line.is_down
 
 
-def _deliver_one(claim: Claim, line: _Line) -> str:
+def _deliver_one(claim: Claim, mails: _Line, texts: Texts) -> str:
     letter = _prepared(claim)
     if not isinstance(letter, Letter):
         return letter
     code = None
+    line = texts if letter.channel == Channel.TEXT else mails
     try:
         if not line.send(claim, letter):
             return "not sent"
         went = Went.SENT
-    except Refused as refused:
+    except (Refused, TextRefused) as refused:
         went, code = (Went.REFUSED if refused.is_final else Went.NOT_NOW), refused.code
-    except LineBroke:
+    except NotReached:
+        went = Went.NOT_REACHED
+    except (LineBroke, TextLost):
         went = Went.LINE_BROKE
     with transaction():
         record_delivery(claim, went, code=code)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, case, false, func, or_, select, true
 
-from booking import clock
+from booking import clock, texts
 from booking.extensions import db
 from booking.models import Booking, Event, Message, Slot
 from booking.rules.delivery import REMINDERS
 from booking.rules.reminders import LONGEST_NOTICE, may_remind, reminder_open
+from booking.rules.texts import may_have_text, mobile_number
 from booking.rules.words import BookingStatus, EventStatus, MessageKind
 
 
@@ -39,17 +40,18 @@ def reminders_due(event_id: int | None = None) -> list[ReminderDue]:
     return [due for due in found if due.key not in queued]
 
 
-def _confirmed_soon(event_id: int | None) -> list[Row[int, int, datetime, datetime]]:
+def _confirmed_soon(event_id: int | None) -> list[Row[int, int, datetime, datetime, str | None]]:
     now = clock.now()
     starts_at = func.coalesce(Slot.starts_at, Event.starts_at, type_=Event.starts_at.type)
     booked_at = func.coalesce(Booking.confirmed_at, Booking.created_at, type_=Booking.created_at.type)
+    phone = case((Booking.email.is_(None), Booking.phone))
     statement = (
-        select(Booking.id, Booking.event_id, starts_at, booked_at)
+        select(Booking.id, Booking.event_id, starts_at, booked_at, phone)
         .join(Event, Event.id == Booking.event_id)
         .outerjoin(Slot, Slot.id == Booking.slot_id)
         .where(
             Booking.status == BookingStatus.CONFIRMED,
-            Booking.email.is_not(None),
+            or_(Booking.email.is_not(None), and_(true() if texts.are_on() else false(), Booking.may_text)),
             Event.status == EventStatus.PUBLISHED,
             Event.new_date_pending.is_(False),
             Event.ends_at > now,
@@ -62,11 +64,13 @@ def _confirmed_soon(event_id: int | None) -> list[Row[int, int, datetime, dateti
     return list(db.session.execute(statement))
 
 
-def _due(row: Row[int, int, datetime, datetime]) -> ReminderDue | None:
+def _due(row: Row[int, int, datetime, datetime, str | None]) -> ReminderDue | None:
     now = clock.now()
-    booking_id, event_id, starts_at, booked_at = row
+    booking_id, event_id, starts_at, booked_at, phone = row
     kind = reminder_open(starts_at, now=now)
     if kind is None or not may_remind(kind, starts_at=starts_at, booked_at=booked_at, now=now):
+        return None
+    if phone and not (mobile_number(phone) and may_have_text(kind, has_email=False)):
         return None
     dedupe = f"{kind.value}:{clock.in_london(starts_at).date().isoformat()}"
     return ReminderDue(booking_id=booking_id, event_id=event_id, kind=kind, starts_at=starts_at, dedupe=dedupe)

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from booking import clock
+from booking import clock, texts
 from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import AuditEntry, Booking, Event, Message, NeedRequest, Place
+from booking.queries.extensions import may_come
 from booking.queries.staff_bookings import OPEN_STATES, names_of
 from booking.rules.words import (
     LIVE,
@@ -69,6 +70,7 @@ def people_to_ring() -> list[ToRing]:
             Event.starts_at < now + LOOK_AHEAD,
             Event.status != EventStatus.DRAFT,
             Booking.origin != Origin.WALK_IN,
+            may_come(),
         )
         .options(joinedload(Booking.event), selectinload(Booking.places).joinedload(Place.adult))
         .order_by(Event.starts_at, Booking.id)
@@ -122,8 +124,10 @@ def _why(booking: Booking, problems: dict[int, tuple[str, datetime]]) -> tuple[s
         return ("The session is cancelled at short notice" if is_late else "", cancelled_at)
     if booking.id in problems:
         return problems[booking.id]
-    if booking.contact_by == ContactBy.RING_ME or not booking.email:
+    if booking.contact_by == ContactBy.RING_ME:
         return "They asked us to ring", max(booking.created_at, event.changed_at)
+    if not booking.email and not texts.reaches(booking):
+        return "They have no email", max(booking.created_at, event.changed_at)
     if booking.status == BookingStatus.WAITING and event.starts_at - clock.now() < LATE and _has_room(event):
         return "A place is free, and it is too late for a mail", event.changed_at
     return "", booking.created_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from booking.rules.words import BookingStatus, MessageKind
+from booking.rules.words import BookingStatus, Channel, MessageKind
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 LEASE = timedelta(minutes=5)
@@ -28,9 +28,12 @@ _TRUE_WHILE = {
 }
 
 
-def is_repeatable(kind: MessageKind) -> bool:
-    """Return whether a second copy does no harm. A reminder that may have left is never sent again."""
-    return kind not in REMINDERS
+def is_repeatable(kind: MessageKind, channel: Channel = Channel.EMAIL) -> bool:
+    """Return whether a second copy does no harm. A reminder or a text that may have left is never sent again.
+
+    A mail that comes twice has the same Message-ID; a text would make a phone ring twice.
+    """
+    return channel == Channel.EMAIL and kind not in REMINDERS
 
 
 def holds_its_turn(kind: MessageKind) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from booking.clock import in_london, london_time
 from booking.rules.contact import normal_phone
+from booking.rules.reminders import QUIET_FROM, QUIET_UNTIL, is_quiet
 from booking.rules.words import MessageKind
 
 LONGEST = 160
@@ -27,6 +30,10 @@ BESIDE_MAIL = frozenset(
     }
 )
 """What cannot wait until somebody reads their mail: texted to a family with e-mail too, if they said we may."""
+
+LETS_SLEEP = frozenset({MessageKind.OFFER, MessageKind.OFFER_LAPSED, MessageKind.PLACES_ADDED})
+"""What nobody asked for just now and what can wait until the morning: a text makes a noise."""
+TIME_TO_ANSWER = timedelta(hours=1)
 
 _MOBILE = re.compile(r"447(?:[1-57-9]\d{8}|624\d{6})")
 _BASIC = frozenset(
@@ -55,6 +62,16 @@ _INSTEAD = str.maketrans(
 def may_have_text(kind: MessageKind, *, has_email: bool) -> bool:
     """Return whether a message of this kind goes by text to a family that may be texted."""
     return kind in (BESIDE_MAIL if has_email else TEXTED)
+
+
+def text_from(kind: MessageKind, now: datetime, *, not_after: datetime | None) -> datetime:
+    """Return when a text may leave: at night some wait until 8am, if that leaves an hour to answer."""
+    if kind not in LETS_SLEEP or not is_quiet(now):
+        return now
+    local = in_london(now)
+    day = local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0)
+    morning = london_time(day, QUIET_UNTIL)
+    return now if not_after and not_after - morning < TIME_TO_ANSWER else morning
 
 
 def mobile_number(phone: str | None) -> str | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from booking import clock
+from booking import clock, texts
 from booking.cipher import lookup_hash, random_token
 from booking.extensions import db
 from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.rules.contact import normal_email
-from booking.rules.words import UNFINISHED, BookingStatus, Delivery, MessageKind, MessageStatus
+from booking.rules.texts import may_have_text, mobile_number, text_from
+from booking.rules.words import UNFINISHED, BookingStatus, Channel, Delivery, MessageKind, MessageStatus
 
 LINK_MAY_WAIT = timedelta(hours=24)
 
@@ -77,9 +79,10 @@ def tell_places_added(booking: Booking, *, more: int) -> Message | None:
 def tell_old_address(booking: Booking, *, address: str) -> Message | None:
     """Tell the address a booking had that it has another contact, and take back the calendar entry sent there.
 
-    What has not begun its way there is withdrawn: it would lead to the booking.
+    What has not begun its way there has to be withdrawn first: it would lead to the booking.
     """
-    _withdraw_unsent(booking, address)
+    if booking.extends_id is not None:
+        return None
     booking.ical_sequence += 1
     facts = _last_revision(booking)
     dedupe = f"contact:{booking.link_version}"
@@ -113,6 +116,27 @@ def tell_link(booking: Booking) -> Message | None:
     return notify(booking, MessageKind.LINK, dedupe=f"link:{_stamp(now)}", not_after=now + LINK_MAY_WAIT)
 
 
+def withdraw_unsent(booking: Booking, channel: Channel) -> None:
+    """Let nothing leave for the contact a booking had. A reminder's key is given free: the new contact gets it."""
+    unsent = db.session.scalars(
+        select(Message)
+        .where(
+            Message.booking_id == booking.id,
+            Message.channel == channel,
+            Message.kind != MessageKind.CONTACT_CHANGED,
+            Message.status.in_(UNFINISHED),
+            Message.data_started_at.is_(None),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for message in unsent:
+        message.status, message.lease_id = MessageStatus.STALE, None
+        message.problem = "The contact was changed before it was sent."
+        message.dedupe_key = f"{message.dedupe_key}:withdrawn:{message.id}"
+    db.session.flush()
+
+
 def as_it_is(event: Event) -> dict[str, Any]:
     """Return what a family was told about a session, to be taken before it changes."""
     return {
@@ -136,31 +160,59 @@ def notify(
     not_before: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Message | None:
-    """Queue one message about a booking; None if the family gave no e-mail address or the row is there already.
+    """Queue one message about a booking by mail, by text or by both; return the row, the mail's if there are two.
 
-    `dedupe` is unique per booking, such as `seq:3` or `reminder:3d`. `address` only where it is not the
-    booking's own (the old address after a change of contact).
+    None if there is no way to write to the family, or if the rows are there already. `dedupe` is unique per
+    booking, such as `seq:3` or `reminder:3d`. `address` only where it is not the booking's own e-mail (the old
+    address after a change of contact): nothing is texted then.
     """
-    to = address or booking.email
     key = f"booking:{booking.id}:{dedupe}"
-    if not to or db.session.scalar(select(Message.id).where(Message.dedupe_key == key)):
+    letter = _Queued(booking=booking, kind=kind, facts=facts, not_before=not_before, not_after=not_after)
+    to = address or booking.email
+    mail = _queue(letter, key=key, channel=Channel.EMAIL, to=to) if to else None
+    text = None
+    if address is None and texts.reaches(booking) and may_have_text(kind, has_email=to is not None):
+        text = _queue(letter, key=f"{key}:text" if to else key, channel=Channel.TEXT, to=booking.phone or "")
+    return mail or text
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Queued:
+    booking: Booking
+    kind: MessageKind
+    facts: dict[str, Any] | None
+    not_before: datetime | None
+    not_after: datetime | None
+
+
+def _queue(letter: _Queued, *, key: str, channel: Channel, to: str) -> Message | None:
+    if db.session.scalar(select(Message.id).where(Message.dedupe_key == key)):
         return None
-    start = not_before or clock.now()
+    booking, start = letter.booking, letter.not_before or clock.now()
+    if channel == Channel.TEXT:
+        start = text_from(letter.kind, start, not_after=letter.not_after)
     message = Message(
-        kind=kind,
+        kind=letter.kind,
         booking_id=booking.id,
         dedupe_key=key,
         message_id=f"{random_token()}@{_own_domain(booking)}",
+        channel=channel,
         address=to,
-        address_hash=lookup_hash("email", normal_email(to)),
-        facts=facts,
+        address_hash=_address_hash(channel, to),
+        facts=letter.facts,
         not_before=start,
         next_attempt_at=start,
-        not_after=not_after,
+        not_after=letter.not_after,
     )
     db.session.add(message)
     db.session.flush()
     return message
+
+
+def _address_hash(channel: Channel, to: str) -> str:
+    if channel == Channel.TEXT:
+        return lookup_hash("phone", mobile_number(to) or to)
+    return lookup_hash("email", normal_email(to))
 
 
 def _revise(booking: Booking, kind: MessageKind, facts: dict[str, Any]) -> Message | None:
@@ -195,30 +247,13 @@ def _waiting_to_leave(booking: Booking, kind: MessageKind) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def _withdraw_unsent(booking: Booking, address: str) -> None:
-    """Let nothing leave that has not begun its way. A reminder's key is given free: the new address gets it."""
-    unsent = db.session.scalars(
-        select(Message)
-        .where(
-            Message.booking_id == booking.id,
-            Message.address_hash == lookup_hash("email", normal_email(address)),
-            Message.status.in_(UNFINISHED),
-            Message.data_started_at.is_(None),
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    for message in unsent:
-        message.status, message.lease_id = MessageStatus.STALE, None
-        message.problem = "The contact was changed before it was sent."
-        message.dedupe_key = f"{message.dedupe_key}:withdrawn:{message.id}"
-
-
 def _mine(booking: Booking, was: dict[str, Any]) -> dict[str, Any]:
     """Return `was` as this booking knew it: a family with a time of its own knew that time."""
     mine = {name: value for name, value in was.items() if name != "slots"}
-    if own := was.get("slots", {}).get(str(booking.slot_id)):
-        mine["starts_at"], mine["ends_at"] = own
+    slots = was.get("slots", {})
+    own = [slots[str(number)] for number in (booking.slot_id, booking.second_slot_id) if str(number) in slots]
+    if own:
+        mine["starts_at"], mine["ends_at"] = own[0][0], own[-1][1]
     return mine
 
 

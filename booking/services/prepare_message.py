@@ -10,18 +10,20 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select, update
 
-from booking import clock
+from booking import clock, texts
 from booking.extensions import db, locale_of
 from booking.formats.ical import cancellation, invitation
 from booking.formats.messages import in_words
 from booking.formats.mime import CalendarPart, Envelope, write_mail
 from booking.formats.sender import our_sender
+from booking.formats.text_words import text_in_words
 from booking.models import Booking, Message
 from booking.queries.outbox import REQUESTS, first_invitation, had_invitation, later_change, waiting_families
 from booking.rules.contact import normal_email
 from booking.rules.delivery import CANCELLATIONS, LEASE, REMINDERS, give_up_at, is_repeatable, is_still_true
 from booking.rules.reminders import may_remind
-from booking.rules.words import BookingStatus, EventStatus, MessageKind, MessageStatus
+from booking.rules.texts import mobile_number
+from booking.rules.words import BookingStatus, Channel, EventStatus, MessageKind, MessageStatus
 from booking.services.claim_messages import Claim
 from booking.smtp import stays_here
 
@@ -31,11 +33,13 @@ TAKE_BACK = (*CANCELLATIONS, MessageKind.CONTACT_CHANGED)
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A message as it leaves: one sender, one recipient, its bytes."""
+    """A message as it leaves: one sender, one recipient, its bytes, and what the carrier may call it by."""
 
     envelope_from: str
     to: str
     raw: bytes
+    channel: Channel
+    reference: str
 
 
 def prepare_message(claim: Claim) -> Letter | None:
@@ -47,7 +51,13 @@ def prepare_message(claim: Claim) -> Letter | None:
         _settle(message, *end)
         return None
     raw = message.rendered if message.data_started_at and message.rendered else _write(message)
-    return Letter(envelope_from=envelope_from(message), to=_address(message), raw=raw)
+    return Letter(
+        envelope_from=envelope_from(message),
+        to=_address(message),
+        raw=raw,
+        channel=message.channel,
+        reference=message.message_id,
+    )
 
 
 def begin_data(claim: Claim, letter: Letter) -> bool:
@@ -99,15 +109,26 @@ def _why_not(message: Message) -> tuple[MessageStatus, str] | None:
     """Return how a message ends that is not to be sent, or None if it is to be sent."""
     booking = _booking(message)
     now = clock.now()
-    if message.data_started_at and not is_repeatable(message.kind):
+    if message.data_started_at and not is_repeatable(message.kind, message.channel):
         return MessageStatus.UNKNOWN, "The worker stopped while it was being sent: it may have arrived."
-    if booking.family is not None and booking.family.is_demo and not stays_here(current_app):
+    if booking.family is not None and booking.family.is_demo and not _stays_here(message):
         return MessageStatus.STALE, "Demonstration data: it never leaves this computer."
+    if message.channel == Channel.TEXT and not _is_still_theirs(message, booking):
+        return MessageStatus.STALE, "The number has changed, or texts are not wanted or not sent any more."
     if message.not_after and now >= message.not_after:
         return _too_late(message, "It was too late to be of use.")
     if now >= give_up_at(message.kind, queued_at=message.created_at, starts_at=_starts_at(message, booking)):
         return MessageStatus.FAILED, "It could not be sent in time. Please ring the family."
     return None if message.data_started_at else _no_longer_true(message, booking)
+
+
+def _stays_here(message: Message) -> bool:
+    return texts.texts_stay_here(current_app) if message.channel == Channel.TEXT else stays_here(current_app)
+
+
+def _is_still_theirs(message: Message, booking: Booking) -> bool:
+    """Tell whether a text may still go to this number: it holds the link as it is today."""
+    return texts.reaches(booking) and mobile_number(booking.phone) == mobile_number(message.address)
 
 
 def _too_late(message: Message, problem: str) -> tuple[MessageStatus, str]:
@@ -136,7 +157,7 @@ def _is_due_reminder(kind: MessageKind, booking: Booking) -> bool:
         and not event.new_date_pending
         and may_remind(
             kind,
-            starts_at=(booking.slot or event).starts_at,
+            starts_at=booking.starts_at,
             booked_at=booking.confirmed_at or booking.created_at,
             now=clock.now(),
         )
@@ -147,11 +168,13 @@ def _starts_at(message: Message, booking: Booking) -> datetime:
     """Return when the session that the message is about begins."""
     if message.kind in CANCELLATIONS and message.facts:
         return datetime.fromisoformat(message.facts["was"]["starts_at"])
-    return (booking.slot or booking.event).starts_at
+    return booking.starts_at
 
 
 def _write(message: Message) -> bytes:
     booking = _booking(message)
+    if message.channel == Channel.TEXT:
+        return text_in_words(message.kind, booking, facts=message.facts).encode()
     with force_locale(locale_of(booking.lang)):
         calendar = _calendar_part(message, booking)
     reminder = message.kind in REMINDERS

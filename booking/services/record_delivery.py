@@ -11,7 +11,7 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Message
 from booking.rules.delivery import is_repeatable, wait_after
-from booking.rules.words import MessageStatus
+from booking.rules.words import Channel, MessageStatus
 from booking.services.claim_messages import Claim
 
 
@@ -21,6 +21,7 @@ class Went(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     NOT_NOW = "not now"
+    NOT_REACHED = "not reached"
     LINE_BROKE = "line broke"
     UNWRITABLE = "unwritable"
 
@@ -41,17 +42,21 @@ def record_delivery(claim: Claim, went: Went, *, code: int | None = None) -> Non
             message.sent_at = clock.now()
             _finish(message, MessageStatus.SENT, "")
         case Went.REFUSED:
-            _finish(message, MessageStatus.FAILED, f"The mail server refused it for good ({code}). Please ring them.")
+            _finish(
+                message, MessageStatus.FAILED, f"{_carrier(message)} refused it for good ({code}). Please ring them."
+            )
         case Went.UNWRITABLE:
             _finish(message, MessageStatus.FAILED, "It could not be written. Please ring them and tell us.")
         case Went.NOT_NOW:
-            _try_again(message, f"The mail server said: not now ({code}).", may_have_left=False)
+            _try_again(message, f"{_carrier(message)} said: not now ({code}).", may_have_left=False)
+        case Went.NOT_REACHED:
+            _try_again(message, f"{_carrier(message)} could not be reached.", may_have_left=False)
         case Went.LINE_BROKE:
-            _try_again(message, "The mail server could not be reached, or the line broke.", may_have_left=True)
+            _try_again(message, f"{_carrier(message)} could not be reached, or the line broke.", may_have_left=True)
 
 
 def _try_again(message: Message, problem: str, *, may_have_left: bool) -> None:
-    if not is_repeatable(message.kind) and message.data_started_at:
+    if not is_repeatable(message.kind, message.channel) and message.data_started_at:
         if may_have_left:
             _finish(message, MessageStatus.UNKNOWN, "The line broke while it was being sent: it may have arrived.")
             return
@@ -59,6 +64,10 @@ def _try_again(message: Message, problem: str, *, may_have_left: bool) -> None:
     message.status = MessageStatus.QUEUED
     message.problem = problem
     message.next_attempt_at = clock.now() + wait_after(message.attempts, chance=random.random())  # noqa: S311
+
+
+def _carrier(message: Message) -> str:
+    return "GOV.UK Notify" if message.channel == Channel.TEXT else "The mail server"
 
 
 def _finish(message: Message, status: MessageStatus, problem: str) -> None:

@@ -129,6 +129,8 @@ def _contact(contact: dict[str, Any]) -> list[Row]:
         return [Row(_("Your name and contact"), [], "contact")]
     names = [contact["full_name"], *contact["other_names"]]
     ways = [words_for.wording(ContactBy(contact["contact_by"])), contact["email"], contact["phone"]]
+    if contact.get("may_text"):
+        ways.append(_("You may text me on this number"))
     district = locality().get_district(contact["district"])
     area = [_(district.name)] if district.code != "unknown" else []
     place = [contact["outcode"], *area] if contact["outcode"] else []

@@ -12,6 +12,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectM
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from booking import texts
 from booking.locality.kinds import Locality, Need, ProfileQuestion
 from booking.rules.consent import ASKS_TO_TALK, tells_something
 from booking.rules.contact import normal_email, normal_outcode, normal_phone
@@ -125,11 +126,20 @@ class ContactForm(HouseForm):
         description=_l("Write it any way you like. We only ring or text you about this session."),
         validators=[AtMost(40)],
     )
+    may_text = BooleanField(
+        _l("You may text me on this number"),
+        description=_l("Only about this session: that you have a place, the day before, and if something changes."),
+    )
     outcode = StringField(
         _l("First part of your postcode (optional)"),
         description=_l("For example TN23. It helps us plan sessions fairly across the county."),
         validators=[AtMost(20)],
     )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if not texts.are_on():
+            del self.may_text
 
     def validate_contact_by(self, field: Any) -> None:
         if field.data not in {way.value for way in ContactBy}:

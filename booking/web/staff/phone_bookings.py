@@ -13,7 +13,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from booking import clock
+from booking import clock, texts
 from booking.errors import Refusal, SessionFull
 from booking.extensions import transaction
 from booking.formats.words_for import clock_time, wording
@@ -44,6 +44,7 @@ class PhoneForm(HouseForm):
     phone = StringField(
         _l("Telephone (optional)"), [AtMost(30), check(normal_phone, _l("This is not a telephone number."))]
     )
+    may_text = BooleanField(_l("They agree that we text this number about the session"))
     outcode = StringField(
         _l("First part of the postcode (optional)"),
         [AtMost(8), check(normal_outcode, _l("Write it like TN23."))],
@@ -108,6 +109,8 @@ def _form(event: Event) -> PhoneForm:
     form.needs.choices = [
         SelectChoice(need.code, _(need.label)) for need in needs_for(locality().needs, event.delivery)
     ]
+    if not texts.are_on():
+        del form.may_text
     if event.booking_mode == BookingMode.SLOTS:
         form.slot_id.choices = [
             SelectChoice(str(slot.id), f"{clock_time(slot.starts_at)}, {slot.role}")
@@ -136,6 +139,7 @@ def _request(form: PhoneForm, event_id: int) -> BookingRequest:
         contact_by=ContactBy(form.contact_by.data),
         email=form.email.data or None,
         phone=form.phone.data or None,
+        may_text=bool("may_text" in form and form.may_text.data),
         outcode=outcode,
         district=next(iter(postcodes().districts_of(outcode)), "unknown") if outcode else "unknown",
         question=form.question.data or None,
