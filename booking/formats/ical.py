@@ -123,15 +123,14 @@ def _write(method: str, entry: Entry, sender: Sender, *, attendee: str | None) -
 
 
 def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> Entry:
-    times = booking.slot or event
     venue = event.venue
     shown = venue is not None and not venue.is_confidential and event.delivery != Delivery.ONLINE
     return Entry(
         uid=booking.ical_uid,
         sequence=sequence,
         title=entry_title(event, is_discreet=booking.is_discreet),
-        starts_at=times.starts_at,
-        ends_at=times.ends_at,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
         location=_location(event),
         created_at=booking.created_at,
         changed_at=max(event.changed_at, booking.confirmed_at or booking.created_at),
