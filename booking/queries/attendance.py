@@ -13,6 +13,7 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Adult, Booking, Event, Family, Place, Slot, Venue
+from booking.queries.extensions import is_a_family
 from booking.rules.attendance_row import PlaceRow
 from booking.rules.words import (
     PARTICIPANTS,
@@ -67,7 +68,7 @@ def attendance_list(event_id: int) -> Iterator[ListRow]:
         .join(Booking, Place.booking_id == Booking.id)
         .outerjoin(Adult, Place.adult_id == Adult.id)
         .outerjoin(Slot, Booking.slot_id == Slot.id)
-        .where(Booking.event_id == event_id, _not_a_slip())
+        .where(Booking.event_id == event_id, _not_a_slip(), is_a_family())
         .order_by(Booking.id, Place.id)
         .execution_options(yield_per=_AT_ONCE)
     )
@@ -113,7 +114,7 @@ def attendance_places(start: datetime | None = None, end: datetime | None = None
         .outerjoin(Venue, Event.venue_id == Venue.id)
         .outerjoin(Family, Booking.family_id == Family.id)
         .outerjoin(Adult, Place.adult_id == Adult.id)
-        .where(_is_over(), Place.kind.in_(PARTICIPANTS), _not_a_slip())
+        .where(_is_over(), Place.kind.in_(PARTICIPANTS), _not_a_slip(), is_a_family())
         .order_by(Event.starts_at, session_id, Booking.id, Place.id)
         .execution_options(yield_per=_AT_ONCE)
     )

@@ -12,6 +12,7 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Booking, Event, Place
+from booking.queries.extensions import is_a_family
 from booking.rules.door import OPEN_AFTER, Room, short_name
 from booking.rules.words import (
     PARTICIPANTS,
@@ -47,6 +48,7 @@ class Entry:
     status: BookingStatus
     children: int
     slot_at: datetime | None
+    slot_ends_at: datetime | None
     slot_role: str
     people: tuple[Person, ...]
     needs: tuple[str, ...]
@@ -132,7 +134,7 @@ def get_register(event_id: int, *, full_names: bool = False) -> Register:
         raise NotFound("There is no such session, or it is not published yet.")
     bookings = db.session.scalars(
         select(Booking)
-        .where(Booking.event_id == event_id)
+        .where(Booking.event_id == event_id, is_a_family())
         .options(
             joinedload(Booking.slot),
             selectinload(Booking.places).joinedload(Place.adult),
@@ -181,6 +183,7 @@ def _entry(booking: Booking, full_names: bool) -> Entry:
         status=booking.status,
         children=booking.children,
         slot_at=booking.slot.starts_at if booking.slot else None,
+        slot_ends_at=booking.ends_at if booking.second_slot_id else None,
         slot_role=booking.slot.role if booking.slot else "",
         people=tuple(_person(place, full_names) for place in booking.places),
         needs=tuple(dict.fromkeys(need.code for need in booking.needs if need.state not in _DROPPED)),

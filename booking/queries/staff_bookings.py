@@ -13,6 +13,7 @@ from booking import clock
 from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Message, NeedRequest, Place
+from booking.queries.extensions import may_come
 from booking.queries.venues import known_facts
 from booking.rules.access_needs import NeedAnswer, match_need
 from booking.rules.words import (
@@ -47,7 +48,7 @@ def bookings_of(event_id: int) -> list[Booking]:
     """Return the bookings but walk-ins: who has a place first, then who waits, in order, then the cancelled ones."""
     bookings = db.session.scalars(
         select(Booking)
-        .where(Booking.event_id == event_id, Booking.origin != Origin.WALK_IN)
+        .where(Booking.event_id == event_id, Booking.origin != Origin.WALK_IN, may_come())
         .options(
             selectinload(Booking.places).joinedload(Place.adult),
             selectinload(Booking.needs),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from booking import clock
 from booking.formats import refusals
 from booking.models import Booking
+from booking.queries.extensions import extension_of
 from booking.rules.words import (
     HOLDS_PLACES,
     BookingStatus,
@@ -30,6 +31,8 @@ def cancel_booking(
 ) -> Booking:
     """Cancel and tell the family; twice does no harm. A reason given later is added to the first one's place.
 
+    What the family waits for besides ends with it.
+
     Raise Conflict when a family cancels after the session has begun.
     """
     booking = lock_booking(booking_id)
@@ -40,6 +43,8 @@ def cancel_booking(
     if by == CancelledBy.FAMILY and event.starts_at <= clock.now():
         raise refusals.already_begun()
     was = booking.status
+    if (extension := extension_of(booking)) is not None:
+        cancel_booking(extension.id, by=by, actor=actor, tell=False)
     if was in HOLDS_PLACES:
         free_places(booking, event)
     booking.status = BookingStatus.CANCELLED

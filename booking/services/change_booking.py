@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from booking import clock
-from booking.errors import Refusal
 from booking.extensions import db
 from booking.formats import refusals
 from booking.models import Booking, Event, Place
+from booking.queries.extensions import extension_of
 from booking.queries.remembered import remembered_for
 from booking.rules import places as rule
 from booking.rules.consent import missing_consent
@@ -18,15 +18,17 @@ from booking.rules.words import (
     PARTICIPANTS,
     BookingMode,
     BookingStatus,
+    CancelledBy,
     ChangeKind,
     ConsentSubject,
     NeedState,
     PersonKind,
 )
 from booking.services.ask_needs import Need, add_needs, needs_tell
+from booking.services.cancel_booking import cancel_booking
 from booking.services.find_family import adults_of
 from booking.services.keep_consent import keep_consent
-from booking.services.locks import lock_booking
+from booking.services.lock_live import lock_live
 from booking.services.move_waitlist import is_anyone_waiting, move_waitlist, offer_free_places
 from booking.services.record_change import record_change
 from booking.services.remember_needs import remember_needs
@@ -43,11 +45,12 @@ def change_adults(booking_id: int, *, adults: int, names: Sequence[str] = (), ac
     """
     if not 1 <= adults <= MOST_ADULTS:
         raise refusals.wrong_number_of_adults(MOST_ADULTS)
-    booking = _lock_live(booking_id)
+    booking = lock_live(booking_id)
     coming = [place for place in booking.places if place.kind in PARTICIPANTS]
     more = adults - len(coming)
     if more == 0:
         return booking
+    _settle_extension(booking, more, actor=actor)
     event = booking.event
     counted = booking.status in HOLDS_PLACES and event.booking_mode != BookingMode.SLOTS
     if more > 0:
@@ -81,7 +84,7 @@ def change_needs(
     """
     if subject := missing_consent(has_needs=needs_tell(needs), has_profile=False, given=consents):
         raise refusals.consent_missing(subject)
-    booking = _lock_live(booking_id)
+    booking = lock_live(booking_id)
     wanted = {need.code: need for need in needs}
     open_now = {request.code: request for request in booking.needs if request.state not in OVER}
     for code, request in open_now.items():
@@ -97,16 +100,14 @@ def change_needs(
     return booking
 
 
-def _lock_live(booking_id: int) -> Booking:
-    booking = lock_booking(booking_id)
-    refusal: Refusal | None = None
-    if booking.status == BookingStatus.CANCELLED:
-        refusal = refusals.no_longer_booked()
-    elif booking.event.starts_at <= clock.now():
-        refusal = refusals.already_begun()
-    if refusal:
-        raise refusal
-    return booking
+def _settle_extension(booking: Booking, more: int, *, actor: str) -> None:
+    """Whoever waits for more has its turn; whoever comes with fewer waits for no more."""
+    extension = extension_of(booking)
+    if extension is None:
+        return
+    if more > 0:
+        raise refusals.waits_already(len(extension.places))
+    cancel_booking(extension.id, by=CancelledBy.FAMILY, actor=actor, tell=False)
 
 
 def _refuse_if_full(event: Event, more: int) -> None:

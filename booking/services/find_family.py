@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import func, or_, select, text
 
 from booking.cipher import lookup_hash
 from booking.extensions import db
-from booking.models import Adult, Family
+from booking.models import Adult, Booking, Family
+from booking.queries.remembered import root_of
 from booking.rules.contact import normal_email, normal_phone
 from booking.rules.words import PersonKind
 
@@ -28,6 +29,38 @@ def find_or_make_family(*, email: str | None, phone: str | None) -> Family:
         family = next(iter([*both, *by_email, *by_phone]), None)
         return _learn(family, email_hash, phone_hash) if family else _make(email_hash, phone_hash)
     return _make(email_hash, phone_hash, ask_staff=True)
+
+
+def know_family_by(booking: Booking, *, email: str | None, phone: str | None) -> None:
+    """Let a booking's family be found by its new contact from now on; the booking stays with its family.
+
+    Staff are asked to look, and nothing is joined, when the new contact is another family's, or when only one of
+    several chains of bookings has it: whoever typed a family's address without its link must not move the family.
+    The session is locked; families are locked here.
+    """
+    family = booking.family
+    if family is None:
+        return
+    old_email, old_phone = _hashes(booking.email, booking.phone)
+    hashes = _hashes(email, phone)
+    _keep_others_out(*hashes)
+    known = _known(*hashes)
+    db.session.refresh(family, with_for_update=True)
+    if any(other is not family for other in known) or _has_other_chains(booking):
+        family.merge_question = True
+        return
+    if family.email_hash in (None, old_email):
+        family.email_hash = hashes[0]
+    if family.phone_hash in (None, old_phone):
+        family.phone_hash = hashes[1]
+
+
+def _has_other_chains(booking: Booking) -> bool:
+    root = root_of(booking)
+    statement = select(Booking.id).where(
+        Booking.family_id == booking.family_id, Booking.id != root, func.coalesce(Booking.root_id, Booking.id) != root
+    )
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def adults_of(

@@ -11,6 +11,7 @@ from booking import clock
 from booking.cipher import lookup_hash
 from booking.extensions import db
 from booking.models import Booking, Event, Family, Message
+from booking.queries.extensions import is_a_family
 from booking.rules.contact import normal_email
 from booking.rules.words import LIVE, ChangeKind, MessageKind
 from booking.services.identify_booking import give_link
@@ -57,6 +58,7 @@ def _coming(email: str, address_hash: str) -> Sequence[Booking]:
         .where(
             Booking.status.in_(LIVE),
             Event.ends_at > clock.now(),
+            is_a_family(),
             or_(Family.email_hash == address_hash, Booking.id.in_(wrote_to)),
         )
         .order_by(Event.starts_at, Booking.id)

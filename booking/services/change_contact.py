@@ -1,0 +1,102 @@
+"""Change how to reach a family: the link is made anew, the calendar entry moves to the new address (J13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from booking.extensions import db
+from booking.models import Booking, Event
+from booking.queries.chain import others_of
+from booking.queries.extensions import extension_of
+from booking.rules.contact import normal_email, normal_phone
+from booking.rules.words import BookingStatus, ChangeKind, Channel, ContactBy
+from booking.services.find_family import know_family_by
+from booking.services.identify_booking import give_link, new_calendar_uid
+from booking.services.lock_live import lock_live
+from booking.services.locks import lock_event
+from booking.services.notify import (
+    tell_confirmed,
+    tell_link,
+    tell_offer,
+    tell_old_address,
+    tell_waiting,
+    withdraw_unsent,
+)
+from booking.services.record_change import record_change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How a family wants to hear from us."""
+
+    contact_by: ContactBy
+    email: str | None = None
+    phone: str | None = None
+
+
+def change_contact(booking_id: int, contact: Contact, *, with_others: bool = False, actor: str = "family") -> Booking:
+    """Give a booking this contact, and with it the coming bookings begun from one another's pages if asked.
+
+    A new address gets the invitation as a new entry; the old one loses its entry and is told, without details.
+    Another address or number makes older links void. The booking stays with its family.
+    """
+    numbers = [booking_id, *(others_of(db.session.get_one(Booking, booking_id)) if with_others else ())]
+    _lock_sessions(numbers)
+    for number in sorted(numbers):
+        booking = lock_live(number)
+        _change(booking, contact, actor=actor)
+        if extension := extension_of(booking):
+            _change(extension, contact, actor=actor)
+    return lock_live(booking_id)
+
+
+def _lock_sessions(booking_ids: Sequence[int]) -> None:
+    statement = select(Booking.event_id).where(Booking.id.in_(booking_ids))
+    for event_id in db.session.scalars(statement.join(Event).order_by(Booking.event_id).distinct()):
+        lock_event(event_id)
+
+
+def _change(booking: Booking, contact: Contact, *, actor: str) -> None:
+    old = booking.email
+    new_address = normal_email(old or "") != normal_email(contact.email or "")
+    new_number = _number(booking.phone) != _number(contact.phone)
+    booking.contact_by = contact.contact_by
+    if not (new_address or new_number):
+        return
+    booking.link_version += 1
+    give_link(booking)
+    if booking.extends_id is None:
+        know_family_by(booking, email=contact.email, phone=contact.phone)
+    if new_number:
+        withdraw_unsent(booking, Channel.TEXT)
+    if new_address:
+        withdraw_unsent(booking, Channel.EMAIL)
+    if new_address and old:
+        tell_old_address(booking, address=old)
+    booking.email, booking.phone = contact.email, contact.phone
+    booking.may_text = booking.may_text and not new_number
+    if new_address:
+        booking.ical_uid, booking.ical_sequence, booking.ical_address = new_calendar_uid(), 0, None
+    record_change(booking, ChangeKind.CONTACT_CHANGED, actor=actor, email=new_address, phone=new_number)
+    _tell(booking, new_address=new_address)
+
+
+def _tell(booking: Booking, *, new_address: bool) -> None:
+    """Send the new link; to a new address with all that the old one was told."""
+    if booking.extends_id is not None and not new_address:
+        return
+    if not new_address:
+        tell_link(booking)
+    elif booking.status == BookingStatus.CONFIRMED:
+        tell_confirmed(booking)
+    elif booking.status == BookingStatus.OFFERED:
+        tell_offer(booking)
+    else:
+        tell_waiting(booking)
+
+
+def _number(text: str | None) -> str:
+    return (normal_phone(text) or text) if text else ""
