@@ -142,7 +142,8 @@ class TestOnAPhoneAndAtADesk:
     def test_the_public_pages(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
         shown = ("forum", "times", "open", "online", "full", "put off", "cancelled", "over", "today")
-        for path in (*BASE_PAGES, *(f"/sessions/{world.slugs[name]}" for name in shown)):
+        places = (f"/sessions/{world.slugs[name]}/place" for name in ("forum", "times"))
+        for path in (*BASE_PAGES, *(f"/sessions/{world.slugs[name]}" for name in shown), *places):
             page.goto(path)
             looker.look(page)
         page.goto("/find-my-booking")
@@ -175,7 +176,7 @@ class TestOnAPhoneAndAtADesk:
     def test_the_familys_page_in_every_state(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
         parts = [(state, "") for state in world.own_pages]
-        parts += [("confirmed", "/cancel"), ("confirmed", "/needs"), ("confirmed", "/print"), ("online", "/print")]
+        parts += [("confirmed", part) for part in ("/cancel", "/needs", "/print", "/place")] + [("online", "/print")]
         parts += [("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
         for state, part in parts:
             page.goto(f"{world.own_pages[state]}{part}")
@@ -193,10 +194,11 @@ class TestOnAPhoneAndAtADesk:
 
     def test_the_staff_and_door_pages(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
         page = staff_context.new_page()
-        session = f"/staff/sessions/{world.ids['forum']}"
+        session, photos = f"/staff/sessions/{world.ids['forum']}", f"/staff/venues/{world.venue_id}/photos"
         paths = [
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
-            f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts", "/staff/messages",
+            f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
+            f"{photos}/{world.photo_id}", photos, "/staff/messages",
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
@@ -208,7 +210,7 @@ class TestOnAPhoneAndAtADesk:
         for path in paths:
             page.goto(path)
             looker.look(page, of_family=False)
-        for path in ("/staff/sessions/new", "/staff/venues/new", f"{session}/book", f"{session}/cancel",
+        for path in ("/staff/sessions/new", "/staff/venues/new", photos, f"{session}/book", f"{session}/cancel",
                      f"/staff/sessions/{world.ids['times']}/slots", f"/door/{world.ids['today']}/close"):  # fmt: skip
             page.goto(path)
             send(page)

@@ -24,7 +24,7 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
 from tests.browser.conftest import Site
-from tests.cast import a_booking, a_venue, an_event, slots_for
+from tests.cast import a_booking, a_photo, a_venue, an_event, slots_for
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
 
@@ -37,13 +37,14 @@ class World:
     slugs: dict[str, str]
     ids: dict[str, int]
     venue_id: int
+    photo_id: int
     staff_link: str
 
 
 def build_world(site: Site) -> World:
     """Make it in the running site's database."""
     with site.app.app_context():
-        venue = _a_place_with_facts()
+        venue, photo = _a_place_with_facts()
         events = _sessions(venue)
         own = _bookings(events)
         with transaction():
@@ -54,12 +55,20 @@ def build_world(site: Site) -> World:
             slugs={name: event.slug for name, event in events.items()},
             ids={name: event.id for name, event in events.items()},
             venue_id=venue,
+            photo_id=photo,
             staff_link=f"/staff/set-password/{link}",
         )
 
 
-def _a_place_with_facts() -> int:
-    venue = a_venue(name="Willow Stour Family Hub", directions=f"Past the mill, beside {LONG_WORD}.", fire_limit=3)
+def _a_place_with_facts() -> tuple[int, int]:
+    venue = a_venue(
+        name="Willow Stour Family Hub",
+        directions=f"Past the mill, beside {LONG_WORD}.",
+        arrival_steps=[f"Ring the bell of the {LONG_WORD}.", "The room is the first on the left."],
+        leaving="Go out as you came in.",
+        fire_limit=3,
+    )
+    photos = [a_photo(venue, alt=f"Picture {number} of the {LONG_WORD}.", seed=number) for number in range(3)]
     facts = {"step_free_route": FactAnswer.YES, "quiet_room": FactAnswer.NO, "hearing_loop": FactAnswer.PARTLY}
     with transaction():
         for code, answer in facts.items():
@@ -67,7 +76,7 @@ def _a_place_with_facts() -> int:
             db.session.add(
                 VenueFact(venue_id=venue.id, code=code, answer=answer, checked_on=today, checked_by="PACT", note="")
             )
-    return int(venue.id)
+    return venue.id, photos[0].id
 
 
 def _sessions(venue_id: int) -> dict[str, Event]:

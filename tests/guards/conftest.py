@@ -10,7 +10,7 @@ from flask import Flask
 from booking import clock
 from booking.formats.tokens import booking_token
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
-from tests.cast import a_booking, a_member_of_staff, an_event, sign_in, slots_for
+from tests.cast import a_booking, a_member_of_staff, a_photo, a_venue, an_event, sign_in, slots_for
 from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
 
@@ -21,7 +21,7 @@ PAGES_WITHOUT_A_LINK = ("/feedback/abc", "/bookings/nothing", "/book/nothing/con
 def world(app: Flask) -> list[str]:
     """Sessions of every sort with bookings on them; returns where a walk begins."""
     with app.app_context():
-        forum = an_event(title="Forum of the walk")
+        forum = an_event(title="Forum of the walk", venue_id=_a_place_with_pictures())
         today = an_event(title="Forum of today", starts_at=clock.now() + timedelta(hours=1))
         drop_in = an_event(title="Drop-in", kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
         slots_for(drop_in)
@@ -34,6 +34,13 @@ def world(app: Flask) -> list[str]:
         bookings = [a_booking(forum, adults=2), a_booking(today), a_booking(full), a_booking(full)]
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
+
+
+def _a_place_with_pictures() -> int:
+    venue = a_venue()
+    for number in (1, 2):
+        a_photo(venue, alt=f"Picture {number}", seed=number)
+    return venue.id
 
 
 def family_walk(app: Flask, world: list[str]) -> list[Visit]:

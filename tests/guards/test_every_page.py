@@ -23,7 +23,10 @@ MACHINES = {
     "feeds.calendar_of_district",
     "feeds.health",
     "public.outcodes",
+    "public.my_photo",
+    "public.photo",
     "public.security_txt",
+    "staff.photo_file",
 }
 ONLY_IN_A_CERTAIN_STATE = {
     "public.find_my_booking_by_phone": "after asking with a phone number",
@@ -83,7 +86,7 @@ DATA = re.compile(
     "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
     + r"|Kent PACT|Kent Parents and Carers Together|help@example\.org|01632 960000"
     r"|Forum (of the walk|of today|to book)|Drop-in|Coffee|Online talk|Small group|Oast Meadow[\w ]*|TN23"
-    r"|Sam Carer|Adult \d|EHC plan officer|English|Easy Read|Polski"
+    r"|Sam Carer|Picture \d|Adult \d|EHC plan officer|English|Easy Read|Polski"
     r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
     r"|September|October|November|December|\S+@\S+|https?://\S+|\w+\.(org\.uk|com)|[A-Z0-9]{3} [A-Z0-9]{3}"
     r"|^and |^session$"  # "and" of a district's name in two lines on the map; the name of our cookie

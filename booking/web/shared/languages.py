@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SPEAKS = "public"
 """The blueprint whose pages are there in every language."""
-FOR_MACHINES = frozenset({"public.security_txt"})
+FOR_MACHINES = frozenset({"public.security_txt", "public.photo"})
 
 
 @dataclass(frozen=True, slots=True)
