@@ -50,9 +50,9 @@ PICTURE_OF = {
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates `is_easy`, `picture` and `say`."""
+    """Give the templates `is_easy`, `picture`, `say` and `idea`."""
     app.extensions["pictures"] = {}
-    app.jinja_env.globals.update(is_easy=is_easy, picture=picture, say=say)
+    app.jinja_env.globals.update(is_easy=is_easy, picture=picture, say=say, idea=idea)
 
 
 def is_easy() -> bool:
@@ -83,7 +83,15 @@ def say(name: str, *texts: str, classes: str = "govuk-body") -> Markup:
     return Markup('<div class="house-idea">{}<p class="{}">{}</p></div>').format(picture(name), classes, body)
 
 
+def idea(name: str, text: str) -> Markup:
+    """Return what stands in a list; in Easy Read beside its picture."""
+    if not is_easy():
+        return escape(text)
+    return Markup('<span class="house-idea">{}<span>{}</span></span>').format(picture(name), lines(text))
+
+
 def lines(text: str) -> Markup:
     """Return a text with a line for each idea. What holds a link stays whole."""
-    ideas = [text] if isinstance(text, Markup) else END_OF_IDEA.split(text)
-    return Markup("").join(Markup('<span class="house-line">{}</span> ').format(idea) for idea in ideas if idea)
+    kind = type(text)  # what gettext says in a template is Markup already
+    ideas = [text] if "<" in text else [kind(each) for each in END_OF_IDEA.split(text) if each]
+    return Markup(" ").join(Markup('<span class="house-line">{}</span>').format(each) for each in ideas)
