@@ -16,6 +16,11 @@ from booking.services.demo.story import Story
 
 PUBLISHED_BEFORE = timedelta(days=62)
 HOST = "Kent PACT"
+GREETERS = (
+    "Jo, a parent from Kent PACT, in a purple scarf",
+    "Sam from Kent PACT, with a purple badge",
+    "A volunteer from Kent PACT, with a purple badge",
+)
 _CANCELLED_BEFORE = timedelta(hours=16)
 
 
@@ -42,6 +47,7 @@ def make_event(
         capacity=template.capacity,
         places_taken=0,
         host=HOST,
+        greeter="" if template.delivery == Delivery.ONLINE else GREETERS[planned.starts_at.day % len(GREETERS)],
         people=list(template.people),
         agenda=[{"minutes": minutes, "what": what} for minutes, what in template.agenda],
         participation=template.participation,

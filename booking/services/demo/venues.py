@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from booking.models import Venue, VenueFact
 from booking.rules.distance import to_grid
 from booking.rules.words import FactAnswer
+from booking.services.demo.arrivals import leaving_of, steps_of
 from booking.services.demo.buildings import UNKNOWN, USUAL, Building, N, P, Y
+from booking.services.demo.drawings import draw_photos
 
 ONLINE = "ONL"
 CHECKED_BY = ("Kent PACT", "Kent PACT volunteer", "Hall caretaker, by phone")
@@ -496,8 +498,11 @@ def make_venue(place: PlaceData, *, today: date) -> Venue:
         capacity=place.capacity,
         fire_limit=place.fire_limit,
         directions=place.directions,
+        arrival_steps=steps_of(place.code, place.building),
+        leaving=leaving_of(place.building),
         is_confidential=place.is_confidential,
         is_demo=True,
+        photos=draw_photos(place.code),
         facts=_facts(place, today=today),
     )
 
