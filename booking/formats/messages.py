@@ -15,7 +15,7 @@ from booking.extensions import language_of, locale_of
 from booking.formats import words_for
 from booking.formats.ical import calendar_title, entry_title
 from booking.formats.place_words import getting_in
-from booking.formats.sender import our_sender
+from booking.formats.sender import Sender, our_sender
 from booking.models import Booking, Event
 from booking.rules.words import PARTICIPANTS, BookingStatus, Delivery, EventStatus, MessageKind, NeedState
 
@@ -47,11 +47,20 @@ class Known:
 
 
 def in_words(
-    kind: MessageKind, booking: Booking, *, facts: dict[str, Any] | None, has_calendar: bool, waiting: int = 0
+    kind: MessageKind,
+    booking: Booking,
+    *,
+    facts: dict[str, Any] | None,
+    has_calendar: bool,
+    waiting: int = 0,
+    course: tuple[int, int] | None = None,
 ) -> Words:
-    """Render the three templates of a message. `waiting` is how many families wait for a place."""
+    """Render the three templates of a message.
+
+    `waiting` is how many families wait for a place; `course` says that this is date so of so many of a course.
+    """
     with force_locale(locale_of(booking.lang)):
-        values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting}
+        values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
         subject, text, html = (_render(kind, part, values) for part in ("subject.txt", "body.txt", "body.html"))
     return Words(subject=" ".join(subject.split()), text=_without_gaps(text), html=html)
 
@@ -79,6 +88,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "now": _now_known(booking, has_place=has_place),
         "was": _was_known(event, facts["was"], has_place=has_place) if "was" in facts else None,
         "getting_in": getting_in(event) if has_place else [],
+        "is_new_way_to_join": has_place and _is_new_way_to_join(event, facts.get("was", {})),
         "join_url": event.join_url if has_place else None,
         "dial_in": event.dial_in if has_place else None,
         "is_online": event.delivery in (Delivery.ONLINE, Delivery.HYBRID),
@@ -94,15 +104,29 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "more": facts.get("more", 0),
         "coming": sum(place.kind in PARTICIPANTS for place in booking.places),
         "session_link": sender.session_link(event),
+        "place_link": _place_link(event, sender) if has_place else None,
         "link": link,
         "cancel_link": f"{link}/cancel",
     }
 
 
+def _place_link(event: Event, sender: Sender) -> str | None:
+    """Return where a place is shown to everybody; of a confidential one only the family's own page tells."""
+    if event.venue is None or event.delivery == Delivery.ONLINE or event.venue.is_confidential:
+        return None
+    return f"{sender.session_link(event)}/place"
+
+
+def _is_new_way_to_join(event: Event, was: dict[str, Any]) -> bool:
+    """Tell whether the link or the number to join with is another one than the family was told."""
+    if event.delivery == Delivery.IN_PERSON or "join_url" not in was:
+        return False
+    return (was["join_url"], was["dial_in"]) != (event.join_url, event.dial_in)
+
+
 def _now_known(booking: Booking, *, has_place: bool) -> Known:
-    times = booking.slot or booking.event
     where = words_for.where_for_booked(booking.event) if has_place else words_for.where(booking.event)
-    return Known(title=calendar_title(booking.event), starts_at=times.starts_at, ends_at=times.ends_at, where=where)
+    return Known(title=calendar_title(booking.event), starts_at=booking.starts_at, ends_at=booking.ends_at, where=where)
 
 
 def _was_known(event: Event, was: dict[str, Any], *, has_place: bool) -> Known:

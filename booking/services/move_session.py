@@ -14,7 +14,7 @@ from booking.extensions import db
 from booking.models import Booking, Event, NeedRequest
 from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on
-from booking.rules.words import LIVE, ChangeKind, EventStatus, NeedState
+from booking.rules.words import LIVE, BookingStatus, ChangeKind, EventStatus, NeedState
 from booking.services.locks import lock_event
 from booking.services.notify import as_it_is, tell_changed
 from booking.services.record_audit import actor, record_audit
@@ -69,6 +69,8 @@ def live_bookings(event: Event) -> Sequence[Booking]:
 
 def _tell_everybody(event: Event, was: dict[str, object], *, is_arranged_anew: bool) -> int:
     bookings = live_bookings(event)
+    if _only_joining_changed(was, as_it_is(event)):
+        bookings = [each for each in bookings if each.status == BookingStatus.CONFIRMED]
     for booking in bookings:
         if booking.offer_ends_at is not None:
             booking.offer_ends_at = min(booking.offer_ends_at, event.starts_at)
@@ -78,6 +80,12 @@ def _tell_everybody(event: Event, was: dict[str, object], *, is_arranged_anew: b
         tell_changed(booking, was)
     db.session.flush()
     return len(bookings)
+
+
+def _only_joining_changed(was: dict[str, object], now: dict[str, object]) -> bool:
+    """Tell whether nothing is new but how to join: nobody without a place was told that."""
+    same = {name for name in now if was.get(name) == now[name]}
+    return set(now) - same <= {"join_url", "dial_in"} and len(same) < len(now)
 
 
 def _ask_again(event: Event, needs: Sequence[NeedRequest]) -> None:

@@ -146,6 +146,8 @@ def as_it_is(event: Event) -> dict[str, Any]:
         "where": words_for.where_for_booked(event),
         "where_public": words_for.where(event),
         "online": event.delivery == Delivery.ONLINE,
+        "join_url": event.join_url,
+        "dial_in": event.dial_in,
         "slots": {str(slot.id): [slot.starts_at.isoformat(), slot.ends_at.isoformat()] for slot in event.slots},
     }
 

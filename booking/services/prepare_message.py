@@ -18,6 +18,7 @@ from booking.formats.mime import CalendarPart, Envelope, write_mail
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
 from booking.models import Booking, Message
+from booking.queries.courses import number_in_course
 from booking.queries.outbox import REQUESTS, first_invitation, had_invitation, later_change, waiting_families
 from booking.rules.contact import normal_email
 from booking.rules.delivery import CANCELLATIONS, LEASE, REMINDERS, give_up_at, is_repeatable, is_still_true
@@ -184,6 +185,7 @@ def _write(message: Message) -> bytes:
         facts=message.facts,
         has_calendar=calendar is not None,
         waiting=waiting_families(booking.event_id) if reminder else 0,
+        course=number_in_course(booking.event) if booking.event.series_id is not None else None,
     )
     envelope = Envelope(to=_address(message), message_id=message.message_id, in_reply_to=first_invitation(message))
     return write_mail(words, envelope, sender=our_sender(), calendar=calendar)
