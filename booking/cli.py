@@ -31,6 +31,7 @@ from booking.services.invite_staff import invite_staff
 from booking.services.make_demo import make_demo
 from booking.services.make_return import make_return
 from booking.services.rotate_keys import Resealed, reseal_some
+from booking.services.sweep_old import sweep_old
 from config import Config
 
 
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_staff)
     app.cli.add_command(_worker)
     app.cli.add_command(_tick)
+    app.cli.add_command(_sweep)
     app.cli.add_command(_import_attendance)
     app.cli.add_command(_export_attendance)
     app.cli.add_command(_return)
@@ -152,6 +154,18 @@ def _tick() -> None:
     sent = done.delivered
     click.echo(f"Reminders queued: {done.reminders}. Offers that ran out: {done.offers}. Old drafts: {done.drafts}.")
     click.echo(f"Sent: {sent.sent}. Not needed any more: {sent.not_sent}. Later: {sent.later}. Failed: {sent.failed}.")
+
+
+@click.command("sweep")
+@with_appcontext
+@click.option("--dry-run", is_flag=True, help="Only say what would be swept.")
+def _sweep(dry_run: bool) -> None:
+    """Take away what has been kept long enough; the worker does it once a day by itself."""
+    with transaction():
+        counts = sweep_old(dry_run=dry_run)
+    for kept, number in counts.items():
+        click.echo(f"{kept.replace('_', ' ')}: {number}")
+    click.echo("Nothing was changed." if dry_run else "Swept.")
 
 
 @click.command("import-attendance")

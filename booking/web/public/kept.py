@@ -1,59 +1,47 @@
-"""What is kept of a family, why, who sees it and for how long: the table of the privacy page."""
+"""The table of the privacy page, from the table that the sweep carries out."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from booking.rules.retention import RETENTION, Basis, Retention, Since
 
 
 def headings() -> list[str]:
     """Give the headings of the table."""
-    return [_("What"), _("Why"), _("Who sees it"), _("How long")]
+    return [_("What"), _("Why"), _("Who sees it"), _("How long"), _("What the law calls it")]
 
 
-def kept() -> list[tuple[str, str, str, str]]:
-    """Give one row for each kind of detail."""
-    return [
-        (
-            _("Your name, one way to reach you, your bookings"),
-            _("To keep your place and tell you when something changes"),
-            _("PACT staff, and whoever runs the session"),
-            _("Until 6 months after your last session"),
-        ),
-        (
-            _("What would make it easier to come"),
-            _("To get things ready for you"),
-            _("Whoever arranges it, and whoever leads the session on the day"),
-            _("Details: 30 days after the session. If you ask us to remember: until you tell us to stop, or 24 months "
-              "without a booking"),
-        ),
-        (
-            _("Food and allergies"),
-            _("To keep you safe"),
-            _("Whoever leads the session on the day"),
-            _("7 days after the session"),
-        ),
-        (
-            _("First part of your postcode, and optional answers about your child"),
-            _("To see which families we reach, and plan sessions where they are needed"),
-            _("Only as numbers for many families together"),
-            _("As long as the booking. After that only as numbers without a name"),
-        ),
-        (
-            _("A code that cannot be turned back into your email or phone number"),
-            _("To count a family once, even if they come often"),
-            _("Nobody"),
-            _("24 months after you last came"),
-        ),
-        (
-            _("That we sent you a message"),
-            _("To know that it reached you"),
-            _("PACT staff"),
-            _("90 days"),
-        ),
-        (
-            _("Which member of staff looked at or changed something"),
-            _("So that we can answer for it"),
-            _("Whoever looks after privacy"),
-            _("Looks: 12 months. Changes: 24 months"),
-        ),
-    ]  # fmt: skip
+def kept() -> list[tuple[str, ...]]:
+    """Give one row for each kind of thing that is kept."""
+    return [(_(row.what), _(row.why), _(row.seen_by), how_long(row), _basis(row.basis)) for row in RETENTION]
+
+
+def how_long(row: Retention) -> str:
+    """Say when it goes."""
+    if not row.has_end or row.since is None:
+        return _("It stays. When your name and the code are gone, nothing leads from it to you.")
+    time = _time(row)
+    said = {
+        Since.BEGUN: _("%(time)s after you begin", time=time),
+        Since.SESSION: _("%(time)s after the session", time=time),
+        Since.LAST_SESSION: _("%(time)s after your last session", time=time),
+        Since.LAST_BOOKING: _("Until you tell us to forget it, or %(time)s after your last booking", time=time),
+        Since.WRITTEN: time,
+    }[row.since]
+    return said[:1].upper() + said[1:]
+
+
+def _time(row: Retention) -> str:
+    if row.hours:
+        return ngettext("%(num)d hour", "%(num)d hours", row.hours)
+    if row.days:
+        return ngettext("%(num)d day", "%(num)d days", row.days)
+    return ngettext("%(num)d month", "%(num)d months", row.months)
+
+
+def _basis(basis: Basis) -> str:
+    if basis == Basis.CONSENT:
+        return _("Your consent (UK GDPR articles 6(1)(f) and 9(2)(a))")
+    return _("Legitimate interests (UK GDPR article 6(1)(f))")

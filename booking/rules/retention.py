@@ -1,0 +1,202 @@
+"""What is kept of families, why, on which lawful basis, who sees it and for how long: one table for notice and sweep.
+
+`services/sweep_old.py` carries out the rows that have an end, `/privacy` is written from all of them, so what the
+notice promises is what happens. Bases and times: the privacy notes of the project, article by article.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from booking.clock import start_of_day
+from booking.locality.kinds import N_
+from booking.rules.engagement import months_before
+
+
+class Kept(StrEnum):
+    """One kind of thing that is kept."""
+
+    DRAFT = "draft"
+    CONTACT = "contact"
+    NEED_DETAIL = "need_detail"
+    DIET = "diet"
+    REMEMBERED = "remembered"
+    QUESTION = "question"
+    PROFILE = "profile"
+    FAMILY_CODE = "family_code"
+    MESSAGE = "message"
+    WISH_TEXT = "wish_text"
+    VIEWS = "views"
+    CHANGES = "changes"
+
+
+class Since(StrEnum):
+    """From when the time counts."""
+
+    BEGUN = "begun"
+    SESSION = "session"
+    LAST_SESSION = "last_session"
+    LAST_BOOKING = "last_booking"
+    WRITTEN = "written"
+
+
+class Basis(StrEnum):
+    """Why the law allows it (UK GDPR; the second name adds the condition of article 9)."""
+
+    INTERESTS = "6(1)(f)"
+    CONSENT = "6(1)(f) and 9(2)(a)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """One row. `what`, `why` and `seen_by` are sentences a parent reads; no `hours`, `days` or `months`: no end."""
+
+    kept: Kept
+    what: str
+    why: str
+    seen_by: str
+    basis: Basis
+    since: Since | None = None
+    hours: int = 0
+    days: int = 0
+    months: int = 0
+
+    @property
+    def has_end(self) -> bool:
+        """Whether it goes by itself."""
+        return bool(self.hours or self.days or self.months)
+
+
+OUR_STAFF = N_("Our staff, and whoever runs the session")
+NOBODY = N_("Nobody reads it. The computer uses it to count.")
+
+RETENTION = (
+    Retention(
+        kept=Kept.DRAFT,
+        what=N_("What you type while you book"),
+        why=N_("So that nothing is lost if you stop for a while"),
+        seen_by=N_("Nobody but you"),
+        basis=Basis.INTERESTS,
+        since=Since.BEGUN,
+        hours=24,
+    ),
+    Retention(
+        kept=Kept.CONTACT,
+        what=N_("Your name, how to reach you, and the first part of your postcode"),
+        why=N_("To keep your place, and to tell you if something changes"),
+        seen_by=OUR_STAFF,
+        basis=Basis.INTERESTS,
+        since=Since.LAST_SESSION,
+        months=6,
+    ),
+    Retention(
+        kept=Kept.NEED_DETAIL,
+        what=N_("What you write about what would make it easier to come"),
+        why=N_("To get things ready for you"),
+        seen_by=N_("Whoever arranges it, and whoever leads the session"),
+        basis=Basis.CONSENT,
+        since=Since.SESSION,
+        days=30,
+    ),
+    Retention(
+        kept=Kept.DIET,
+        what=N_("What you write about food and allergies"),
+        why=N_("To keep you safe"),
+        seen_by=N_("Whoever leads the session"),
+        basis=Basis.CONSENT,
+        since=Since.SESSION,
+        days=7,
+    ),
+    Retention(
+        kept=Kept.REMEMBERED,
+        what=N_("What you asked us to remember for next time"),
+        why=N_("So that you do not have to tell us again"),
+        seen_by=N_("You, through your link"),
+        basis=Basis.CONSENT,
+        since=Since.LAST_BOOKING,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.QUESTION,
+        what=N_("Your question for the session"),
+        why=N_("To have it answered there, without your name"),
+        seen_by=OUR_STAFF,
+        basis=Basis.INTERESTS,
+        since=Since.SESSION,
+        days=30,
+    ),
+    Retention(
+        kept=Kept.PROFILE,
+        what=N_("That somebody from your area booked and came, and the answers about your child if you gave any"),
+        why=N_("To see which families we reach, and where sessions are missing"),
+        seen_by=N_("Only as numbers for many families together"),
+        basis=Basis.CONSENT,
+    ),
+    Retention(
+        kept=Kept.FAMILY_CODE,
+        what=N_("A code made from your email or phone number. Nobody can turn it back."),
+        why=N_("To count a family once, even if they come often"),
+        seen_by=NOBODY,
+        basis=Basis.INTERESTS,
+        since=Since.LAST_SESSION,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.MESSAGE,
+        what=N_("Which messages we sent you, and where to"),
+        why=N_("To know that they reached you"),
+        seen_by=N_("Our staff"),
+        basis=Basis.INTERESTS,
+        since=Since.SESSION,
+        days=90,
+    ),
+    Retention(
+        kept=Kept.WISH_TEXT,
+        what=N_("What you write when no session suits you. We do not ask who you are."),
+        why=N_("To plan new sessions"),
+        seen_by=N_("Our staff"),
+        basis=Basis.INTERESTS,
+        since=Since.WRITTEN,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.VIEWS,
+        what=N_("Which member of staff looked at bookings"),
+        why=N_("So that we can answer for it"),
+        seen_by=N_("Whoever looks after privacy"),
+        basis=Basis.INTERESTS,
+        since=Since.WRITTEN,
+        months=12,
+    ),
+    Retention(
+        kept=Kept.CHANGES,
+        what=N_("Which member of staff changed something"),
+        why=N_("So that we can answer for it"),
+        seen_by=N_("Whoever looks after privacy"),
+        basis=Basis.INTERESTS,
+        since=Since.WRITTEN,
+        months=24,
+    ),
+)
+FOOD = ("diet",)
+"""The needs that are about food and allergies."""
+
+
+def retention_of(kept: Kept) -> Retention:
+    """Return the row of one kind of thing."""
+    return next(row for row in RETENTION if row.kept == kept)
+
+
+def gone_before(kept: Kept, *, today: date) -> datetime:
+    """Return the moment before which a thing of this kind must have begun its time to be gone today.
+
+    Days and months are counted on London's calendar. Raise ValueError for what has no end by itself and for what
+    is counted in hours: that carries its own end.
+    """
+    row = retention_of(kept)
+    if not (row.days or row.months):
+        raise ValueError(f"{kept} does not go by the calendar")
+    day = months_before(today, row.months) if row.months else date.fromordinal(today.toordinal() - row.days)
+    return start_of_day(day)

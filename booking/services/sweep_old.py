@@ -1,0 +1,214 @@
+"""Take away what has been kept long enough, as `rules/retention.py` says. The figures stay: they know no names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from booking import clock
+from booking.extensions import db
+from booking.models import (
+    Adult,
+    AuditEntry,
+    Base,
+    Booking,
+    Event,
+    Family,
+    Message,
+    NeedRequest,
+    RememberedNeed,
+    Wish,
+)
+from booking.rules.retention import FOOD, Kept, gone_before
+from booking.rules.words import LIVE, UNFINISHED, EventStatus
+from booking.services.record_audit import VIEW, record_audit
+
+SWEPT = "swept old data"
+BATCH = 500
+NO_CONTACT: dict[str, Any] = {
+    "email": None,
+    "phone": None,
+    "ical_address": None,
+    "helper_name": None,
+    "may_text": False,
+    "outcode": "",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Broom:
+    """One row of the table, put to work: which rows of which table, and what becomes of them (None: deleted)."""
+
+    kept: Kept
+    model: type[Base]
+    find: Callable[[datetime], Sequence[int]]
+    leave: dict[str, Any] | None = field(default=None)
+
+
+def sweep_old(*, dry_run: bool = False) -> dict[str, int]:
+    """Return how many rows of each kind are (or, on a dry run, would be) swept. A second run finds nothing.
+
+    It locks no session and touches none that is still to come: bookings go on meanwhile.
+    """
+    today = clock.today()
+    found = {broom: broom.find(gone_before(broom.kept, today=today)) for broom in _BROOMS}
+    if not dry_run:
+        for broom, ids in found.items():
+            _sweep(broom, ids)
+        db.session.expire_all()
+    counts: dict[str, int] = {}
+    for broom, ids in found.items():
+        counts[broom.kept.value] = counts.get(broom.kept.value, 0) + len(ids)
+    if not dry_run:
+        record_audit(SWEPT, screen="sweep", facts=counts)
+    return counts
+
+
+def is_swept(today: date) -> bool:
+    """Return whether a run of this day is in the audit."""
+    statement = select(AuditEntry.id).where(AuditEntry.action == SWEPT, AuditEntry.at >= clock.start_of_day(today))
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def _sweep(broom: Broom, ids: Sequence[int]) -> None:
+    key: Any = broom.model.__table__.c.id
+    for start in range(0, len(ids), BATCH):
+        rows = key.in_(ids[start : start + BATCH])
+        deed = delete(broom.model).where(rows) if broom.leave is None else _leave(broom, rows)
+        db.session.execute(deed.execution_options(synchronize_session=False))
+
+
+def _leave(broom: Broom, rows: Any) -> Any:
+    return update(broom.model).where(rows).values(**(broom.leave or {}))
+
+
+def _is_over(before: datetime) -> Any:
+    """A session that ended before then. One that waits for its new date is still to come."""
+    return and_(Event.ends_at < before, ~_waits_for_a_date())
+
+
+def _waits_for_a_date() -> Any:
+    return and_(Event.new_date_pending.is_(True), Event.status == EventStatus.PUBLISHED)
+
+
+def _idle_families(before: datetime) -> Sequence[int]:
+    """Families whose last booking, and whose last session, were before then; locked, so that none books meanwhile."""
+    still_here = (
+        select(Booking.family_id)
+        .join(Event, Event.id == Booking.event_id)
+        .where(
+            Booking.family_id.is_not(None),
+            or_(
+                Event.ends_at >= before,
+                Booking.created_at >= before,
+                and_(_waits_for_a_date(), Booking.status.in_(LIVE)),
+            ),
+        )
+    )
+    is_idle = and_(Family.created_at < before, Family.id.not_in(still_here))
+    locked = list(db.session.scalars(select(Family.id).where(is_idle).order_by(Family.id).with_for_update()))
+    # On PostgreSQL a booking may have been committed while the locks were waited for: look again.
+    return [row for row in db.session.scalars(select(Family.id).where(is_idle)) if row in set(locked)]
+
+
+def _need_details(before: datetime, *, food: bool) -> Sequence[int]:
+    rows = db.session.execute(
+        select(NeedRequest.id, NeedRequest.code)
+        .join(Booking, Booking.id == NeedRequest.booking_id)
+        .join(Event, Event.id == Booking.event_id)
+        .where(NeedRequest.detail.is_not(None), _is_over(before))
+    )
+    return [row.id for row in rows if not food or row.code in FOOD]
+
+
+def _questions(before: datetime) -> Sequence[int]:
+    statement = select(Booking.id).join(Event, Event.id == Booking.event_id)
+    return db.session.scalars(statement.where(Booking.question.is_not(None), _is_over(before))).all()
+
+
+def _contacts(before: datetime) -> Sequence[int]:
+    has_contact = or_(
+        Booking.email.is_not(None),
+        Booking.phone.is_not(None),
+        Booking.ical_address.is_not(None),
+        Booking.helper_name.is_not(None),
+        Booking.outcode != "",
+    )
+    idle = set(_idle_families(before))
+    rows = db.session.execute(
+        select(Booking.id, Booking.family_id)
+        .join(Event, Event.id == Booking.event_id)
+        .where(has_contact, _is_over(before))
+    )
+    return [row.id for row in rows if row.family_id is None or row.family_id in idle]
+
+
+def _names(before: datetime) -> Sequence[int]:
+    idle = set(_idle_families(before))
+    rows = db.session.execute(select(Adult.id, Adult.family_id).where(Adult.name.is_not(None)))
+    return [row.id for row in rows if row.family_id in idle]
+
+
+def _remembered(before: datetime) -> Sequence[int]:
+    idle = set(_idle_families(before))
+    rows = db.session.execute(select(RememberedNeed.id, RememberedNeed.family_id))
+    return [row.id for row in rows if row.family_id in idle]
+
+
+def _family_codes(before: datetime) -> Sequence[int]:
+    has_code = or_(Family.email_hash.is_not(None), Family.phone_hash.is_not(None))
+    coded = set(db.session.scalars(select(Family.id).where(has_code)))
+    return [family for family in _idle_families(before) if family in coded]
+
+
+def _messages(before: datetime) -> Sequence[int]:
+    """Messages that are done with, whose session was before then: until then a cancellation may need them."""
+    return db.session.scalars(
+        select(Message.id)
+        .outerjoin(Booking, Booking.id == Message.booking_id)
+        .outerjoin(Event, Event.id == Booking.event_id)
+        .where(
+            Message.status.not_in(UNFINISHED),
+            Message.created_at < before,
+            or_(Message.booking_id.is_(None), _is_over(before)),
+        )
+    ).all()
+
+
+def _wishes(before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(Wish.id).where(Wish.text.is_not(None), Wish.created_at < before)).all()
+
+
+def _entries(before: datetime, *, views: bool) -> Sequence[int]:
+    is_view = AuditEntry.action == VIEW
+    return db.session.scalars(select(AuditEntry.id).where(AuditEntry.at < before, is_view if views else ~is_view)).all()
+
+
+_BROOMS = (
+    Broom(
+        kept=Kept.NEED_DETAIL,
+        model=NeedRequest,
+        find=lambda before: _need_details(before, food=False),
+        leave={"detail": None},
+    ),
+    Broom(
+        kept=Kept.DIET,
+        model=NeedRequest,
+        find=lambda before: _need_details(before, food=True),
+        leave={"detail": None},
+    ),
+    Broom(kept=Kept.QUESTION, model=Booking, find=_questions, leave={"question": None}),
+    Broom(kept=Kept.CONTACT, model=Booking, find=_contacts, leave=NO_CONTACT),
+    Broom(kept=Kept.CONTACT, model=Adult, find=_names, leave={"name": None}),
+    Broom(kept=Kept.REMEMBERED, model=RememberedNeed, find=_remembered),
+    Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave={"email_hash": None, "phone_hash": None}),
+    Broom(kept=Kept.MESSAGE, model=Message, find=_messages),
+    Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
+    Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
+    Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),
+)
+SWEPT_KINDS = {broom.kept for broom in _BROOMS}
