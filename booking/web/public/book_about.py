@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from booking.locality.kinds import Need, NeedGroup
 from booking.models import Event
 from booking.rules.access_needs import needs_for
 from booking.web.public.answers import WITH_PANEL
 from booking.web.public.blueprint import public
-from booking.web.public.booking_forms import MOST_CHILDREN, PROFILE, ChildForm, NeedsForm, QuestionForm
-from booking.web.public.draft_pages import open_page, wants_check
+from booking.web.public.booking_forms import DETAIL, MOST_CHILDREN, PROFILE, ChildForm, NeedsForm, QuestionForm
+from booking.web.public.draft_pages import DraftPage, open_page, wants_check
+from booking.web.public.matches import hints_at
+from booking.web.public.need_choice import chosen as chosen_needs
 from booking.web.shared.settings import locality
 
 
@@ -43,31 +47,38 @@ def book_children(draft: str) -> ResponseReturnValue:
 def book_needs(draft: str) -> ResponseReturnValue:
     """Ask what would make it easier: the most asked first, and whatever was chosen from the longer list."""
     page = open_page(draft, "needs")
-    before = page.answers.of("needs")
-    kinds = first_needs(page.event, page.answers.needs)
+    before, is_prefilled = _said_before(page)
+    kinds = first_needs(page.event, before.get("chosen", []))
     form = NeedsForm.of(kinds, locality(), data=_as_typed(before))
     if form.is_submitted() and request.form.get("action") == "more":
         form.validate()
-        if not form.need_detail.errors:
-            return page.keep(_kept(form, form.ticked), then="more_needs")
+        if len(form.need_detail.data or "") <= DETAIL:
+            return _keep_and_open(page, "more_needs", _kept(form, form.ticked, before))
     elif form.validate_on_submit():
-        return page.keep(_kept(form, form.chosen))
-    hints = {kind.code: _(kind.help) for kind in kinds if kind.help}
-    return page.show("public/book/needs.html", form, hints=hints)
+        kept = _kept(form, form.chosen, before)
+        if request.form.get("action") == "details" and form.chosen:
+            return _keep_and_open(page, "need_details", kept)
+        return page.keep(kept)
+    return page.show(
+        "public/book/needs.html", form, hints=hints_at(page.event, kinds), is_prefilled=is_prefilled and not form.errors
+    )
 
 
 @public.route("/book/<draft>/needs/more", methods=["GET", "POST"])
 def book_more_needs(draft: str) -> ResponseReturnValue:
     """Offer all other kinds of support, group by group; then back to the page that asks for consent."""
     page = open_page(draft, "needs")
+    before, _is_prefilled = _said_before(page)
+    chosen_before = before.get("chosen", [])
     first = {need.code for need in first_needs(page.event, ())}
     rest = [need for need in needs_for(locality().needs, page.event.delivery) if need.code not in first]
-    form = NeedsForm.of(rest, locality(), data={"needs": page.answers.needs})
+    form = NeedsForm.of(rest, locality(), data={"needs": chosen_before})
     if form.is_submitted():
-        before = page.answers.of("needs")
-        chosen = [code for code in page.answers.needs if code in first] + form.ticked
-        return page.keep({**before, "chosen": chosen, "any": "yes" if chosen else before.get("any")}, then="needs")
-    return page.show("public/book/more_needs.html", form, groups=grouped(rest, page.answers.needs))
+        chosen = [code for code in chosen_before if code in first] + form.ticked
+        kept = {**before, "chosen": chosen, "any": "yes" if chosen else before.get("any")}
+        return _keep_and_open(page, "needs", kept)
+    groups = grouped(rest, chosen_before, hints=hints_at(page.event, rest))
+    return page.show("public/book/more_needs.html", form, groups=groups)
 
 
 @public.route("/book/<draft>/questions", methods=["GET", "POST"])
@@ -89,8 +100,10 @@ def first_needs(event: Event, chosen: Any) -> list[Need]:
     return most_asked + [need for need in fitting if need.code in chosen and need not in most_asked]
 
 
-def grouped(needs: list[Need], chosen: list[str]) -> list[tuple[NeedGroup, list[dict[str, Any]]]]:
-    """Return needs by their group, as items of checkboxes."""
+def grouped(
+    needs: list[Need], chosen: list[str], *, hints: Mapping[str, Markup] | None = None
+) -> list[tuple[NeedGroup, list[dict[str, Any]]]]:
+    """Return needs by their group, as items of checkboxes; `hints` stand in for each need's own help."""
     groups = []
     for group in locality().need_groups:
         items = [
@@ -98,7 +111,7 @@ def grouped(needs: list[Need], chosen: list[str]) -> list[tuple[NeedGroup, list[
                 "value": need.code,
                 "text": _(need.label),
                 "checked": need.code in chosen,
-                **({"hint": {"text": _(need.help)}} if need.help else {}),
+                **_hint(need, hints),
             }
             for need in needs
             if need.group == group.code
@@ -106,6 +119,27 @@ def grouped(needs: list[Need], chosen: list[str]) -> list[tuple[NeedGroup, list[
         if items:
             groups.append((group, items))
     return groups
+
+
+def _hint(need: Need, hints: Mapping[str, Markup] | None) -> dict[str, Any]:
+    if hints is not None:
+        return {"hint": {"html": hints[need.code]}}
+    return {"hint": {"text": _(need.help)}} if need.help else {}
+
+
+def _said_before(page: DraftPage) -> tuple[dict[str, Any], bool]:
+    """Return what was said on this page, else what was ticked before booking began, and whether it is that."""
+    if page.answers.has("needs"):
+        return page.answers.of("needs"), False
+    fitting = needs_for(locality().needs, page.event.delivery)
+    ticked = [need.code for need in chosen_needs() if need in fitting]
+    return ({"any": "yes", "chosen": ticked}, True) if ticked else ({}, False)
+
+
+def _keep_and_open(page: DraftPage, name: str, given: dict[str, Any]) -> ResponseReturnValue:
+    """Keep the answers and open one of the pages about needs; from there the way leads back to where it began."""
+    page.keep(given)
+    return redirect(page.address(name) + ("?to=check" if wants_check() else ""), 303)
 
 
 def _as_typed(before: dict[str, Any]) -> dict[str, Any]:
@@ -118,8 +152,10 @@ def _as_typed(before: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kept(form: NeedsForm, chosen: list[str]) -> dict[str, Any]:
+def _kept(form: NeedsForm, chosen: list[str], before: dict[str, Any]) -> dict[str, Any]:
+    details = {code: said for code, said in before.get("details", {}).items() if code in chosen}
     return {
+        **({"details": details} if details else {}),
         "any": form.any_needs.data or ("yes" if chosen else "no"),
         "chosen": chosen,
         "detail": form.need_detail.data or "",

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from flask import g
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from booking import clock
 from booking.formats.match_words import LOOKS, MatchLine, card_lines, say
 from booking.locality.kinds import Locality, Need
+from booking.models import Event
 from booking.queries.find_sessions import FoundSession
 from booking.queries.need_facts import read_known_facts
+from booking.queries.venues import known_facts
 from booking.rules.access_needs import KnownFact
 from booking.rules.need_matches import Fit, Gathering, Match, Offer, fit_of, match_all
 from booking.rules.words import BookingMode, Delivery
 from booking.web.public.need_choice import chosen
 from booking.web.public.place_facts import GIVES_AWAY
+from booking.web.shared.easy_read import is_easy, lines
 from booking.web.shared.fragments import made_once
 from booking.web.shared.settings import locality
 
@@ -78,6 +81,28 @@ def matches_by_slug(sessions: Sequence[FoundSession], needs: Sequence[Need]) -> 
         gathering = Gathering(delivery=Delivery(row.delivery), day=day, facts=facts)
         found[row.slug] = match_all(needs, gathering, today=today, holidays=here.bank_holidays)
     return found
+
+
+def said_at(event: Event, needs: Sequence[Need]) -> list[SaidOfNeed]:
+    """Say what a session offers for each of these needs, whoever asks."""
+    here, place = locality(), event.venue if event.delivery != Delivery.ONLINE else None
+    facts = may_be_told(known_facts(place), here, is_confidential=place is not None and place.is_confidential)
+    day = None if event.new_date_pending else clock.in_london(event.starts_at).date()
+    gathering = Gathering(delivery=event.delivery, day=day, facts=facts)
+    matches = match_all(needs, gathering, today=clock.today(), holidays=here.bank_holidays)
+    return said_of(matches, facts, here, is_booked=event.booking_mode != BookingMode.OPEN)
+
+
+def hints_at(event: Event, needs: Sequence[Need]) -> dict[str, Markup]:
+    """Return what stands under each need's name in a form: its help, then what this session offers for it."""
+    helps = {need.code: _(need.help) for need in needs if need.help}
+    in_lines = lines if is_easy() else escape
+    return {
+        said.code: Markup('{} <span class="house-match__hint house-match__hint--{}">{}</span>').format(
+            in_lines(helps.get(said.code, "")), said.look, in_lines(f"{said.sentence} {said.more}".strip())
+        )
+        for said in said_at(event, needs)
+    }
 
 
 def said_of(

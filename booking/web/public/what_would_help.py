@@ -8,11 +8,12 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import SelectMultipleField
 from wtforms.validators import ValidationError
 
-from booking.locality.kinds import Need, NeedGroup
+from booking.locality.kinds import NeedGroup
 from booking.web.public import need_choice
 from booking.web.public.blueprint import public
 from booking.web.shared.forms import HouseForm
@@ -24,7 +25,7 @@ SLUG = re.compile(r"[a-z0-9-]{1,80}")
 class WhatWouldHelpForm(HouseForm):
     """The needs to choose from; ticks that are not on the list are left out."""
 
-    needs = SelectMultipleField(validate_choice=False)
+    needs = SelectMultipleField(_l("Tick what would help"), validate_choice=False)
 
     @property
     def ticked(self) -> list[str]:
@@ -53,18 +54,20 @@ def what_would_help() -> ResponseReturnValue:
     g.is_personal = True
     before = [need.code for need in need_choice.chosen()]
     form = WhatWouldHelpForm(data={"needs": before})
-    form.needs.choices = [(need.code, _(need.label)) for need in need_choice.offered()]
+    first = [code for code in locality().most_asked_codes if code != need_choice.NEEDS_OWN_WORDS]
+    by_first = sorted(need_choice.offered(), key=lambda need: first.index(need.code) if need.code in first else 99)
+    form.needs.choices = [(need.code, _(need.label)) for need in by_first]
     if form.is_submitted() and request.form.get("action") == "clear":
         need_choice.forget()
         return redirect(_back(), 303)
     if form.validate_on_submit():
         need_choice.keep(form.ticked)
         return redirect(_back(), 303)
-    first = [need for need in locality().most_asked if need in need_choice.offered()]
     page = render_template(
         "public/what_would_help.html",
         form=form,
-        first=_items(first, form.ticked),
+        first=first,
+        hints={need.code: _(need.help) for need in need_choice.offered() if need.help},
         groups=_groups(first, form.ticked),
         has_choice=bool(before),
         about=_session_asked_from(),
@@ -85,23 +88,11 @@ def _session_asked_from() -> str | None:
     return slug if SLUG.fullmatch(slug) else None
 
 
-def _groups(first: list[Need], ticked: list[str]) -> list[tuple[NeedGroup, list[dict[str, Any]]]]:
-    """Give the needs that are not asked most, by group, as items of checkboxes."""
+def _groups(first: list[str], ticked: list[str]) -> list[tuple[NeedGroup, list[str], bool]]:
+    """Give the needs that are not asked most, by group, and whether one of a group is ticked."""
     groups = []
     for group in locality().need_groups:
-        rest = [need for need in need_choice.offered() if need.group == group.code and need not in first]
+        rest = [need.code for need in need_choice.offered() if need.group == group.code and need.code not in first]
         if rest:
-            groups.append((group, _items(rest, ticked)))
+            groups.append((group, rest, any(code in ticked for code in rest)))
     return groups
-
-
-def _items(needs: list[Need], ticked: list[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "value": need.code,
-            "text": _(need.label),
-            "checked": need.code in ticked,
-            **({"hint": {"text": _(need.help)}} if need.help else {}),
-        }
-        for need in needs
-    ]

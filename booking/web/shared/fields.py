@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from wtforms import Field, Form
 
 from booking.web.shared.easy_read import is_easy, lines, picture_of
@@ -40,15 +40,17 @@ def choice_params(
     """Return what the radios and checkboxes macros want of a choice field."""
     hints = more.pop("hints", {})
     only = more.pop("only", None)
+    legend = more.pop("legend", field.label.text)
+    says_errors = more.pop("says_errors", True)
     chosen = set(field.data) if isinstance(field.data, (list, tuple)) else {field.data}
     result: dict[str, Any] = {
         "idPrefix": field.id,
         "name": field.name,
         "fieldset": {
-            "legend": {**_said(field.name, str(field.label.text)), "classes": legend_classes, "isPageHeading": heading},
+            "legend": {**_said(field.name, str(legend)), "classes": legend_classes, "isPageHeading": heading},
         },
         "items": [
-            _item(str(value), str(label), checked=value in chosen, hint=str(hints.get(value, "")))
+            _item(str(value), str(label), checked=value in chosen, hint=hints.get(value, ""))
             for value, label, *_rest in field.iter_choices()
             if only is None or value in only
         ],
@@ -57,7 +59,7 @@ def choice_params(
     hint = hint or str(field.description or "")
     if hint:
         result["hint"] = _in_lines(hint)
-    if field.errors:
+    if field.errors and says_errors:
         result["errorMessage"] = {"text": str(field.errors[0])}
     return result
 
@@ -94,10 +96,10 @@ def error_list(form: Form) -> list[dict[str, str]]:
     ]
 
 
-def _item(value: str, text: str, *, checked: bool, hint: str) -> dict[str, Any]:
+def _item(value: str, text: str, *, checked: bool, hint: object) -> dict[str, Any]:
     item: dict[str, Any] = {"value": value, **_said(value, text), "checked": checked}
     if hint:
-        item["hint"] = _in_lines(hint)
+        item["hint"] = {"html": hint} if isinstance(hint, Markup) else _in_lines(str(hint))
     return item
 
 
