@@ -6,9 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flask_babel import format_date as _babel_date
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from booking.clock import in_london
@@ -78,6 +78,9 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.HelperKind.SENCO, _l("Someone from school, such as a SENCO")),
     (w.HelperKind.KEYWORKER, _l("A keyworker or support worker")),
     (w.HelperKind.OTHER, _l("Someone else the family trusts")),
+    (w.BookingFor.SELF, _l("Myself. I am a parent or carer")),
+    (w.BookingFor.YOUNG_PERSON, _l("Myself. I am 16 to 25")),
+    (w.BookingFor.FAMILY, _l("A family. I am helping them to book")),
     (w.ForWhom.ME, _l("Me")),
     (w.ForWhom.OTHER_ADULT, _l("Another adult")),
     (w.ForWhom.CHILD, _l("A child I am bringing")),
@@ -112,6 +115,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.ConsentSubject.NEEDS, _l("Using what would make it easier to come")),
     (w.ConsentSubject.PROFILE, _l("Using answers about your child for planning")),
     (w.ConsentSubject.REMEMBER_NEEDS, _l("Remembering what would make it easier to come")),
+    (w.ConsentSubject.HELPER, _l("A helper booking for the family")),
     (w.ChangeKind.BOOKED, _l("Booked")),
     (w.ChangeKind.JOINED_LIST, _l("Joined the waiting list")),
     (w.ChangeKind.OFFERED, _l("A place was offered")),
@@ -127,6 +131,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.ChangeKind.SESSION_MOVED, _l("The session moved")),
     (w.ChangeKind.CANCELLED, _l("Cancelled")),
     (w.ChangeKind.LINK_RENEWED, _l("A new link was made")),
+    (w.ChangeKind.HELPER_REMOVED, _l("The helper's name was taken away")),
     (w.MessageKind.CONFIRMED, _l("Booking confirmed")),
     (w.MessageKind.WAITING, _l("Joined the waiting list")),
     (w.MessageKind.OFFER, _l("Place offered")),
@@ -190,8 +195,11 @@ def weekday(day: date) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """Return London's time in the way people say it: "10am", "1:30pm", "midday"."""
+    """Return London's time in the way people say it: "10am", "1:30pm", "midday"; by 24 hours in other languages."""
     local = in_london(moment)
+    locale = get_locale()
+    if locale is not None and locale.language != "en":
+        return f"{local.hour}:{local.minute:02d}"
     if (local.hour, local.minute) == (12, 0):
         return _("midday")
     if (local.hour, local.minute) == (0, 0):
