@@ -153,6 +153,11 @@ def waits_already(more: int) -> Conflict:
     return Conflict(sentence, field="adults")
 
 
+def more_gone() -> Conflict:
+    """Return the refusal of more places that were offered and are not any more."""
+    return Conflict(_("This offer has ended. The places you have stay yours."))
+
+
 def consent_missing(subject: ConsentSubject) -> Refusal:
     """Return the refusal of answers nobody agreed to keep."""
     if subject == ConsentSubject.PROFILE:

@@ -26,6 +26,7 @@ from booking.services.notify import (
     withdraw_unsent,
 )
 from booking.services.record_change import record_change
+from booking.services.send_link import void_links_beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,22 +36,31 @@ class Contact:
     contact_by: ContactBy
     email: str | None = None
     phone: str | None = None
+    may_text: bool | None = None
 
 
 def change_contact(booking_id: int, contact: Contact, *, with_others: bool = False, actor: str = "family") -> Booking:
-    """Give a booking this contact, and with it the coming bookings begun from one another's pages if asked.
+    """Give a booking this contact, and with it the other dates of its course, whose pages lead to one another.
+
+    The other coming bookings of its chain get it too if that is asked for.
 
     A new address gets the invitation as a new entry; the old one loses its entry and is told, without details.
     Another address or number makes older links void. The booking stays with its family.
     """
-    numbers = [booking_id, *(others_of(db.session.get_one(Booking, booking_id)) if with_others else ())]
+    booking = db.session.get_one(Booking, booking_id)
+    version = booking.link_version
+    numbers = [booking_id, *others_of(booking, of_course_only=not with_others)]
     _lock_sessions(numbers)
     for number in sorted(numbers):
         booking = lock_live(number)
         _change(booking, contact, actor=actor)
         if extension := extension_of(booking):
             _change(extension, contact, actor=actor)
-    return lock_live(booking_id)
+            numbers.append(extension.id)
+    booking = lock_live(booking_id)
+    if booking.link_version != version:
+        void_links_beside(booking, besides=numbers)
+    return booking
 
 
 def _lock_sessions(booking_ids: Sequence[int]) -> None:
@@ -64,6 +74,7 @@ def _change(booking: Booking, contact: Contact, *, actor: str) -> None:
     new_address = normal_email(old or "") != normal_email(contact.email or "")
     new_number = _number(booking.phone) != _number(contact.phone)
     booking.contact_by = contact.contact_by
+    booking.may_text = _may_text(booking, contact, new_number=new_number)
     if not (new_address or new_number):
         return
     booking.link_version += 1
@@ -77,7 +88,6 @@ def _change(booking: Booking, contact: Contact, *, actor: str) -> None:
     if new_address and old:
         tell_old_address(booking, address=old)
     booking.email, booking.phone = contact.email, contact.phone
-    booking.may_text = booking.may_text and not new_number
     if new_address:
         booking.ical_uid, booking.ical_sequence, booking.ical_address = new_calendar_uid(), 0, None
     record_change(booking, ChangeKind.CONTACT_CHANGED, actor=actor, email=new_address, phone=new_number)
@@ -100,3 +110,10 @@ def _tell(booking: Booking, *, new_address: bool) -> None:
 
 def _number(text: str | None) -> str:
     return (normal_phone(text) or text) if text else ""
+
+
+def _may_text(booking: Booking, contact: Contact, *, new_number: bool) -> bool:
+    """Return what the family says, if it was asked; a yes for one number is no yes for another."""
+    if contact.may_text is not None:
+        return contact.may_text and contact.phone is not None
+    return booking.may_text and not new_number

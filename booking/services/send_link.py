@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
@@ -31,13 +31,35 @@ def send_links(email: str) -> int:
 
 
 def renew_link(booking_id: int, *, actor: str) -> Booking:
-    """Make every older link of a booking void and send the new one."""
+    """Make every older link of a booking void, with those whose pages lead to it, and send the new one."""
     booking = lock_booking(booking_id)
     booking.link_version += 1
     give_link(booking)
+    void_links_beside(booking)
     record_change(booking, ChangeKind.LINK_RENEWED, actor=actor)
     tell_link(booking)
     return booking
+
+
+def void_links_beside(booking: Booking, *, besides: Collection[int] = ()) -> None:
+    """Make the links void that lead to this booking's page: of its course's other dates, and of what it waits for.
+
+    The new ones stand on its page. The session is locked.
+    """
+    beside = [Booking.extends_id == booking.id]
+    if booking.group_key is not None:
+        beside.append(Booking.group_key == booking.group_key)
+    rows = db.session.scalars(
+        select(Booking)
+        .where(or_(*beside), Booking.id != booking.id, Booking.id.not_in(besides))
+        .order_by(Booking.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        row.link_version += 1
+        give_link(row)
+    db.session.flush()
 
 
 def _sent_today(address_hash: str) -> int:

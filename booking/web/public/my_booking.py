@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
-from booking.errors import Conflict, NotFound, Refusal
-from booking.extensions import limiter, transaction
-from booking.formats import words_for
-from booking.formats.ical import calendar_file
+from booking.errors import Conflict, NotFound, Refusal, SessionFull
+from booking.extensions import db, limiter, transaction
+from booking.formats import refusals, words_for
+from booking.formats.ical import calendar_file, entry_title
+from booking.formats.tokens import booking_token
 from booking.models import Booking
 from booking.queries.bookings import find_booking_by_token, has_moved, waiting_position
+from booking.queries.extensions import extension_of
+from booking.queries.remembered import remembered_for
 from booking.rules.waitlist import is_staff_to_ring
 from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy, EventStatus
 from booking.services.cancel_booking import cancel_booking
@@ -27,6 +30,13 @@ class LinkUnknown(NotFound):
     """No booking has this link (any more)."""
 
 
+class BelongsToAnother(Exception):
+    """The link is of places that are waited for; their page is the main booking's."""
+
+    def __init__(self, booking_id: int) -> None:
+        self.booking_id = booking_id
+
+
 def _was_a_guess(response: Response) -> bool:
     return response.status_code == 404
 
@@ -38,7 +48,7 @@ limit_guesses = limiter.shared_limit("60 per 10 minutes", scope="booking links",
 @limit_guesses
 def my_booking(token: str) -> ResponseReturnValue:
     """Show the booking as it stands; right after booking this is the done page."""
-    return _show(booking_of(token), token, AdultsForm())
+    return show_booking(booking_of(token), token, AdultsForm())
 
 
 @public.get("/bookings/<token>/print")
@@ -69,14 +79,16 @@ def change_my_adults(token: str) -> ResponseReturnValue:
     booking = booking_of(token)
     form = AdultsForm()
     if not form.validate_on_submit():
-        return _show(booking, token, form)
+        return show_booking(booking, token, form)
     assert form.adults.data is not None
     try:
         with transaction():
             change_adults(booking.id, adults=form.adults.data, names=form.names)
     except Refusal as refusal:
         form.refuse("adults", refusal.sentence)
-        return _show(booking_of(token), token, form, status=refusal.status)
+        booking = booking_of(token)
+        may_wait = isinstance(refusal, SessionFull) and booking.status == BookingStatus.CONFIRMED
+        return show_booking(booking, token, form, status=refusal.status, may_wait=may_wait)
     return back_to_booking(token, said=_("Saved: %(adults)s.", adults=words_for.adults(form.adults.data)))
 
 
@@ -117,12 +129,42 @@ def pass_my_offer(token: str) -> ResponseReturnValue:
 
 
 def booking_of(token: str) -> Booking:
-    """Return the booking of a link. Raise LinkUnknown, the same for every link that opens nothing."""
+    """Return the booking of a link. Raise LinkUnknown, the same for every link that opens nothing.
+
+    The link of what a family waits for besides leads to the page of the booking it belongs to.
+    """
     g.is_personal = True
     booking = find_booking_by_token(token)
     if booking is None:
         raise LinkUnknown(_("This link does not open a booking."))
+    if booking.extends_id is not None:
+        raise BelongsToAnother(booking.extends_id)
     return booking
+
+
+def show_booking(
+    booking: Booking, token: str, form: AdultsForm, *, status: int | None = None, may_wait: bool = False
+) -> ResponseReturnValue:
+    """Show the family's page; `may_wait` offers the waiting list for the adults there is no room for."""
+    about = _about(booking, form)
+    page = render_template(
+        "public/my_booking.html",
+        token=token,
+        form=form,
+        may_wait=may_wait,
+        has_errors=bool(form.errors),
+        **about,
+        **_changes(booking),
+    )
+    return page, status or (422 if form.errors else 200)
+
+
+def refuse_if_settled(booking: Booking) -> None:
+    """Raise Conflict when there is nothing left to change: the booking is cancelled, or its session has begun."""
+    if booking.status == BookingStatus.CANCELLED:
+        raise refusals.no_longer_booked()
+    if booking.event.starts_at <= clock.now():
+        raise refusals.already_begun()
 
 
 def back_to_booking(token: str, *, said: str = "") -> ResponseReturnValue:
@@ -137,6 +179,12 @@ def _link_unknown(_error: LinkUnknown) -> ResponseReturnValue:
     return render_template("public/my_booking_unknown.html"), 404
 
 
+@public.errorhandler(BelongsToAnother)
+def _belongs_to_another(error: BelongsToAnother) -> ResponseReturnValue:
+    main = db.session.get_one(Booking, error.booking_id)
+    return redirect(url_for("public.my_booking", token=booking_token(main)), 303)
+
+
 @public.errorhandler(Conflict)
 def _conflict(error: Conflict) -> ResponseReturnValue:
     """Say what has changed meanwhile, and lead back to the booking as it stands now."""
@@ -144,13 +192,6 @@ def _conflict(error: Conflict) -> ResponseReturnValue:
     if token is None:
         raise error
     return render_template("public/my_booking_conflict.html", sentence=error.sentence, token=token), error.status
-
-
-def _show(booking: Booking, token: str, form: AdultsForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template(
-        "public/my_booking.html", token=token, form=form, has_errors=bool(form.errors), **_about(booking, form)
-    )
-    return page, status or (422 if form.errors else 200)
 
 
 def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object]:
@@ -164,7 +205,7 @@ def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object
         "booking": booking,
         "title": _title(booking, has_ended=has_ended),
         "event": event,
-        "times": booking.slot or event,
+        "times": booking,
         "has_place": booking.status in HOLDS_PLACES,
         "is_over": event.starts_at <= now,
         "has_ended": has_ended,
@@ -174,6 +215,18 @@ def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object
         "sender": settings().mail_sender,
         "details": list(dict.fromkeys(need.detail for need in booking.needs if need.detail)),
         "needs": [(need, _(locality().get_need(need.code).label)) for need in booking.needs],
+    }
+
+
+def _changes(booking: Booking) -> dict[str, object]:
+    """What the folded part of the page shows: what else is waited for, and what is remembered."""
+    extension = extension_of(booking)
+    return {
+        "extension": extension,
+        "more_position": waiting_position(extension) if extension else None,
+        "remembered": [(_(locality().get_need(need.code).label), need.detail) for need in remembered_for(booking)],
+        "discreet_title": entry_title(booking.event, is_discreet=True),
+        "plain_title": entry_title(booking.event, is_discreet=False),
     }
 
 
