@@ -136,6 +136,14 @@ class HelperKind(StrEnum):
     OTHER = "other"
 
 
+class BookingFor(StrEnum):
+    """For whom somebody books: a parent for the family, a young person of 16 to 25, or a helper for a family (J12)."""
+
+    SELF = "self"
+    YOUNG_PERSON = "young_person"
+    FAMILY = "family"
+
+
 class ForWhom(StrEnum):
     """Whom a need is for, asked when more than one person comes."""
 
@@ -184,6 +192,7 @@ class ConsentSubject(StrEnum):
     NEEDS = "needs"
     PROFILE = "profile"
     REMEMBER_NEEDS = "remember_needs"
+    HELPER = "helper"
 
 
 class ChangeKind(StrEnum):
@@ -204,6 +213,7 @@ class ChangeKind(StrEnum):
     SESSION_MOVED = "session_moved"
     CANCELLED = "cancelled"
     LINK_RENEWED = "link_renewed"
+    HELPER_REMOVED = "helper_removed"
 
 
 class MessageKind(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,12 +23,13 @@ from booking.rules.words import (
     ChangeKind,
     ConsentSubject,
     ContactBy,
+    HelperKind,
     Origin,
     PersonKind,
 )
 from booking.services.ask_needs import Need, add_needs, needs_tell
 from booking.services.find_family import adults_of, find_or_make_family
-from booking.services.find_time import Appointment, ask_for_time, free_instead, is_free, set_time
+from booking.services.find_time import Appointment, ask_for_time, free_starts, is_free, set_time
 from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
 from booking.services.keep_consent import keep_consent
 from booking.services.locks import lock_event
@@ -37,7 +39,7 @@ from booking.services.record_change import record_change
 from booking.services.remember_needs import remember_needs
 from booking.services.take_places import places_left, take_places
 
-__all__ = ["BookingRequest", "Need", "Person", "book_places"]
+__all__ = ["BookingRequest", "Helper", "Need", "Person", "book_places"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,14 @@ class Person:
 
     name: str | None = None
     kind: PersonKind = PersonKind.PARENT_CARER
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody a family trusts, who books for it and has said that the family agreed (J12)."""
+
+    name: str
+    kind: HelperKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +83,7 @@ class BookingRequest:
     consents: tuple[ConsentSubject, ...] = ()
     remember_needs: bool = False
     origin: Origin = Origin.WEB
+    helper: Helper | None = None
     draft_id: int | None = None
     group_key: str | None = None
     root_id: int | None = None
@@ -150,12 +161,16 @@ def _has_room(request: BookingRequest, event: Event, time: Appointment | None) -
 
 def _no_room(event: Event, time: Appointment | None) -> Exception:
     waiting = is_anyone_waiting(event, role=time.first.role if time else None)
-    if time is not None and not waiting and (others := free_instead(event, time)):
+    if time is not None and not waiting and (others := _other_starts(event, time)):
         return refusals.take_another(others) if time.second else refusals.time_gone()
     if time is not None and time.second is not None and not waiting:
         return refusals.no_two_in_a_row()
     left = places_left(event, time.first if time else None) or 0
     return refusals.others_wait() if waiting and left else refusals.full(left)
+
+
+def _other_starts(event: Event, time: Appointment) -> list[datetime]:
+    return free_starts(event, time.first.role, longer=time.second is not None)
 
 
 def _write_down(request: BookingRequest, event: Event, time: Appointment | None) -> Booking:
@@ -172,6 +187,8 @@ def _write_down(request: BookingRequest, event: Event, time: Appointment | None)
         reference=free_reference(),
         status=BookingStatus.WAITING,
         origin=request.origin,
+        helper_name=request.helper.name if request.helper else None,
+        helper_kind=request.helper.kind if request.helper else None,
         lang=request.lang,
         contact_by=request.contact_by,
         email=request.email,
@@ -221,6 +238,8 @@ def _refuse_too_many_times(event: Event, slot: Slot, *, family_id: int) -> None:
 def _keep_needs(booking: Booking, request: BookingRequest, event: Event) -> None:
     assert booking.family is not None
     channel = request.origin.value
+    if request.helper:
+        keep_consent(booking, ConsentSubject.HELPER, given=True, channel=channel)
     if request.profile:
         keep_consent(booking, ConsentSubject.PROFILE, given=True, channel=channel)
     if not request.needs:

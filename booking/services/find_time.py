@@ -42,11 +42,10 @@ def ask_for_time(event: Event, slot: Slot, *, longer: bool, for_need: bool) -> A
     return wanted[0]
 
 
-def free_instead(event: Event, appointment: Appointment) -> list[datetime]:
-    """Return when else a family could begin with the same professional, for as long."""
-    longer = appointment.second is not None
-    others = appointments(event, appointment.first.role, longer=longer, after=clock.now())
-    return [each.first.starts_at for each in others if is_free(event, each)]
+def free_starts(event: Event, role: str, *, longer: bool) -> list[datetime]:
+    """Return when a family can begin with a professional now, for one time or for two in a row."""
+    possible = appointments(event, role, longer=longer, after=clock.now())
+    return [each.first.starts_at for each in possible if is_free(event, each)]
 
 
 def is_free(event: Event, appointment: Appointment) -> bool:

@@ -66,6 +66,7 @@ def _empty(booking: Booking) -> None:
     """Take away contact, answers and question; older links are void."""
     booking.email = booking.phone = booking.ical_address = None
     booking.profile = booking.question = None
+    booking.helper_name = booking.helper_kind = None
     booking.outcode = ""
     booking.link_version += 1
     give_link(booking)

@@ -15,12 +15,15 @@ from booking.extensions import known_lang, limiter, transaction
 from booking.formats import words_for
 from booking.models import Event, Slot
 from booking.queries.bookings import find_session, roles_waited_for, room_in
-from booking.rules.words import BookingMode
+from booking.rules.words import BookingFor, BookingMode
 from booking.services.keep_draft import begin_draft, clear_draft
+from booking.web.public import prefill
 from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import ContactForm, DistrictForm, WhoAndWhenForm, WhoForm
+from booking.web.public.chosen_time import may_be_longer
 from booking.web.public.course_forms import ask_for_dates, dates_chosen
 from booking.web.public.draft_pages import DraftPage, browser_secret, open_page, refuse_if_closed, slow_down
+from booking.web.public.helper_forms import FamilyContactForm
 from booking.web.shared.languages import in_language, this_address
 from booking.web.shared.settings import locality, postcodes
 
@@ -31,12 +34,15 @@ def start_booking(slug: str) -> ResponseReturnValue:
     """Ask who is coming; the answer begins a draft."""
     event = _session(slug)
     refuse_if_closed(event)
-    form = _who_form(event, {})
-    if form.validate_on_submit():
+    form = _who_form(event, prefill.who_before())
+    if form.validate_on_submit() and may_be_longer(form, event):
         lang = known_lang(form.lang.data)
+        helps = form.booking_for.data == BookingFor.FAMILY
+        answers = prefill.answers_from(_who(form, event), event)
         with transaction():
-            token = begin_draft(event.id, browser=browser_secret(), answers={"who": _who(form, event)}, lang=lang)
-        return redirect(in_language(url_for("public.book_contact", draft=token), lang), 303)
+            token = begin_draft(event.id, browser=browser_secret(), answers=answers, lang=lang)
+        then = "helper" if helps else prefill.first_page(answers)
+        return redirect(in_language(url_for(f"public.book_{then}", draft=token), lang), 303)
     page = render_template(
         "public/book/who.html",
         event=event,
@@ -54,7 +60,7 @@ def book_who(draft: str) -> ResponseReturnValue:
     """Change who is coming."""
     page = open_page(draft, "who")
     form = _who_form(page.event, page.answers.of("who"))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and may_be_longer(form, page.event):
         return page.keep(_who(form, page.event))
     return page.show("public/book/who.html", form, **_around_who(page.event, form))
 
@@ -63,8 +69,9 @@ def book_who(draft: str) -> ResponseReturnValue:
 def book_contact(draft: str) -> ResponseReturnValue:
     """Ask how to reach the family."""
     page = open_page(draft, "contact")
-    before = page.answers.of("contact")
-    form = ContactForm(data={**before, "other_names": "\n".join(before.get("other_names", []))})
+    before = page.answers.of("contact") if page.answers.knows_whose_contact else {}
+    kind = FamilyContactForm if page.answers.is_helped else ContactForm
+    form = kind(data={**before, "other_names": "\n".join(before.get("other_names", []))})
     if form.validate_on_submit():
         return _keep_contact(page, form)
     return page.show("public/book/contact.html", form, adults=int(page.answers.of("who").get("adults", 1)))
@@ -119,9 +126,10 @@ def _who_form(event: Event, before: dict[str, Any]) -> WhoForm:
 
 
 def _who(form: WhoForm, event: Event) -> dict[str, Any]:
-    who: dict[str, Any] = {"adults": form.adults.data, "children": form.children.data}
+    names = ("booking_for", "adults", "children", "supporters", "interpreters")
+    who: dict[str, Any] = {name: form[name].data for name in names}
     if isinstance(form, WhoAndWhenForm):
-        who["slot"] = int(form.slot.data)
+        who |= {"slot": int(form.slot.data), "longer": bool(form.longer.data)}
     return who | dates_chosen(form, event)
 
 
@@ -169,6 +177,7 @@ def _keep_contact(page: DraftPage, form: ContactForm) -> ResponseReturnValue:
         "may_text": bool("may_text" in form and form.may_text.data),
         "outcode": outcode,
         "district": district or "unknown",
+        "of_family": page.answers.is_helped,
     }
     ask = len(candidates) > 1 and district is None
     return page.keep(contact, then="district" if ask else None)

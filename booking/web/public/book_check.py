@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking.errors import Refusal, SessionFull
 from booking.extensions import current_lang, limiter, transaction
 from booking.formats import refusals, words_for
-from booking.formats.tokens import booking_token
-from booking.models import Slot
 from booking.queries.bookings import room_in
 from booking.rules.places import fits
-from booking.rules.words import ContactBy
+from booking.rules.words import ContactBy, HelperKind
 from booking.services.book_draft import book_draft
 from booking.web.public.answers import WITH_PANEL, Answers, to_request
+from booking.web.public.asked_needs import need_lines
 from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import PROFILE, TrapForm
+from booking.web.public.chosen_time import chosen_time, full_times, words_of
 from booking.web.public.course_check import button_for, chosen_dates, dates_to_book, full_dates, lines_of
-from booking.web.public.draft_pages import DraftPage, open_page, refuse_if_closed, slow_down
+from booking.web.public.draft_pages import DraftPage, address_after, open_page, refuse_if_closed, slow_down
 from booking.web.shared.settings import locality
 
 MENDED_ON = {
@@ -68,12 +68,12 @@ def _book(page: DraftPage, form: TrapForm, *, accept_list: bool) -> ResponseRetu
     dates = dates_to_book(page)
     try:
         with transaction():
-            token = booking_token(book_draft(asked, dates=dates))
+            then = address_after(book_draft(asked, dates=dates), draft=page.token)
     except SessionFull as refusal:
         return _show(page, form, full=_full_now(page) or refusal, status=409)
     except Refusal as refusal:
         return _refused(page, form, refusal)
-    return redirect(url_for("public.my_booking", token=token), 303)
+    return redirect(then, 303)
 
 
 def _refused(page: DraftPage, form: TrapForm, refusal: Refusal) -> ResponseReturnValue:
@@ -98,8 +98,9 @@ def _show(
 def rows_of(page: DraftPage) -> list[Row]:
     """Return every answer in the order it was given, one row a question."""
     answers = page.answers
-    rows = [*_who(page), *_contact(answers.of("contact"))]
-    rows.append(Row(_("About your child or children"), _profile(answers), "children"))
+    rows = [*_who(page), *_contact(answers)]
+    if "children" in answers.steps(page.event.kind):
+        rows.append(Row(_("About your child or children"), _profile(answers), "children"))
     rows.append(Row(_("What would make it easier"), _needs(answers), "needs"))
     if page.event.kind in WITH_PANEL:
         question = answers.of("questions").get("question")
@@ -110,34 +111,46 @@ def rows_of(page: DraftPage) -> list[Row]:
 def _who(page: DraftPage) -> list[Row]:
     who = page.answers.of("who")
     rows = [
-        Row(
-            _("Who is coming"),
-            [words_for.adults(int(who.get("adults", 1))), words_for.children(int(who.get("children", 0)))],
-            "who",
-        )
+        Row(_("Who you book for"), [words_for.wording(page.answers.booking_for)], "who"),
+        Row(_("Who is coming"), _coming(who), "who"),
     ]
+    if page.answers.is_helped:
+        helper = page.answers.of("helper")
+        words = [helper["name"], words_for.wording(HelperKind(helper["kind"]))] if helper else []
+        rows.append(Row(_("Your own name"), words, "helper"))
     if dates := chosen_dates(page):
         rows.append(Row(_("Your dates"), lines_of(dates, needed=_needed(page)), "who"))
-    slot = _chosen_slot(page)
-    if slot is not None:
-        rows.append(Row(_("Your time"), [f"{words_for.time_span(slot.starts_at, slot.ends_at)}, {slot.role}"], "who"))
+    if (time := chosen_time(page)) is not None:
+        rows.append(Row(_("Your time"), words_of(time), "who"))
     return rows
 
 
-def _contact(contact: dict[str, Any]) -> list[Row]:
+def _coming(who: dict[str, Any]) -> list[str]:
+    supporters, interpreters = int(who.get("supporters") or 0), int(who.get("interpreters") or 0)
+    words = [words_for.adults(int(who.get("adults", 1))), words_for.children(int(who.get("children", 0)))]
+    words += [words_for.supporters(supporters)] if supporters else []
+    return words + ([words_for.interpreters(interpreters)] if interpreters else [])
+
+
+def _contact(answers: Answers) -> list[Row]:
+    contact, helped = answers.of("contact"), answers.is_helped
     if not contact:
         return [Row(_("Your name and contact"), [], "contact")]
     names = [contact["full_name"], *contact["other_names"]]
     ways = [words_for.wording(ContactBy(contact["contact_by"])), contact["email"], contact["phone"]]
     if contact.get("may_text"):
-        ways.append(_("You may text me on this number"))
+        ways.append(_("You may text this number"))
     district = locality().get_district(contact["district"])
     area = [_(district.name)] if district.code != "unknown" else []
     place = [contact["outcode"], *area] if contact["outcode"] else []
     return [
         Row(_("Names"), names, "contact"),
-        Row(_("How we contact you"), [each for each in ways if each], "contact"),
-        Row(_("Where you live"), place, "contact"),
+        Row(
+            _("How we contact the family") if helped else _("How we contact you"),
+            [each for each in ways if each],
+            "contact",
+        ),
+        Row(_("Where the family lives") if helped else _("Where you live"), place, "contact"),
     ]
 
 
@@ -153,31 +166,23 @@ def _profile(answers: Answers) -> list[str]:
 
 
 def _needs(answers: Answers) -> list[str]:
-    said = answers.of("needs")
     if not answers.has("needs"):
         return []
-    if not answers.needs:
-        return [_("Nothing")]
-    lines = [_(locality().get_need(code).label) for code in answers.needs]
-    return [*lines, said["detail"]] if said.get("detail") else lines
+    return need_lines(answers.of("needs")) or [_("Nothing")]
 
 
 def _full_now(page: DraftPage) -> SessionFull | None:
     """Return what would be said if the family booked now and did not fit; None when it fits."""
     if dates := chosen_dates(page):
         return full_dates(dates, needed=_needed(page))
-    slot = _chosen_slot(page)
-    room = room_in(page.event, role=slot.role if slot else None)
-    needed = 1 if slot else _needed(page)
+    time = chosen_time(page)
+    room = room_in(page.event, role=time.first.role if time else None)
     if room.waiting and room.left != 0:
         return refusals.others_wait()
-    return None if fits(needed, room.left) else refusals.full(room.left or 0)
+    if time is not None:
+        return full_times(page, time)
+    return None if fits(_needed(page), room.left) else refusals.full(room.left or 0)
 
 
 def _needed(page: DraftPage) -> int:
     return int(page.answers.of("who").get("adults", 1))
-
-
-def _chosen_slot(page: DraftPage) -> Slot | None:
-    chosen = page.answers.of("who").get("slot")
-    return next((slot for slot in page.event.slots if slot.id == chosen), None)

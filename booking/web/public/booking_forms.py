@@ -13,16 +13,19 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from booking import texts
+from booking.formats.words_for import wording
 from booking.locality.kinds import Locality, Need, ProfileQuestion
 from booking.rules.consent import ASKS_TO_TALK, tells_something
 from booking.rules.contact import normal_email, normal_outcode, normal_phone
-from booking.rules.words import ContactBy
+from booking.rules.words import BookingFor, ContactBy
 from booking.web.public.course_forms import CourseFields
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.shared.settings import postcodes, settings
 
 MOST_ADULTS = 6
 MOST_CHILDREN = 10
+MOST_SUPPORTERS = 3
+MOST_INTERPRETERS = 2
 NAME = 120
 DETAIL = 300
 QUESTION = 1000
@@ -63,7 +66,13 @@ class TrapForm(HouseForm):
 
 
 class WhoForm(CourseFields, TrapForm):
-    """How many come and, where times are booked, when."""
+    """Who books, how many come and, where times are booked, when."""
+
+    booking_for = RadioField(
+        _l("Who are you booking for?"),
+        default=BookingFor.SELF.value,
+        validate_choice=False,
+    )
 
     adults = NumberField(
         _l("How many adults?"),
@@ -81,13 +90,48 @@ class WhoForm(CourseFields, TrapForm):
         most=MOST_CHILDREN,
         sentence=_l("Tell us how many children you bring: a number from 0 to 10."),
     )
+    supporters = NumberField(
+        _l("How many people come to support you?"),
+        description=_l("A friend or a personal assistant, for example. No place needed; we add a chair."),
+        default=0,
+        least=0,
+        most=MOST_SUPPORTERS,
+        sentence=_l("Tell us how many people come to support you: a number from 0 to 3."),
+    )
+    interpreters = NumberField(
+        _l("How many interpreters do you bring?"),
+        description=_l(
+            "No place needed; we add a chair. If you would like us to book an interpreter, tell us on a later page."
+        ),
+        default=0,
+        least=0,
+        most=MOST_INTERPRETERS,
+        sentence=_l("Tell us how many interpreters you bring: a number from 0 to 2."),
+    )
     lang = HiddenField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.booking_for.choices = [(each.value, wording(each)) for each in BookingFor]
+
+    def validate_booking_for(self, field: Any) -> None:
+        if field.data not in {each.value for each in BookingFor}:
+            raise ValidationError(_("Choose who you are booking for."))
+
+    @property
+    def has_company(self) -> bool:
+        """Whether the questions about supporters and interpreters are to be shown open."""
+        return any(field.errors or field.data != 0 for field in (self.supporters, self.interpreters))
 
 
 class WhoAndWhenForm(WhoForm):
     """For sessions with times."""
 
     slot = RadioField(_l("Which time would you like?"), coerce=str, validate_choice=False)
+    longer = BooleanField(
+        _l("I need longer: two times in a row"),
+        description=_l("Choose when the first one begins."),
+    )
 
     def validate_slot(self, field: Any) -> None:
         if field.data not in {value for value, _label in field.choices}:
@@ -96,6 +140,9 @@ class WhoAndWhenForm(WhoForm):
 
 class ContactForm(HouseForm):
     """How to reach the family; only what the chosen way needs is required."""
+
+    no_email = _l("Enter your email address, or choose another way to hear from us.")
+    no_phone = _l("Enter a phone number, or choose email.")
 
     full_name = StringField(
         _l("Your name"),
@@ -150,7 +197,7 @@ class ContactForm(HouseForm):
     def validate_email(self, field: Any) -> None:
         if not field.data:
             if self.contact_by.data == ContactBy.EMAIL:
-                raise ValidationError(_("Enter your email address, or choose another way to hear from us."))
+                raise ValidationError(str(self.no_email))
             return
         try:
             validate_email(field.data, check_deliverability=False, test_environment=True)
@@ -162,7 +209,7 @@ class ContactForm(HouseForm):
     def validate_phone(self, field: Any) -> None:
         if not field.data:
             if self.contact_by.data in (ContactBy.PHONE, ContactBy.RING_ME):
-                raise ValidationError(_("Enter a phone number, or choose email."))
+                raise ValidationError(str(self.no_phone))
         elif normal_phone(field.data) is None:
             raise ValidationError(_("Enter a phone number like 01632 960 001 or 07700 900 982."))
 
@@ -276,6 +323,10 @@ class NeedsForm(HouseForm):
         if self.any_needs.data == "talk" and ASKS_TO_TALK not in listed:
             listed.append(ASKS_TO_TALK)
         return listed or ([IN_OWN_WORDS] if self.need_detail.data else [])
+
+    def validate_need_detail(self, field: Any) -> None:
+        if IN_OWN_WORDS in self.chosen and not field.data:
+            raise ValidationError(_("You ticked “Something else”. Tell us what would help, or take the tick away."))
 
     def validate_needs(self, field: Any) -> None:
         if self.any_needs.data == "yes" and not self.chosen:

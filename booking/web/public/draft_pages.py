@@ -20,8 +20,9 @@ from booking.models import Booking, Draft, Event
 from booking.queries.bookings import find_booking_by_draft, other_sessions
 from booking.queries.drafts import find_draft
 from booking.rules.places import Closed, why_closed
+from booking.rules.words import Origin
 from booking.services.keep_draft import keep_answers
-from booking.web.public.answers import Answers, step_after, step_before, steps_for
+from booking.web.public.answers import STEPS, Answers
 from booking.web.public.blueprint import public
 from booking.web.shared.forms import HouseForm
 from booking.web.shared.languages import this_address
@@ -72,20 +73,21 @@ class DraftPage:
 
     def go_on(self, pages: dict[str, Any], *, then: str | None = None) -> ResponseReturnValue:
         """Redirect to the page that comes next."""
-        wanted = then or ("check" if wants_check() else step_after(self.name, self.event.kind))
-        steps = steps_for(self.event.kind)
-        missing = Answers(pages).first_missing
+        answers = Answers(pages)
+        wanted = then or ("check" if wants_check() else answers.step_after(self.name, self.event.kind))
+        steps, missing = answers.steps(self.event.kind), answers.first_missing
         if missing and wanted in steps and steps.index(missing) < steps.index(wanted):
             wanted = missing
         return redirect(self.address(wanted), 303)
 
     def show(self, template: str, form: HouseForm, *, status: int | None = None, **values: Any) -> ResponseReturnValue:
         """Show the page; first send a family that came out of order to what is missing."""
-        steps = steps_for(self.event.kind)
         missing = self.answers.first_missing
-        if request.method == "GET" and missing and steps.index(missing) < steps.index(self.name):
+        if request.method == "GET" and missing and STEPS.index(missing) < STEPS.index(self.name):
             return redirect(self.address(missing), 303)
-        back = "check" if wants_check() else step_before(self.name, self.event.kind)
+        if request.method == "GET" and self.name not in self.answers.steps(self.event.kind):
+            return redirect(self.address(self.answers.step_after(self.name, self.event.kind)), 303)
+        back = "check" if wants_check() else self.answers.step_before(self.name, self.event.kind)
         page = render_template(
             template,
             page=self,
@@ -110,6 +112,13 @@ def open_page(token: str, name: str) -> DraftPage:
         raise AlreadyBooked(booking)
     refuse_if_closed(draft.event)
     return DraftPage(token=token, name=name, draft=draft, answers=Answers(draft.answers))
+
+
+def address_after(booking: Booking, *, draft: str) -> str:
+    """Return where somebody goes who has booked: to the family's page, which is not for a helper to see (J12)."""
+    if booking.origin == Origin.TRUSTED_PERSON:
+        return url_for("public.book_done", draft=draft)
+    return url_for("public.my_booking", token=booking_token(booking))
 
 
 def refuse_if_closed(event: Event) -> None:
@@ -151,7 +160,7 @@ def _draft_gone(_error: DraftGone) -> ResponseReturnValue:
 
 @public.errorhandler(AlreadyBooked)
 def _already_booked(error: AlreadyBooked) -> ResponseReturnValue:
-    return redirect(url_for("public.my_booking", token=booking_token(error.booking)), 303)
+    return redirect(address_after(error.booking, draft=(request.view_args or {})["draft"]), 303)
 
 
 @public.errorhandler(SessionClosed)
