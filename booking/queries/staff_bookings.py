@@ -20,6 +20,7 @@ from booking.rules.words import (
     HOLDS_PLACES,
     LIVE,
     BookingStatus,
+    ForWhom,
     NeedState,
     Origin,
 )
@@ -37,6 +38,7 @@ class BookedNeed:
     who: str
     label: str
     detail: str
+    for_whom: ForWhom | None
     state: NeedState
     due_on: date | None
     lead_ok: bool
@@ -92,6 +94,7 @@ def _as_need(booking: Booking, need: NeedRequest, label: str, answer: NeedAnswer
         who=names_of(booking),
         label=label,
         detail=need.detail or "",
+        for_whom=need.for_whom,
         state=need.state,
         due_on=need.due_on,
         lead_ok=need.lead_ok,

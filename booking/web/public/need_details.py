@@ -9,6 +9,7 @@ from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from booking.formats import words_for
@@ -59,7 +60,7 @@ def details_form(kinds: Sequence[NeedKind], people: Sequence[ForWhom], before: d
 def _for_whom(kind: NeedKind, people: Sequence[ForWhom]) -> RadioField:
     return RadioField(
         _("%(need)s: who is this for? (optional)", need=_(kind.label)),
-        choices=[(each.value, words_for.wording(each)) for each in people],
+        choices=[SelectChoice(each.value, words_for.wording(each)) for each in people],
         validate_choice=False,
         validators=[_one_of(people)],
     )

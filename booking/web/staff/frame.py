@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from flask_security import current_user
 
 from booking.web.shared.access import may_open
-from booking.web.staff.need_words import NEED_ANSWERS, NEED_STATES
+from booking.web.staff.need_words import FOR_WHOM, NEED_ANSWERS, NEED_STATES
 
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
@@ -61,5 +61,6 @@ def _about_staff() -> dict[str, Any]:
         "signed_in": current_user,
         "need_answers": NEED_ANSWERS,
         "need_words": NEED_STATES,
+        "for_whom_words": FOR_WHOM,
         "session_tags": SESSION_STATES,
     }

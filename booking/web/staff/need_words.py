@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from booking.rules.access_needs import NeedAnswer
-from booking.rules.words import NeedState
+from booking.rules.words import ForWhom, NeedState
 
 NEED_ANSWERS = {
     NeedAnswer.THERE: _l("The place has it"),
@@ -25,4 +25,10 @@ NEED_STATES = {
     NeedState.NOT_MET: _l("It was not there"),
     NeedState.NO_LONGER_NEEDED: _l("Not needed any more"),
     NeedState.CANNOT_MEET: _l("We cannot do it"),
+}
+
+FOR_WHOM = {
+    ForWhom.ME: _l("for who booked"),
+    ForWhom.OTHER_ADULT: _l("for another adult"),
+    ForWhom.CHILD: _l("for a child they bring"),
 }
