@@ -15,10 +15,10 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select, update
 
-from booking import create_app
+from booking import clock, create_app
 from booking.extensions import db, transaction
-from booking.models import Event
-from booking.rules.words import EventStatus
+from booking.models import Event, VenueFact
+from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
 from tests.bench.servers import Server, memory_of, race, serving, worker
 from tests.bench.weight import first_visit
@@ -29,6 +29,7 @@ from tests.postgres import postgres_url
 SIZES = (12, 100, 500)
 SHOWN_AT_ONCE = 30
 BARE = "tests.bench.bare:app"
+THREE_FILTERS = "/sessions?place=TN23&time=daytime&with=hearing_loop"
 Row = tuple[str, str, str, str, str]
 _table: list[Row] = []
 
@@ -72,6 +73,8 @@ def _database(name: str, url: str, folder: Path) -> None:
             with _said(f"{name}: {size} upcoming sessions"):
                 _publish(app, size)
                 _race_lists(name, size, ours, bare)
+        with _said(f"{name}: find with three filters"):
+            _race_filters(name, ours)
         with _said(f"{name}: one session's page"):
             path = f"/sessions/{_one_slug(app)}"
             our_speed, its_speed = race((ours, path), (bare, path))
@@ -96,16 +99,40 @@ def _race_lists(name: str, size: int, ours: Server, bare: Server) -> None:
     _compare(f"{name}: … the bare page with all {size}", our_speed, with_all, "pages/s", goal="0.50")
 
 
+def _race_filters(name: str, ours: Server) -> None:
+    """Race a search with three filters over all sessions against the list without any."""
+    filtered, plain = race((ours, THREE_FILTERS), (ours, "/sessions"))
+    _add(
+        f"{name}: find in {max(SIZES)} with three filters",
+        f"{filtered:.0f} pages/s",
+        f"{plain:.0f} without",
+        ratio=f"{filtered / plain:.2f}",
+        goal="0.33",
+    )
+
+
 def _prepared(url: str, folder: Path) -> Flask:
     """Migrate, and make the sessions that are shown."""
     app = create_app(make_config(url, folder))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
-        venues = [a_venue().id for _ in range(24)]
+        venues = [
+            a_venue(easting=590_000 + 1_700 * number, northing=160_000 - 1_300 * number).id for number in range(24)
+        ]
+        _say_what_is_there(venues)
         for number in range(max(SIZES)):
             summary = "Meet other parents and talk with people who run services."
             an_event(venue_id=venues[number % 24], summary=summary, description=f"{summary} You can just listen.")
     return app
+
+
+def _say_what_is_there(venues: list[int]) -> None:
+    answers = list(FactAnswer)
+    with transaction():
+        db.session.add_all(
+            VenueFact(venue_id=venue, code="hearing_loop", answer=answers[number % 4], checked_on=clock.today())
+            for number, venue in enumerate(venues)
+        )
 
 
 def _publish(app: Flask, number: int) -> None:

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 import time_machine
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from booking.extensions import db, transaction
+from booking.extensions import ASKED_IN, db, transaction
 from booking.models import Event, Slot, Venue, VenueFact
 from booking.rules.words import BookingMode, EventStatus, FactAnswer
 from booking.web.shared.fragments import AT_MOST, made_once
@@ -92,11 +92,9 @@ class TestWhatIsKept:
         assert len(made) == 2
 
     def test_is_another_for_another_language(self, app: Flask) -> None:
-        with app.test_request_context("/"):
-            g.lang = "en"
-            assert made_once("part", caller=lambda: "one") == "one"
-            g.lang = "pl"
-            assert made_once("part", caller=lambda: "two") == "two"
+        for lang, text in (("en", "one"), ("pl", "two"), ("en", "one")):
+            with app.test_request_context("/", environ_overrides={ASKED_IN: lang}):
+                assert made_once("part", caller=lambda text=text: text) == text
 
     def test_does_not_grow_for_ever(self, app: Flask) -> None:
         with app.test_request_context("/"):
@@ -105,7 +103,7 @@ class TestWhatIsKept:
         assert len(app.extensions["fragments"]) <= AT_MOST
 
 
-@pytest.mark.parametrize("address", ["/", "/sessions"])
+@pytest.mark.parametrize("address", ["/", "/sessions", "/sessions?place=TN23&kind=forum"])
 class TestLists:
     @pytest.mark.parametrize(
         ("deed", "sentence"),

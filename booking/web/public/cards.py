@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from booking.clock import in_london
 from booking.extensions import current_lang
 from booking.formats import words_for
 from booking.formats.match_words import MatchLine
+from booking.locality import get_locality
 from booking.locality.kinds import Locality
 from booking.queries.find_sessions import FoundSession
 from booking.rules.words import BookingMode, Delivery
@@ -70,8 +71,9 @@ class _Words:
 
     def __init__(self) -> None:
         self.kind = cache(words_for.wording)
-        self.hours = cache(words_for.time_span)
         self.places = cache(_places)
+        self.miles = cache(_distance)
+        self.labels = cache(_labels)
 
 
 def _card(hit: Hit, locality: Locality, address: str, words: _Words, matches: tuple[MatchLine, ...]) -> Card:
@@ -85,13 +87,13 @@ def _card(hit: Hit, locality: Locality, address: str, words: _Words, matches: tu
         kind=words.kind(session.kind),
         starts_iso=starts.isoformat(timespec="minutes"),
         day=_day(starts.date(), current_lang()),
-        hours=words.hours(session.starts_at, session.ends_at),
+        hours=_hours(session.starts_at, session.ends_at, current_lang()),
         where=_where(session),
-        distance="" if hit.miles is None else _("%(miles)s away", miles=words_for.miles(hit.miles)),
+        distance="" if hit.miles is None else words.miles(hit.miles),
         places=places,
         state=state,
-        partly=_labels(hit.partly, locality),
-        not_checked=_labels(hit.not_checked, locality),
+        partly=words.labels(hit.partly, locality.code),
+        not_checked=words.labels(hit.not_checked, locality.code),
         matches=matches,
     )
 
@@ -116,8 +118,17 @@ def _where(session: FoundSession) -> str:
     return _("%(place)s, or online", place=place) if session.delivery == Delivery.HYBRID else place
 
 
-def _labels(codes: Iterable[str], locality: Locality) -> tuple[str, ...]:
-    return tuple(_(locality.get_fact(code).label) for code in codes)
+def _distance(miles: float) -> str:
+    return _("%(miles)s away", miles=words_for.miles(miles))
+
+
+def _labels(codes: tuple[str, ...], area: str) -> tuple[str, ...]:
+    return tuple(_(get_locality(area).get_fact(code).label) for code in codes)
+
+
+@lru_cache(maxsize=1024)
+def _hours(starts_at: datetime, ends_at: datetime, _lang: str) -> str:
+    return words_for.time_span(starts_at, ends_at)
 
 
 @lru_cache(maxsize=512)

@@ -71,7 +71,8 @@ def sessions() -> ResponseReturnValue:
         content = Markup(_calendar(form, search))  # noqa: S704 (a template made it)
     else:
         found = answer(search, here, now=clock.now(), locate=postcodes().find_place, page=page)
-        content = Markup(_list(form, search, found))  # noqa: S704 (a template made it)
+        says = (found, month_of(clock.today()), *form.says)
+        content = made_for_this_family("search", *says, caller=lambda: _list(form, search, found))
     return render_template("public/sessions.html", content=content, has_errors=bool(form.errors))
 
 

@@ -10,7 +10,6 @@ from itertools import groupby
 from booking import clock
 from booking.formats import words_for
 from booking.locality.kinds import Locality
-from booking.rules.calendar_periods import local_date
 from booking.rules.months import add_months, month_of, weeks_of
 from booking.web.public.cards import Card, cards_for
 from booking.web.public.search import Hit, Locate, Search, sift
@@ -84,4 +83,4 @@ def _nearest(chosen: date, months: Sequence[date]) -> date | None:
 
 
 def _month(hit: Hit) -> date:
-    return month_of(local_date(hit.session.starts_at))
+    return month_of(hit.session.day)

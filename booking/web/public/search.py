@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
+from booking.locality import get_locality
 from booking.locality.kinds import Locality, Point
 from booking.queries.find_sessions import FoundSession, Wanted, count_sessions, find_sessions, read_answers
-from booking.rules.calendar_periods import SchoolTime, is_term_time, local_date, school_time
+from booking.rules.calendar_periods import SchoolTime, is_term_time, school_time
 from booking.rules.distance import miles_between
 from booking.rules.months import month_of
 from booking.rules.need_matches import Fit
@@ -63,6 +64,14 @@ class Hit:
     not_checked: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of the facts that are wanted: which are partly at a place, and which nobody has checked."""
+
+    partly: tuple[str, ...]
+    not_checked: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One page of hits and how many there are in all; `not_checked` and `instead` are short lists beside them."""
@@ -109,7 +118,7 @@ def sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) -
     rows = find_sessions(search.wanted, now=now)
     if search.asks_for_days:
         fits = _fits_days(search, locality)
-        rows = [row for row in rows if fits(row.starts_at, row.ends_at)]
+        rows = [row for row in rows if fits(row)]
     unsure: list[FoundSession] = []
     if search.fit:
         fit = fits_by_slug(rows)
@@ -123,11 +132,24 @@ def _with_all_facts(rows: list[FoundSession], search: Search, locate: Locate) ->
     """Part what has the wanted facts from what may have them."""
     if not search.facts:
         return _by_distance(_hits(rows, search, locate)), []
-    rows = [row for row in rows if row.venue_id is not None]
-    answers = read_answers((row.venue_id for row in rows if row.venue_id), search.facts)
-    hits = [_with_facts(hit, search.facts, answers) for hit in _hits(rows, search, locate)]
-    possible = _by_distance(hit for hit in hits if hit is not None)
+    venues = {row.venue_id for row in rows if row.venue_id is not None}
+    known = _known_of(venues, search.facts)
+    possible = _by_distance(_hits([row for row in rows if row.venue_id in known], search, locate, known))
     return [hit for hit in possible if not hit.not_checked], [hit for hit in possible if hit.not_checked]
+
+
+def _known_of(venues: Collection[int], facts: tuple[str, ...]) -> dict[int | None, _Known]:
+    """Note for each place what is partly there or not checked; one where a fact is known to be missing is left out."""
+    answers = read_answers(venues, facts)
+    known: dict[int | None, _Known] = {}
+    for venue in venues:
+        here = [(code, answers.get((venue, code), FactAnswer.NOT_CHECKED)) for code in facts]
+        if not any(answer == FactAnswer.NO for _code, answer in here):
+            known[venue] = _Known(
+                tuple(code for code, answer in here if answer == FactAnswer.PARTLY),
+                tuple(code for code, answer in here if answer == FactAnswer.NOT_CHECKED),
+            )
+    return known
 
 
 def instead_of(search: Search, *, now: datetime, locate: Locate) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
@@ -141,8 +163,25 @@ def instead_of(search: Search, *, now: datetime, locate: Locate) -> tuple[tuple[
     return nearest, tuple(Hit(session=row) for row in online if row.slug not in shown)[:INSTEAD]
 
 
-def _hits(rows: Iterable[FoundSession], search: Search, locate: Locate) -> list[Hit]:
-    return [Hit(session=row, miles=_miles(row, search.near, locate)) for row in rows]
+def _hits(
+    rows: Iterable[FoundSession], search: Search, locate: Locate, known: Mapping[int | None, _Known] | None = None
+) -> list[Hit]:
+    """Measure how far each session is, once for each place, and note what is known there of the wanted facts."""
+    miles: dict[int | None, float | None] = {}
+    for row in rows:
+        if row.venue_id not in miles:
+            miles[row.venue_id] = _miles(row, search.near, locate)
+    if known is None:
+        return [Hit(session=row, miles=miles[row.venue_id]) for row in rows]
+    return [
+        Hit(
+            session=row,
+            miles=miles[row.venue_id],
+            partly=known[row.venue_id].partly,
+            not_checked=known[row.venue_id].not_checked,
+        )
+        for row in rows
+    ]
 
 
 def _by_distance(hits: Iterable[Hit]) -> list[Hit]:
@@ -161,45 +200,37 @@ def _miles(row: FoundSession, near: Point | None, locate: Locate) -> float | Non
     return None if point is None else miles_between(near, point)
 
 
-def _fits_days(search: Search, locality: Locality) -> Callable[[datetime, datetime], bool]:
-    """Give the question whether a session from one moment to another fits; each day is looked up once."""
-
-    @cache
-    def is_in_term(day: date) -> bool:
-        return is_term_time(day, locality.terms, locality.bank_holidays)
+def _fits_days(search: Search, locality: Locality) -> Callable[[FoundSession], bool]:
+    """Give the question whether a session is at a wanted time."""
 
     @cache
     def is_wanted(day: date) -> bool:
-        if search.month and month_of(day) != search.month:
-            return False
-        return not search.when or school_time(day, locality.terms, locality.bank_holidays) == search.when
+        return not search.month or month_of(day) == search.month
 
-    @cache
-    def fits(starts_at: datetime, ends_at: datetime) -> bool:
-        day = local_date(starts_at)
-        if not is_wanted(day):
+    def fits(row: FoundSession) -> bool:
+        if not is_wanted(row.day):
             return False
-        return not search.band or _is_in(search.band, time_band(starts_at, ends_at, in_term=is_in_term(day)))
+        in_term, when = _school_day(locality.code, row.day)
+        if search.when and when != search.when:
+            return False
+        return not search.band or _is_in(search.band, _band(row.starts_at, row.ends_at, in_term=in_term))
 
     return fits
+
+
+@lru_cache(maxsize=1024)
+def _school_day(area: str, day: date) -> tuple[bool, SchoolTime | None]:
+    """Tell whether schools are open on a day, and whether it lies in term or in the holidays."""
+    here = get_locality(area)
+    return is_term_time(day, here.terms, here.bank_holidays), school_time(day, here.terms, here.bank_holidays)
+
+
+_band = lru_cache(maxsize=2048)(time_band)
 
 
 def _is_in(wanted: TimeBand, band: TimeBand) -> bool:
     # Between the school runs is daytime too.
     return band == wanted or (wanted == TimeBand.DAYTIME and band == TimeBand.SCHOOL_RUN_SAFE)
-
-
-def _with_facts(hit: Hit, facts: tuple[str, ...], answers: Mapping[tuple[int, str], FactAnswer]) -> Hit | None:
-    """Note what is partly there or not checked; None when one of the facts is known to be missing."""
-    known = {code: answers.get((hit.session.venue_id or 0, code), FactAnswer.NOT_CHECKED) for code in facts}
-    if FactAnswer.NO in known.values():
-        return None
-    return Hit(
-        session=hit.session,
-        miles=hit.miles,
-        partly=tuple(code for code, answer in known.items() if answer == FactAnswer.PARTLY),
-        not_checked=tuple(code for code, answer in known.items() if answer == FactAnswer.NOT_CHECKED),
-    )
 
 
 def _page(page: int, total: int, per_page: int) -> tuple[int, int, int]:

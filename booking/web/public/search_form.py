@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Hashable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
 from booking import clock
+from booking.extensions import current_lang
 from booking.formats.words_for import month_name, wording
+from booking.locality import get_locality
 from booking.locality.kinds import Locality
 from booking.rules.calendar_periods import SchoolTime
 from booking.rules.months import month_code, month_of, months_from
@@ -46,6 +50,10 @@ class SearchForm(HouseForm):
     class Meta(HouseForm.Meta):
         csrf = False
 
+        def get_translations(self, _form: Any) -> DummyTranslations:
+            """Leave WTForms' own sentences alone: this form says none, and reading their file takes a while."""
+            return DummyTranslations()
+
     view = HiddenField()
     fit = HiddenField()
     place = StringField(
@@ -60,6 +68,13 @@ class SearchForm(HouseForm):
     time = SelectField(_l("Time of day"), validate_choice=False)
     online = BooleanField(_l("Only sessions I can join online"))
     with_ = SelectMultipleField(_l("Only places with"), name="with", id="with", validate_choice=False)
+
+    @property
+    def says(self) -> tuple[Hashable, ...]:
+        """Give all that the form shows, so that a part of a page can be kept by it."""
+        shown = ((name, tuple(value) if isinstance(value, list) else value) for name, value in self.data.items())
+        wrong = ((name, tuple(map(str, sentences))) for name, sentences in self.errors.items())
+        return (*shown, *wrong)
 
     @property
     def asks_for_more(self) -> bool:
@@ -93,14 +108,9 @@ class SearchForm(HouseForm):
 def read_search(arguments: Any, locality: Locality) -> SearchForm:
     """Make the form from the page's address, with the choices this area offers. Call `validate()` before use."""
     form = SearchForm(formdata=arguments)
-    form.district.choices = [("", _("All of %(area)s", area=locality.name))] + [
-        (district.code, district.name) for district in locality.inside_districts
-    ]
-    form.kind.choices = [("", _("All kinds"))] + [(kind.value, wording(kind)) for kind in EventKind]
-    form.when.choices = [("", _("Any time of year"))] + [(each.value, wording(each)) for each in SchoolTime]
-    form.month.choices = [("", _("All months"))] + [(month_code(each), month_name(each)) for each in months_offered()]
-    form.time.choices = [("", _("Any time"))] + [(band.value, band_choice(band)) for band in TimeBand]
-    form.with_.choices = [(code, _(locality.get_fact(code).label)) for code in FACTS_TO_ASK_FOR]
+    choices = _choices(current_lang(), locality.code, month_of(clock.today()))
+    for name, offered in choices.items():
+        form[name].choices = offered
     form.fit.data = FIT if form.fit.data == FIT else ""
     form.view.data = MONTH_VIEW if form.view.data == MONTH_VIEW else ""
     for field in (form.district, form.kind, form.when, form.month, form.time):
@@ -116,6 +126,23 @@ def is_search(arguments: Container[str]) -> bool:
 def months_offered() -> tuple[date, ...]:
     """Give the months that can be looked at: this one and a year on."""
     return months_from(month_of(clock.today()), MONTHS_AHEAD)
+
+
+@lru_cache(maxsize=64)
+def _choices(_lang: str, area: str, _month: date) -> dict[str, list[tuple[str, str]]]:
+    """Say what can be chosen, in one language and one month: to say it takes longer than to search."""
+    here = get_locality(area)
+    return {
+        "district": [
+            ("", _("All of %(area)s", area=here.name)),
+            *((district.code, district.name) for district in here.inside_districts),
+        ],
+        "kind": [("", _("All kinds")), *((kind.value, wording(kind)) for kind in EventKind)],
+        "when": [("", _("Any time of year")), *((each.value, wording(each)) for each in SchoolTime)],
+        "month": [("", _("All months")), *((month_code(each), month_name(each)) for each in months_offered())],
+        "time": [("", _("Any time")), *((band.value, band_choice(band)) for band in TimeBand)],
+        "with_": [(code, _(here.get_fact(code).label)) for code in FACTS_TO_ASK_FOR],
+    }
 
 
 def _must_be_offered(field: Any, sentence: str) -> None:

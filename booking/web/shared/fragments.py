@@ -30,6 +30,7 @@ def made_once(name: str, *says: Hashable, caller: Callable[[], str]) -> Markup:
     made = fragments.get(key)
     if made is None:
         if len(fragments) >= AT_MOST:
-            fragments.clear()
+            for oldest in list(fragments)[: AT_MOST // 4]:
+                fragments.pop(oldest, None)
         made = fragments[key] = Markup(caller())  # noqa: S704 (a template made it, and has escaped what it prints)
     return made
