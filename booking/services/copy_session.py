@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from booking import clock
 from booking.extensions import db
@@ -13,10 +13,13 @@ from booking.services.save_session import SessionDetails, SessionPlan, make_sess
 WEEKS_AHEAD = 4
 
 
-def copy_session(event_id: int) -> Event:
-    """Return a draft four weeks after the original, or after today when that was long ago; its link is not copied."""
+def copy_session(event_id: int, *, on: date | None = None) -> Event:
+    """Return a draft on a day, else four weeks after the original, or after today when that was long ago.
+
+    Its link to join is not copied.
+    """
     event = lock_event(event_id)
-    days = _days_between(event)
+    days = _days_between(event) if on is None else (on - clock.in_london(event.starts_at).date()).days
     plan = SessionPlan(
         title=event.title,
         delivery=event.delivery,

@@ -6,6 +6,7 @@ from flask import Flask
 
 from booking.web.staff import (
     account,
+    courses,
     figures,
     frame,
     home,
@@ -25,6 +26,7 @@ from booking.web.staff.blueprint import staff
 
 __all__ = [
     "account",
+    "courses",
     "figures",
     "home",
     "links",
