@@ -42,6 +42,7 @@ class Config:
     sms_base_url: str
     help_email: str
     help_phone: str
+    safeguarding_phone: str
     locality: str
     redis_url: str
     instance_path: Path
@@ -66,6 +67,7 @@ class Config:
             **_texts(env),
             help_email=env.get("HELP_EMAIL") or "help@example.org",
             help_phone=env.get("HELP_PHONE") or "01632 960000",
+            safeguarding_phone=env.get("SAFEGUARDING_PHONE", "").strip() or env.get("HELP_PHONE") or "01632 960000",
             locality=env.get("LOCALITY") or "kent",
             redis_url=env.get("REDIS_URL", ""),
             instance_path=instance,

@@ -212,6 +212,33 @@ class Language:
     own_name: str
 
 
+class HelpFor(StrEnum):
+    """Whom a line is for: somebody one is worried about, or oneself."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    EITHER = "either"
+    SELF = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """Somebody to ring when a talk cannot wait."""
+
+    whom: HelpFor
+    name: str
+    phone: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The service that advises families, free and on nobody's side."""
+
+    sentence: str
+    link: str
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
     """How the forum presents itself; telephone and e-mail come from the settings."""
@@ -250,6 +277,8 @@ class Locality:
     abbreviations: tuple[Abbreviation, ...]
     terms: tuple[Term, ...]
     bank_holidays: Mapping[date, str]
+    help_lines: tuple[HelpLine, ...]
+    advice: Advice
     _names: Mapping[str, District] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

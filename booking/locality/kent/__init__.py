@@ -4,6 +4,7 @@ from booking.locality.kent.abbreviations import ABBREVIATIONS
 from booking.locality.kent.brand import BRAND
 from booking.locality.kent.calendar import BANK_HOLIDAYS, TERMS
 from booking.locality.kent.districts import DISTRICTS
+from booking.locality.kent.help_lines import ADVICE, HELP_LINES
 from booking.locality.kent.languages import LANGUAGES
 from booking.locality.kent.needs import MOST_ASKED, NEED_GROUPS, NEEDS
 from booking.locality.kent.organisations import ORGANISATIONS
@@ -32,4 +33,6 @@ LOCALITY = Locality(
     abbreviations=ABBREVIATIONS,
     terms=TERMS,
     bank_holidays=BANK_HOLIDAYS,
+    help_lines=HELP_LINES,
+    advice=ADVICE,
 )

@@ -10,7 +10,7 @@ from booking.rules.retention import RETENTION, Basis, Retention, Since
 
 def headings() -> list[str]:
     """Give the headings of the table."""
-    return [_("What"), _("Why"), _("Who sees it"), _("How long"), _("What the law calls it")]
+    return [_("What"), _("Why"), _("Who sees it"), _("How long"), _("Why the law allows it")]
 
 
 def kept() -> list[tuple[str, ...]]:
@@ -43,5 +43,5 @@ def _time(row: Retention) -> str:
 
 def _basis(basis: Basis) -> str:
     if basis == Basis.CONSENT:
-        return _("Your consent (UK GDPR articles 6(1)(f) and 9(2)(a))")
-    return _("Legitimate interests (UK GDPR article 6(1)(f))")
+        return _("Your consent")
+    return _("Legitimate interests")

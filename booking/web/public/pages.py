@@ -1,4 +1,4 @@
-"""The pages that explain: help, privacy, accessibility, cookies, security, what families said and what came of it."""
+"""The pages that explain: help, whom to ring, privacy, accessibility, cookies, security, what came of what was said."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from flask import Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from booking import clock
+from booking.locality.kinds import HelpFor
 from booking.rules.words import FactAnswer
 from booking.web.public.blueprint import public
 from booking.web.public.kept import headings, kept
@@ -23,7 +25,14 @@ def help() -> ResponseReturnValue:
         answers=FactAnswer,
         calendar_address=address,
         abbreviations=locality().abbreviations,
+        **_who_to_ring(),
     )
+
+
+@public.get("/worried")
+def worried() -> ResponseReturnValue:
+    """Say whom to ring about a child or an adult. Nothing is asked here and nothing is kept, not even a count."""
+    return render_template("public/worried.html", lead_phone=settings().safeguarding_phone, **_who_to_ring())
 
 
 @public.get("/privacy")
@@ -41,7 +50,21 @@ def accessibility() -> ResponseReturnValue:
 @public.get("/cookies")
 def cookies() -> ResponseReturnValue:
     """Name the one cookie and say what it does."""
-    return render_template("public/cookies.html", cookie_name=current_app.config["SESSION_COOKIE_NAME"])
+    return render_template(
+        "public/cookies.html",
+        cookie_name=current_app.config["SESSION_COOKIE_NAME"],
+        headings=[_("Name"), _("What it does"), _("Who sets it"), _("How long it stays")],
+        cells=[_("It keeps our forms safe, and yours."), _("This site"), _("Until you close your browser")],
+    )
+
+
+def _who_to_ring() -> dict[str, object]:
+    lines = locality().help_lines
+    return {
+        "for_others": [line for line in lines if line.whom != HelpFor.SELF],
+        "for_oneself": [line for line in lines if line.whom == HelpFor.SELF],
+        "advice": locality().advice,
+    }
 
 
 @public.get("/security")
