@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Booking
+from booking.queries.remembered import remembered_for
 from booking.rules.access_needs import needs_for
 from booking.rules.words import ConsentSubject, NeedState
 from booking.services.ask_needs import Need
@@ -32,7 +33,8 @@ def change_my_needs(token: str) -> ResponseReturnValue:
     form = NeedsForm.of(
         [*first, *rest],
         locality(),
-        data={"any_needs": "yes" if asked else None, "needs": list(asked), "need_detail": detail},
+        data={"any_needs": "yes" if asked else None, "needs": list(asked), "need_detail": detail}
+        | {"remember_needs": bool(remembered_for(booking))},
     )
     status = 200
     if form.validate_on_submit():

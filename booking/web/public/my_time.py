@@ -42,7 +42,7 @@ def change_my_time(token: str) -> ResponseReturnValue:
         return redirect(url_for("public.my_booking", token=token), 303)
     form, status = TimeForm(), 200
     by_role = free_times(booking)
-    form.slot.choices = [(str(each.slot_id), "") for times in by_role.values() for each in times]
+    form.slot.choices = [(str(slot.id), "") for slot in booking.event.slots]  # one that has just gone has its own words
     if form.validate_on_submit():
         try:
             with transaction():
