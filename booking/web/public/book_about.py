@@ -49,7 +49,7 @@ def book_needs(draft: str) -> ResponseReturnValue:
     page = open_page(draft, "needs")
     before, is_prefilled = _said_before(page)
     kinds = first_needs(page.event, before.get("chosen", []))
-    form = NeedsForm.of(kinds, locality(), data=_as_typed(before))
+    form = NeedsForm.of(kinds, locality(), helped=page.answers.is_helped, data=_as_typed(before))
     if form.is_submitted() and request.form.get("action") == "more":
         form.validate()
         if len(form.need_detail.data or "") <= DETAIL:
@@ -160,7 +160,7 @@ def _kept(form: NeedsForm, chosen: list[str], before: dict[str, Any]) -> dict[st
         "chosen": chosen,
         "detail": form.need_detail.data or "",
         "consent": bool(form.consent_needs.data),
-        "remember": bool(form.remember_needs.data),
+        "remember": bool("remember_needs" in form and form.remember_needs.data),
     }
 
 

@@ -297,15 +297,21 @@ class NeedsForm(HouseForm):
     )
 
     @classmethod
-    def of(cls, kinds: Iterable[Need], area: Locality, **values: Any) -> NeedsForm:
+    def of(cls, kinds: Iterable[Need], area: Locality, *, helped: bool = False, **values: Any) -> NeedsForm:
         """Return the form with these needs to choose from."""
         form = cls(**values)
         form.needs.choices = [(kind.code, _(kind.label)) for kind in kinds]
         if form.is_submitted() and not form.any_needs.raw_data:
             form.any_needs.data = None  # a question left out of what was sent is not answered by what was said before
-        form.consent_needs.label.text = _(
-            "I agree that %(name)s can use these details to get ready for my visit. I can change my mind at any time.",
-            name=area.brand.name,
+        if helped:  # only the family itself has something kept for the next time
+            del form.remember_needs
+        form.consent_needs.label.text = (
+            _consent_of_the_family(area)
+            if helped
+            else _(
+                "I agree that %(name)s can use these details to get ready for my visit. I can change my mind at any time.",
+                name=area.brand.name,
+            )
         )
         return form
 
@@ -349,6 +355,10 @@ class QuestionForm(HouseForm):
 
 class EmptyForm(HouseForm):
     """A form with nothing but its button."""
+
+
+def _consent_of_the_family(area: Locality) -> str:
+    return str(_("The family agrees that %(name)s can use these details to get ready for them.", name=area.brand.name))
 
 
 def _way_from(email: str | None, phone: str | None) -> str | None:
