@@ -50,7 +50,8 @@ def family_walk(app: Flask, world: list[str]) -> list[Visit]:
         slug = an_event(title="Forum to book").slug
     family = Family(client).book(slug)
     draft = family.path.rsplit("/", 1)[0]
-    steps = ("who", "contact", "children", "needs", "needs/more", "questions", "check", "district")
+    family.open(f"{draft}/needs").send(any_needs="yes", needs=["bsl"], consent_needs="y")
+    steps = ("who", "contact", "children", "needs", "needs/more", "needs/details", "questions", "check", "district")
     return list(crawl(app, client, [*world, *(f"{draft}/{step}" for step in steps)]))
 
 

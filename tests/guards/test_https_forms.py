@@ -101,7 +101,7 @@ def test_every_form_works_over_https_for_us_alone(https: Flask, world: list[str]
         a_booking(event, needs=(Need(need),), consents=(ConsentSubject.NEEDS,))
         sign_in(staff, a_member_of_staff(StaffRole.ADMIN))
     draft = _begin(family, slug)
-    steps = ("who", "contact", "children", "needs", "needs/more", "questions", "check", "district")
+    steps = ("who", "contact", "children", "needs", "needs/more", "needs/details", "questions", "check", "district")
     public = forms_of_the_site(https, family, [*world, *(f"{draft}/{step}" for step in steps), "/staff/sign-in"])
     behind = forms_of_the_site(https, staff, ["/staff/", "/door/", "/staff/account"])
     check(family, public)
@@ -166,6 +166,7 @@ def _begin(client: FlaskClient, slug: str) -> str:
         [(action, fields)] = [each for each in forms_of(client.get(place)).items() if not each[0].endswith("/clear")]
         if place.endswith("/check"):
             return place.rsplit("/", 1)[0]
+        fields |= {"any_needs": ["yes"], "needs": ["bsl"], "consent_needs": ["y"]} if place.endswith("/needs") else {}
         fields |= {"full_name": ["Sam"], "contact_by": ["email"], "email": ["sam@example.net"]}
         answer = post(client, action, fields, Referer=SITE + place)
         assert answer.status_code == 303, (place, answer.status_code)

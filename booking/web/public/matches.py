@@ -98,7 +98,9 @@ def hints_at(event: Event, needs: Sequence[Need]) -> dict[str, Markup]:
     helps = {need.code: _(need.help) for need in needs if need.help}
     in_lines = lines if is_easy() else escape
     return {
-        said.code: Markup('{} <span class="house-match__hint house-match__hint--{}">{}</span>').format(
+        said.code: in_lines(said.sentence)
+        if helps.get(said.code) == said.sentence
+        else Markup('{} <span class="house-match__hint house-match__hint--{}">{}</span>').format(
             in_lines(helps.get(said.code, "")), said.look, in_lines(f"{said.sentence} {said.more}".strip())
         )
         for said in said_at(event, needs)
