@@ -23,6 +23,7 @@ from booking.services.change_booking import change_adults
 from booking.services.move_waitlist import accept_offer, pass_offer
 from booking.web.public.blueprint import public
 from booking.web.public.my_booking_forms import AdultsForm, CancelForm
+from booking.web.public.on_paper import how_told, on_paper
 from booking.web.shared.settings import locality, settings
 
 
@@ -55,7 +56,8 @@ def my_booking(token: str) -> ResponseReturnValue:
 @limit_guesses
 def print_my_booking(token: str) -> ResponseReturnValue:
     """Show the same in large print, for paper."""
-    return render_template("public/my_booking_print.html", token=token, **_about(booking_of(token)))
+    booking = booking_of(token)
+    return render_template("public/my_booking_print.html", token=token, **_about(booking), **on_paper(booking))
 
 
 @public.get("/bookings/<token>/calendar.ics")
@@ -203,6 +205,7 @@ def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object
         form.adults.data = coming
     return {
         "booking": booking,
+        "how_told": how_told(booking),
         "title": _title(booking, has_ended=has_ended),
         "event": event,
         "times": booking,
