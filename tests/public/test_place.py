@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +21,7 @@ from booking.services.cancel_session import cancel_session
 from booking.services.save_photo import move_photo
 from tests.cast import a_booking, a_photo, a_venue, an_event
 from tests.public.looking import counting_queries, html, page, text_of
+from tests.public.test_weight import COMPRESSED, LIMIT
 
 STEPS = [
     "Ring the bell beside the yellow door.",
@@ -101,12 +103,11 @@ class TestTheStory:
     def test_shows_pictures_with_words_and_room_kept_for_them(self, client: FlaskClient) -> None:
         event = a_story()
         markup = html(client, f"/sessions/{event.slug}/place")
-        first, second = re.findall(r'<img class="house-photo[^>]*>', markup)
+        first, _second = re.findall(r'<img class="house-photo[^>]*>', markup)
         assert f'src="/photos/{photo_of(event).digest}.jpg"' in first
         assert 'alt="Picture of thing 0"' in first
         assert 'width="400" height="300"' in first
-        assert "loading" not in first
-        assert 'loading="lazy"' in second
+        assert "loading=" not in markup, "on paper, a picture that waits to be scrolled to is missing"
 
     @pytest.mark.one_database
     def test_says_what_is_not_checked_and_leaves_out_what_nobody_said(self, client: FlaskClient) -> None:
@@ -164,6 +165,20 @@ class TestTheSessionsPage:
     @pytest.mark.one_database
     def test_leads_there_without_pictures_too(self, client: FlaskClient) -> None:
         assert "on one page to print" in page(client, f"/sessions/{an_event().slug}")
+
+
+class TestTheWeight:
+    @pytest.mark.one_database
+    @pytest.mark.parametrize("part", ["", "/place"])
+    def test_of_a_first_visit_is_small_before_any_picture(self, client: FlaskClient, part: str) -> None:
+        answer = client.get(f"/sessions/{a_story(pictures=10).slug}{part}", headers=COMPRESSED, buffered=True)
+        markup = gzip.decompress(answer.data).decode()
+        loaded = set(re.findall(r'(?:src|<link rel="(?:icon|stylesheet)" href)="(/[^"]+)"', markup))
+        pictures = {each for each in loaded if each.startswith("/photos/")}
+        assert len(loaded - pictures) == 3
+        assert len(pictures) == (10 if part else 0)
+        others = [client.get(each, headers=COMPRESSED, buffered=True) for each in loaded - pictures]
+        assert len(answer.data) + sum(len(each.data) for each in others) < LIMIT
 
 
 class TestAPicture:
