@@ -13,8 +13,22 @@ from sqlalchemy import func, select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Adult, Booking, Consent, Event, Family, Message, NeedRequest, Place, Venue, VenueFact
+from booking.models import (
+    Adult,
+    Booking,
+    Consent,
+    Event,
+    Family,
+    MayCome,
+    Message,
+    NeedRequest,
+    Place,
+    Series,
+    Venue,
+    VenueFact,
+)
 from booking.queries.installation import our_locality, own_domain
+from booking.queries.wishes import count_wishes, wishes_by_district, wishes_in_words
 from booking.rules.calendar_periods import period_of
 from booking.rules.contact import normal_phone
 from booking.rules.words import (
@@ -215,6 +229,15 @@ class TestHistory:
         )
 
 
+class TestWishes:
+    @pytest.mark.one_database
+    def test_most_come_from_where_few_are_reached_and_some_are_of_this_month(self, in_demo: Flask) -> None:
+        of_all = wishes_by_district(since=clock.now() - timedelta(days=365))
+        assert {of_all[0].district, of_all[1].district} == {"dover", "sevenoaks"}
+        assert 10 <= count_wishes(since=clock.now() - timedelta(days=30)) < sum(each.total for each in of_all)
+        assert any(each.text for each in wishes_in_words(since=clock.now() - timedelta(days=30)))
+
+
 class TestAtRest:
     @pytest.mark.one_database
     def test_a_copy_of_the_file_shows_no_name_no_address_and_no_words_about_needs(self, in_demo: Flask) -> None:
@@ -227,3 +250,17 @@ class TestAtRest:
         at_rest = b"".join(each.read_bytes() for each in (path, Path(f"{path}-wal")) if each.exists())
         assert len(secrets) > 300
         assert [secret for secret in secrets if secret.encode() in at_rest] == []
+
+
+class TestTheCourse:
+    def test_is_six_tuesdays_ahead_booked_whole_by_some(self, in_demo: Flask) -> None:
+        series = db.session.scalars(select(Series)).one()
+        assert len(series.events) == 6
+        assert {clock.in_london(event.starts_at).weekday() for event in series.events} == {1}
+        assert min(event.starts_at for event in series.events) > clock.now()
+        groups = Counter(db.session.scalars(select(Booking.group_key).where(Booking.group_key.is_not(None))))
+        assert Counter(groups.values())[6] >= 3
+
+    def test_some_may_come_to_what_is_open(self, in_demo: Flask) -> None:
+        modes = set(db.session.scalars(select(Event.booking_mode).join(MayCome, MayCome.event_id == Event.id)))
+        assert modes == {BookingMode.OPEN}

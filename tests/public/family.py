@@ -83,6 +83,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[_Form] = []
         self._area: str | None = None
+        self._list: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
@@ -93,8 +94,21 @@ class _Forms(HTMLParser):
             if tag == "textarea":
                 self._area = name
                 form.values.append((name or "", ""))
+            elif tag == "select":
+                self._list = name
+            elif tag == "option" and self._list:
+                self._choose(values)
             elif tag == "input" and name and _is_sent(values):
                 form.values.append((name, values.get("value") or ""))
+
+    def _choose(self, option: dict[str, str | None]) -> None:
+        """Send the first option of a list, or the one that is selected."""
+        values = self.forms[-1].values
+        is_first = not any(name == self._list for name, _value in values)
+        if "selected" in option and not is_first:
+            values.pop()
+        if "selected" in option or is_first:
+            values.append((self._list or "", option.get("value") or ""))
 
     def handle_data(self, data: str) -> None:
         if self._area:
@@ -103,6 +117,8 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self._area = None
+        if tag == "select":
+            self._list = None
 
 
 class _Form:
