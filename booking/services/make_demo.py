@@ -15,11 +15,13 @@ from booking.locality.kinds import Locality
 from booking.models import Event, Venue
 from booking.services.demo.aftermath import cancel_for_snow, hold, let_families_cancel, tell_of_the_move
 from booking.services.demo.bookings import Drawn, World, draw_bookings, draw_walk_ins
+from booking.services.demo.course import DemoCourse, make_course_of_tuesdays, who_may_come
 from booking.services.demo.events import make_event
 from booking.services.demo.paperwork import write_paperwork
 from booking.services.demo.people import draw_households
 from booking.services.demo.plan import PlannedSession, history_start, plan_sessions
 from booking.services.demo.story import Story, story_sessions
+from booking.services.demo.unmet import make_wishes
 from booking.services.demo.venues import PLACES, make_venue
 
 SEED = 2019
@@ -50,8 +52,11 @@ def make_demo(
     say(f"{len(events)} sessions")
     households = draw_households(rng, start=history_start(clock.today()), today=clock.today())
     world = World(rng=rng, now=now, domain=domain, locality=locality, households=households)
-    drawn = _make_bookings(world, planned, events)
+    course = make_course_of_tuesdays(world, venues)
+    drawn = _make_bookings(world, planned, events, course)
     write_paperwork(rng, drawn, households=households, now=now)
+    db.session.add_all(make_wishes(now=now))
+    db.session.flush()
     say(f"{len(drawn)} bookings of {len(households)} families")
     return DemoMade(venues=len(venues), sessions=len(events), families=len(households), bookings=len(drawn))
 
@@ -85,8 +90,11 @@ def _make_events(
     return events
 
 
-def _make_bookings(world: World, planned: list[PlannedSession], events: list[Event]) -> list[Drawn]:
+def _make_bookings(world: World, planned: list[PlannedSession], events: list[Event], course: DemoCourse) -> list[Drawn]:
     drawn = [booking for each, event in zip(planned, events, strict=True) for booking in _fill(world, each, event)]
+    drawn += course.drawn
+    db.session.add_all(course.events)
+    db.session.add_all(who_may_come([event for event in events if event.starts_at > world.now]))
     for each in drawn:
         if each.row.family is not None:
             each.row.family.created_at = min(each.row.family.created_at, each.row.created_at)

@@ -86,7 +86,7 @@ def draw_bookings(world: World, planned: PlannedSession, event: Event) -> list[D
         return []
     drawn: list[Drawn] = []
     for party in sorted(_parties(world, planned), key=lambda party: party.at):
-        booking = _book(world, planned, event, party, queue_moves=any(_waits(each) for each in drawn))
+        booking = book_party(world, planned, event, party, queue_moves=any(_waits(each) for each in drawn))
         if booking is not None:
             drawn.append(booking)
     return drawn
@@ -156,7 +156,7 @@ def _roadshow(world: World, planned: PlannedSession) -> Iterator[Party]:
         )
 
 
-def _book(world: World, planned: PlannedSession, event: Event, party: Party, *, queue_moves: bool) -> Drawn | None:
+def book_party(world: World, planned: PlannedSession, event: Event, party: Party, *, queue_moves: bool) -> Drawn | None:
     """Book one family; None if it does not fit and the session is one that keeps no waiting list here."""
     rng = world.rng
     household = party.household
