@@ -32,6 +32,12 @@ class SessionFull(Conflict):
         self.places_left = places_left
 
 
+class Moved(Refusal):
+    """The session has another time or place than the page that was sent showed."""
+
+    status = 409
+
+
 class NotFound(Refusal):
     """There is nothing here that this person may see."""
 

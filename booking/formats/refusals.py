@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from booking import clock
-from booking.errors import Conflict, NotFound, Refusal, SessionFull
+from booking.errors import Conflict, Moved, NotFound, Refusal, SessionFull
 from booking.formats import words_for
+from booking.models import Event
 from booking.rules.places import Closed
 from booking.rules.words import ConsentSubject
 
@@ -26,6 +27,16 @@ def closed(why: Closed) -> Refusal:
         Closed.STARTED: _("This session has already begun, so it cannot be booked any more."),
     }
     return Conflict(sentences[why])
+
+
+def moved(event: Event) -> Moved:
+    """Return what is said before booking a session that has another time or place than the family saw."""
+    sentence = _(
+        "This session has a new time or place: %(when)s, %(where)s. If it still suits you, press the button again.",
+        when=words_for.when(event.starts_at, event.ends_at),
+        where=words_for.where(event),
+    )
+    return Moved(sentence)
 
 
 def full(left: int) -> SessionFull:

@@ -37,6 +37,11 @@ def why_closed(
     return Closed.POSTPONED if new_date_pending else None
 
 
+def as_shown(event_id: int, *, starts_at: datetime, venue_id: int | None) -> str:
+    """Return when and where a session is as one short mark: a page keeps it, to tell whether it has moved since."""
+    return f"{event_id}:{int(starts_at.timestamp())}:{venue_id or 0}"
+
+
 def places_needed(kinds: Iterable[PersonKind], mode: BookingMode, *, times: int = 1) -> int:
     """Return the places a booking takes: its times in a session with times, else one per participant."""
     if mode == BookingMode.SLOTS:

@@ -39,7 +39,7 @@ from booking.services.record_change import record_change
 from booking.services.remember_needs import remember_needs
 from booking.services.take_places import places_left, take_places
 
-__all__ = ["BookingRequest", "Helper", "Need", "Person", "book_places"]
+__all__ = ["BookingRequest", "Helper", "Need", "Person", "book_places", "mark_of"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Helper:
 class BookingRequest:
     """All that a booking is made of. `adults` is one person a place, `longer` asks for two times in a row.
 
-    `accept_waiting_list` says what to do if full.
+    `accept_waiting_list` says what to do if full; `seen` are the marks of the sessions as the family saw them.
     """
 
     event_id: int
@@ -85,6 +85,7 @@ class BookingRequest:
     origin: Origin = Origin.WEB
     helper: Helper | None = None
     draft_id: int | None = None
+    seen: tuple[str, ...] = ()
     group_key: str | None = None
     root_id: int | None = None
     accept_waiting_list: bool = False
@@ -94,13 +95,15 @@ class BookingRequest:
 def book_places(request: BookingRequest) -> Booking:
     """Book, or join the waiting list if that was accepted; the same draft twice gives the same booking.
 
-    Raise SessionFull when the family does not fit and the waiting list was not accepted, Conflict when the
+    Raise Moved when the session is not when and where the family saw it, SessionFull when the family does not fit and the waiting list was not accepted, Conflict when the
     session takes no bookings (any more), Refusal for a missing consent or time.
     """
     event = lock_event(request.event_id)
     if (earlier := _booked_before(request)) is not None:
         return earlier
     _refuse_if_closed(event)
+    if request.seen and mark_of(event) not in request.seen:
+        raise refusals.moved(event)
     if subject := _missing_consent(request):
         raise refusals.consent_missing(subject)
     time = _ask_for_time(request, event)
@@ -113,6 +116,11 @@ def book_places(request: BookingRequest) -> Booking:
     else:
         _join_waitlist(booking, event, actor=request.actor)
     return booking
+
+
+def mark_of(event: Event) -> str:
+    """Return the mark by which a page remembers when and where it showed a session."""
+    return rule.as_shown(event.id, starts_at=event.starts_at, venue_id=event.venue_id)
 
 
 def _booked_before(request: BookingRequest) -> Booking | None:

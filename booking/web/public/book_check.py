@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, request
@@ -16,6 +16,7 @@ from booking.queries.bookings import room_in
 from booking.rules.places import fits
 from booking.rules.words import ContactBy, HelperKind
 from booking.services.book_draft import book_draft
+from booking.services.book_places import mark_of
 from booking.web.public.answers import WITH_PANEL, Answers, to_request
 from booking.web.public.asked_needs import need_lines
 from booking.web.public.blueprint import public
@@ -65,6 +66,7 @@ def _book(page: DraftPage, form: TrapForm, *, accept_list: bool) -> ResponseRetu
         lang=current_lang(),
         accept_list=accept_list,
     )
+    asked = replace(asked, seen=tuple(request.form.getlist("seen")))
     dates = dates_to_book(page)
     try:
         with transaction():
@@ -90,8 +92,17 @@ def _show(
     dates = chosen_dates(page)
     button = button_for(dates, full, needed=_needed(page))
     rows = rows_of(page)
+    shown = [mark_of(event) for event in (page.event, *(each.event for each in dates))]
     return page.show(
-        "public/book/check.html", form, status=status, rows=rows, full=full, mend=mend, dates=dates, button=button
+        "public/book/check.html",
+        form,
+        status=status,
+        rows=rows,
+        full=full,
+        mend=mend,
+        dates=dates,
+        button=button,
+        shown=list(dict.fromkeys(shown)),
     )
 
 
