@@ -28,6 +28,7 @@ REQUIRED: dict[str, Action] = {
     "staff.book_by_phone": Action.SEE_BOOKINGS,
     "staff.change_need": Action.SEE_BOOKINGS,
     "staff.mark_rung": Action.SEE_BOOKINGS,
+    "staff.find_booking": Action.SEE_BOOKINGS,
     "staff.new_link": Action.SEE_BOOKINGS,
     "staff.messages": Action.SEE_MESSAGES,
     "staff.venues": Action.SEE_SESSIONS,

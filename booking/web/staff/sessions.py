@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking import clock
+from booking import clock, texts
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Event
@@ -130,6 +130,7 @@ def _families(event: Event) -> dict[str, object]:
         "needs": needs_of(bookings, event, locality=locality()),
         "messages": messages_of(event.id),
         "names_of": names_of,
+        "is_texted": texts.reaches,
         "need_states": list(NeedState),
     }
 
