@@ -176,21 +176,44 @@ class TestOnAPhoneAndAtADesk:
     def test_the_familys_page_in_every_state(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
         parts = [(state, "") for state in world.own_pages]
-        parts += [("confirmed", part) for part in ("/cancel", "/needs", "/print", "/place")] + [("online", "/print")]
-        parts += [("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
+        parts += [("confirmed", part) for part in ("/cancel", "/needs", "/print", "/place", "/contact")]
+        parts += [("online", "/print")]
+        parts += [("a time", "/time"), ("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
         for state, part in parts:
             page.goto(f"{world.own_pages[state]}{part}")
             looker.look(page)
-        page.goto(world.own_pages["confirmed"])
-        page.fill("input[name=adults]", "99")
-        page.get_by_role("button", name="Change").click()
-        looker.look(page)
+        self.change_everything(page, world, looker)
         page.goto(world.own_pages["confirmed"] + "/needs")
         page.check("input[name=any_needs][value=yes]")
         send(page)
         looker.look(page)
         page.close()
         assert not looker.found, looker.report()
+
+    def change_everything(self, page: Page, world: World, looker: Looker) -> None:
+        """Open what is folded away, and see what is said when something is wrong, full or filled in from before."""
+        for state, adults in (("confirmed", "99"), ("taken", "2")):
+            page.goto(world.own_pages[state])
+            for fold in page.locator("main summary").all():
+                fold.click()
+            looker.look(page)
+            page.fill("input[name=adults]", adults)
+            page.get_by_role("button", name="Change", exact=True).click()
+            looker.look(page)
+        expect(page.get_by_role("button", name="Keep what I have, and wait for 1 more place")).to_be_visible()
+        page.goto(world.own_pages["confirmed"] + "/contact")
+        page.fill("input[name=email]", "x@")
+        send(page)
+        looker.look(page)
+        page.goto(world.own_pages["a time"] + "/time")
+        send(page)
+        looker.look(page)
+        page.goto(world.own_pages["confirmed"])
+        page.get_by_role("button", name="Book another session").click()
+        page.goto(f"/sessions/{world.slugs['forum']}/book")
+        looker.look(page)
+        page.get_by_role("button", name="Not you? Start afresh").click()
+        looker.look(page)
 
     def test_the_staff_and_door_pages(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
         page = staff_context.new_page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from booking import clock
 from booking.extensions import db, transaction
@@ -13,6 +14,7 @@ from booking.models import Booking, Event, VenueFact
 from booking.rules.words import (
     BookingMode,
     CancelledBy,
+    ConsentSubject,
     Delivery,
     EventCancelReason,
     EventKind,
@@ -20,13 +22,21 @@ from booking.rules.words import (
     FactAnswer,
     StaffRole,
 )
+from booking.services.ask_needs import Need
 from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
+from booking.services.wait_for_more import wait_for_more
 from tests.browser.conftest import Site
 from tests.cast import a_booking, a_photo, a_venue, an_event, slots_for
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
+
+REMEMBERS: dict[str, Any] = {
+    "needs": (Need("bsl", "On my left"),),
+    "consents": (ConsentSubject.NEEDS,),
+    "remember_needs": True,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +102,8 @@ def _sessions(venue_id: int) -> dict[str, Event]:
         "draft": an_event(status=EventStatus.DRAFT, first_published_at=None),
         "full": an_event(capacity=1),
         "offered": an_event(capacity=1),
+        "nearly full": an_event(capacity=1),
+        "more kept": an_event(capacity=2),
         "put off": an_event(),
         "cancelled": an_event(),
         "over": an_event(),
@@ -114,7 +126,15 @@ def _bookings(events: dict[str, Event]) -> dict[str, Booking]:
         "over": a_booking(events["over"]),
         "today": a_booking(events["today"], adults=2, children=1),
         "put off": a_booking(events["put off"]),
+        "a time": a_booking(events["times"], slot_id=events["times"].slots[0].id),
+        "waits for more": a_booking(events["nearly full"]),
+        "more is kept": a_booking(events["more kept"], **REMEMBERS),
     }
+    ending = a_booking(events["more kept"])
+    with transaction():
+        wait_for_more(own["waits for more"].id, adults=3)
+        wait_for_more(own["more is kept"].id, adults=2)
+        cancel_booking(ending.id, by=CancelledBy.FAMILY)
     with transaction():
         cancel_booking(first.id, by=CancelledBy.FAMILY)
         cancel_booking(own["cancelled by the family"].id, by=CancelledBy.FAMILY)

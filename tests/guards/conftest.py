@@ -8,9 +8,15 @@ import pytest
 from flask import Flask
 
 from booking import clock
+from booking.extensions import db, transaction
 from booking.formats.tokens import booking_token
-from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
-from tests.cast import a_booking, a_member_of_staff, a_photo, a_venue, an_event, sign_in, slots_for
+from booking.models import Booking, Event
+from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, StaffRole
+from booking.services.ask_needs import Need
+from booking.services.book_course import book_course
+from booking.services.book_places import BookingRequest
+from booking.services.wait_for_more import wait_for_more
+from tests.cast import a_booking, a_course, a_member_of_staff, a_photo, a_venue, an_event, sign_in, slots_for
 from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
 
@@ -24,16 +30,40 @@ def world(app: Flask) -> list[str]:
         forum = an_event(title="Forum of the walk", venue_id=_a_place_with_pictures())
         today = an_event(title="Forum of today", starts_at=clock.now() + timedelta(hours=1))
         drop_in = an_event(title="Drop-in", kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
-        slots_for(drop_in)
-        an_event(title="Coffee", kind=EventKind.COFFEE, booking_mode=BookingMode.OPEN, capacity=None)
+        slots = slots_for(drop_in)
+        coffee = an_event(title="Coffee", kind=EventKind.COFFEE, booking_mode=BookingMode.OPEN, capacity=None)
         an_event(
             title="Online talk", kind=EventKind.WEBINAR, delivery=Delivery.ONLINE, join_url="https://example.org/x"
         )
         an_event(title="Not yet published", status=EventStatus.DRAFT, first_published_at=None)
         full = an_event(title="Small group", capacity=1)
         bookings = [a_booking(forum, adults=2), a_booking(today), a_booking(full), a_booking(full)]
+        bookings += [a_booking(drop_in, slot_id=slots[0].id), _a_family_that_asks_for_all()]
+        bookings += _a_course_booked_together()
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
+        own_pages += [f"{own_pages[-1]}/cancel", f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
+        own_pages += [f"/sessions/{coffee.slug}/may-come/thank-you"]
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
+
+
+def _a_family_that_asks_for_all() -> Booking:
+    """It wants us to remember what would help, and waits for more places than there are."""
+    event = an_event(title="Nearly full", capacity=1)
+    needs = {"needs": (Need("bsl"),), "consents": (ConsentSubject.NEEDS,), "remember_needs": True}
+    booking = a_booking(event, **needs)
+    with transaction():
+        wait_for_more(booking.id, adults=2)
+    return db.session.get_one(Booking, booking.id, populate_existing=True)
+
+
+def _a_course_booked_together() -> list[Booking]:
+    """A family booked two of its dates; a third is a draft still. It comes first in the lists."""
+    events = a_course(begins_in=2)
+    with transaction():
+        db.session.get_one(Event, events[2].id).status = EventStatus.DRAFT
+    with transaction():
+        asked = BookingRequest(event_id=events[0].id, email="course@example.net")
+        return list(book_course(asked, [event.id for event in events[:2]]))
 
 
 def _a_place_with_pictures() -> int:

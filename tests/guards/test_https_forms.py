@@ -29,6 +29,8 @@ TOO_OLD = b"Please try that again"
 NOT_MET = {
     "public.accept_my_offer": "only while a place is offered",
     "public.pass_my_offer": "only while a place is offered",
+    "public.wait_for_my_more": "only after more adults were refused",
+    "public.start_afresh": "only in a booking that begins from the last one",
     "door.remove_walk_in": "only after somebody was let in",
     "door.came_anyway": "only on the day, for a family that waits or had cancelled",
     "security.mf_recovery": "in the middle of signing in with two steps",
@@ -43,7 +45,7 @@ NOT_MET = {
 }
 """Forms that this world does not show. They have the same token in them and pass the same check."""
 LAST = ("staff.cancel_session", "staff.remove_slot", "staff.remove_photo")
-LAST += ("public.book_check", "public.book_clear", "security.logout")
+LAST += ("public.change_my_contact", "public.book_check", "public.book_clear", "security.logout")
 
 
 @pytest.fixture

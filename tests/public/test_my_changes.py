@@ -181,7 +181,7 @@ class TestMoreAdultsThanThereIsRoomFor:
         mine, other = self.full()
         family.open(page_of(mine)).send(to="/adults", adults=3, other_names="Gran\nUncle Ünï")
         assert family.status == 409
-        assert "Keep my place and wait for 2 more" in family.text
+        assert "Keep what I have, and wait for 2 more places" in family.text
         family.send(to="/more")
         assert "You wait for 2 more places" in family.text
         assert "You are number 1 on the list" in family.text
