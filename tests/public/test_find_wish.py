@@ -82,8 +82,8 @@ class TestTheForm:
     @pytest.mark.parametrize(
         ("given", "sentence"),
         [
-            ({}, "Choose what you missed."),
-            ({"reason": "zzz"}, "Choose what you missed."),
+            ({}, "Choose what was missing."),
+            ({"reason": "zzz"}, "Choose what was missing."),
             ({"reason": "topic", "place": "Atlantis"}, "We cannot find that place."),
             ({"reason": "topic", "kind": "zzz"}, "Choose a kind of session from the list."),
             ({"reason": "topic", "time": "zzz"}, "Choose a time of day from the list."),

@@ -67,6 +67,7 @@ def calendar_month(search: Search, locality: Locality, *, locate: Locate) -> Cal
 
 
 def _weeks(month: date, cards: Sequence[Card]) -> list[list[CalendarDay | None]]:
+    """Put the sessions on their days; weeks that are over are left out, as their sessions are."""
     by_day = {iso: list(group) for iso, group in groupby(cards, key=lambda card: card.starts_iso[:10])}
     today = clock.today()
 
@@ -74,7 +75,9 @@ def _weeks(month: date, cards: Sequence[Card]) -> list[list[CalendarDay | None]]
         iso = day.isoformat()
         return CalendarDay(day.day, iso, words_for.day_and_month(day), day == today, by_day.get(iso, []))
 
-    return [[day_of(day) if day else None for day in week] for week in weeks_of(month)]
+    shown = {today, *(date.fromisoformat(iso) for iso in by_day)}
+    to_come = [week for week in weeks_of(month) if any(day and day >= min(shown) for day in week)]
+    return [[day_of(day) if day else None for day in week] for week in to_come]
 
 
 def _nearest(chosen: date, months: Sequence[date]) -> date | None:

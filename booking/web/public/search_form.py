@@ -77,10 +77,15 @@ class SearchForm(HouseForm):
         return (*shown, *wrong)
 
     @property
-    def asks_for_more(self) -> bool:
-        """Tell whether anything is chosen, or wrong, among the further choices."""
-        more = [self.kind, self.when, self.month, self.time, self.online, self.with_]
-        return any(field.data or field.errors for field in more)
+    def further_choices(self) -> int:
+        """Count what is chosen among the further choices; they stay folded, so that a phone shows what was found."""
+        one_each = [self.kind, self.when, self.month, self.time, self.online]
+        return sum(bool(field.data) for field in one_each) + len(self.with_.data or ())
+
+    @property
+    def has_further_errors(self) -> bool:
+        """Tell whether anything is wrong among the further choices."""
+        return bool({"kind", "when", "month", "time", "online", "with_"} & set(self.errors))
 
     def validate_district(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a district from the list."))

@@ -32,8 +32,8 @@ class WishForm(TrapForm):
     """What was missing, and where and when it should be."""
 
     reason = RadioField(
-        _l("What did you miss?"),
-        validators=[Needed(_l("Choose what you missed."))],
+        _l("What was missing?"),
+        validators=[Needed(_l("Choose what was missing."))],
         validate_choice=False,
     )
     place = StringField(
@@ -59,7 +59,7 @@ class WishForm(TrapForm):
         return form
 
     def validate_reason(self, field: Any) -> None:
-        _must_be_offered(field, _("Choose what you missed."))
+        _must_be_offered(field, _("Choose what was missing."))
 
     def validate_kind(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a kind of session from the list."))
