@@ -70,3 +70,33 @@ def test_in_the_last_day_staff_ring(app: Flask, slug: str, summer: time_machine.
     cancel(first)
     tick(app)
     assert "we will ring you" in waiting.open(waiting.path).text
+
+
+def test_who_has_a_place_and_wants_more_keeps_it_and_waits_its_turn(app: Flask, slug: str) -> None:
+    mine, other = join(app, slug, "mine"), join(app, slug, "other")
+    before = join(app, slug, "before")
+    mine.open(mine.path).send(to="/adults", adults=2).send(to="/more")
+    assert "You have a place" in mine.text
+    assert "You are number 2 on the list" in mine.text
+    cancel(other)
+    assert "A place is being kept for you" in before.open(before.path).text
+    before.send(to="/pass")
+    assert "1 more place is kept for you" in mine.open(mine.path).text
+    mine.send(to="/accept")
+    assert "2 adults" in mine.text
+    assert "You are number 1 on the list" in before.open(before.path).text
+
+
+def test_an_offer_is_taken_once_in_two_tabs(app: Flask, slug: str) -> None:
+    first, _second, waiting = join(app, slug, "first"), join(app, slug, "second"), join(app, slug, "waiting")
+    cancel(first)
+    tab = Family(waiting.client).open(waiting.path)
+    assert "You have a place" in waiting.open(waiting.path).send(to="/accept").text
+    assert "You have a place" in tab.send(to="/accept").text
+
+
+def test_the_page_says_the_rule_and_how_long_an_offer_lasts(app: Flask, slug: str) -> None:
+    join(app, slug, "first", adults=2)
+    page = join(app, slug, "waiting").text
+    assert "in the order families joined the list, to the first family we have enough places for" in page
+    assert "mostly until 8pm the next day" in page
