@@ -72,10 +72,10 @@ def an_event(*, starts_at: datetime | None = None, hours: float = 2, **values: A
     return _save(Event(**defaults | values))
 
 
-def a_course(*, dates: int = 3, title: str = "Sleep, step by step", **values: Any) -> list[Event]:
-    """Save a course of so many weekly sessions at one venue, the first one in two weeks; its series has them all."""
+def a_course(*, dates: int = 3, begins_in: int = 14, title: str = "Sleep, step by step", **values: Any) -> list[Event]:
+    """Save a course of so many weekly sessions at one venue; return its dates."""
     series = _save(Series(slug=f"course-{_next()}", title=title, summary="One small change a week."))
-    first = clock.today() + timedelta(days=14)
+    first = clock.today() + timedelta(days=begins_in)
     venue_id = None if values.get("delivery") == Delivery.ONLINE else a_venue().id
     return [
         an_event(

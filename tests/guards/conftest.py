@@ -11,10 +11,10 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.tokens import booking_token
 from booking.models import Booking, Event
-from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, StaffRole
+from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, HelperKind, StaffRole
 from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
-from booking.services.book_places import BookingRequest
+from booking.services.book_places import BookingRequest, Helper
 from booking.services.wait_for_more import wait_for_more
 from tests.cast import a_booking, a_course, a_member_of_staff, a_photo, a_venue, an_event, sign_in, slots_for
 from tests.guards.crawl import Visit, crawl
@@ -38,7 +38,8 @@ def world(app: Flask) -> list[str]:
         an_event(title="Not yet published", status=EventStatus.DRAFT, first_published_at=None)
         full = an_event(title="Small group", capacity=1)
         bookings = [a_booking(forum, adults=2), a_booking(today), a_booking(full), a_booking(full)]
-        bookings += [a_booking(drop_in, slot_id=slots[0].id), _a_family_that_asks_for_all()]
+        helper = Helper("Jo Teal", HelperKind.SENCO)
+        bookings += [a_booking(drop_in, slot_id=slots[0].id, longer=True, helper=helper), _a_family_that_asks_for_all()]
         bookings += _a_course_booked_together()
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
         own_pages += [f"{own_pages[-1]}/cancel", f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
@@ -58,11 +59,12 @@ def _a_family_that_asks_for_all() -> Booking:
 
 def _a_course_booked_together() -> list[Booking]:
     """A family booked two of its dates; a third is a draft still. It comes first in the lists."""
-    events = a_course(begins_in=2)
+    events = a_course(begins_in=2, title="Course of the walk")
     with transaction():
         db.session.get_one(Event, events[2].id).status = EventStatus.DRAFT
     with transaction():
-        asked = BookingRequest(event_id=events[0].id, email="course@example.net")
+        needs = {"needs": (Need("bsl"),), "consents": (ConsentSubject.NEEDS,)}
+        asked = BookingRequest(event_id=events[0].id, email="course@example.net", **needs)
         return list(book_course(asked, [event.id for event in events[:2]]))
 
 

@@ -16,17 +16,20 @@ PUBLISHED = [
     "/photos/a-digest.jpg",
     "/sessions/a-slug/may-come",
     "/courses/a-slug",
+    "/book/a-draft/helper",
     "/book/a-draft/contact",
     "/book/a-draft/children",
     "/book/a-draft/needs",
     "/book/a-draft/needs/details",
     "/book/a-draft/questions",
     "/book/a-draft/check",
+    "/book/a-draft/done",
     "/bookings/a-token",
     "/bookings/a-token/cancel",
     "/bookings/a-token/cancel-course",
     "/bookings/a-token/place",
     "/bookings/a-token/calendar.ics",
+    "/bookings/a-token/print",
     "/bookings/a-token/contact",
     "/bookings/a-token/time",
     "/find-my-booking",
@@ -36,6 +39,7 @@ PUBLISHED = [
     "/feedback/a-token",
     "/you-said-we-did",
     "/help",
+    "/worried",
     "/privacy",
     "/accessibility",
     "/cookies",
@@ -68,10 +72,17 @@ NAMES = {
     "email",
     "phone",
     "contact_by",
+    "booking_for",
     "adults",
     "course",
     "dates",
     "children",
+    "supporters",
+    "interpreters",
+    "longer",
+    "helper_name",
+    "helper_kind",
+    "helper_permission",
     "outcode",
     "district",
     "lang",
@@ -90,8 +101,9 @@ NAMES = {
 @pytest.mark.one_database
 def test_the_names_of_the_booking_fields_stay(app: Flask) -> None:
     from booking.web.public import booking_forms as forms
+    from booking.web.public.helper_forms import HelperForm
 
     with app.test_request_context():
-        kinds = [forms.WhoForm, forms.ContactForm, forms.DistrictForm, forms.ChildForm, forms.NeedsForm]
+        kinds = [forms.WhoAndWhenForm, HelperForm, forms.ContactForm, forms.DistrictForm, forms.ChildForm, forms.NeedsForm]
         there = {name for kind in [*kinds, forms.QuestionForm] for name in kind()._fields}
     assert there >= NAMES
