@@ -26,7 +26,9 @@ BASE_PAGES = (
     "/sessions?view=month&kind=roadshow&with=zzz",
     "/wish?place=CT9&time=evening",
     "/wish/thanks",
+    "/what-would-help",
     "/help",
+    "/worried",
     "/privacy",
     "/accessibility",
     "/cookies",
@@ -128,6 +130,8 @@ def walk_the_booking(page: Page, slug: str) -> Iterator[str]:
     page.check("input[name=needs][value=lift]")
     go_on(page)
     page.check("input[name=consent_needs]")
+    page.get_by_role("button", name="tell us more about each").click()
+    yield "words on each need"
     go_on(page)
     yield "questions"
     page.fill("textarea[name=question]", "?" * 1001)
@@ -171,7 +175,7 @@ class TestOnAPhoneAndAtADesk:
             looker.look(page)
         page.close()
         assert not looker.found, looker.report()
-        assert len(looker.seen) == 20
+        assert len(looker.seen) == 21
 
     def test_the_familys_page_in_every_state(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
@@ -226,7 +230,8 @@ class TestOnAPhoneAndAtADesk:
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
             f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
-            world.staff_link, "/staff/sessions/999999", "/door/",
+            f"/staff/sessions/{world.ids['course']}", f"/staff/sessions/{world.ids['course']}/course?dates=6",
+            "/staff/courses/1", world.staff_link, "/staff/sessions/999999", "/door/",
             *(f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")),
             f"/door/{world.ids['today']}/close",
         ]  # fmt: skip
@@ -279,7 +284,7 @@ class TestWithLargeText:
             page.goto(path)
             looker.look_with_large_text(page)
         for step in walk_the_booking(page, world.slugs["forum"]):
-            if step in ("who", "contact", "contact, refused", "needs", "check"):
+            if step in ("who", "contact", "contact, refused", "needs", "words on each need", "check"):
                 looker.look_with_large_text(page)
         send(page)
         expect(page.locator("h1")).to_have_text("You have a place")
