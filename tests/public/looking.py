@@ -41,7 +41,7 @@ def titles(markup: str) -> list[str]:
     return [
         unescape(title)
         for title in re.findall(
-            r'class="house-card__title"><a[^>]*>(.*?)<span class="govuk-visually-hidden">, ', markup
+            r'class="house-card__title"><a[^>]*><bdi[^>]*>(.*?)</bdi><span class="govuk-visually-hidden">, ', markup
         )
     ]
 

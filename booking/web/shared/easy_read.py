@@ -41,6 +41,7 @@ PICTURE_OF = {
     "district": "map",
     "kind": "list",
     "time": "clock",
+    "when": "calendar",
     "month": "calendar",
     "question": "talk",
     "need_detail": "write",
@@ -50,9 +51,9 @@ PICTURE_OF = {
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates `is_easy`, `picture`, `say` and `idea`."""
+    """Give the templates `is_easy`, `picture`, `picture_of`, `say` and `idea`."""
     app.extensions["pictures"] = {}
-    app.jinja_env.globals.update(is_easy=is_easy, picture=picture, say=say, idea=idea)
+    app.jinja_env.globals.update(is_easy=is_easy, picture=picture, picture_of=picture_of, say=say, idea=idea)
 
 
 def is_easy() -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, abort, g, request
+from markupsafe import Markup
 
 from booking.extensions import ASKED_IN, LANGUAGES, current_lang, language_of
 from booking.rules.languages import DEFAULT, PageLanguage
@@ -57,7 +58,9 @@ def init_app(app: Flask) -> None:
     """Understand the language in front of an address."""
     app.wsgi_app = LanguageInFront(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_only_what_speaks)
-    app.jinja_env.globals.update(language_choices=language_choices, is_personal=_is_personal)
+    app.jinja_env.globals.update(
+        language_choices=language_choices, is_personal=_is_personal, as_written=as_written
+    )
 
 
 class LanguageInFront:
@@ -110,6 +113,14 @@ def language_choices() -> list[Choice]:
 
 def _is_personal() -> bool:
     return bool(g.get("is_personal"))
+
+
+def as_written() -> Markup:
+    """Return the attributes of what staff have written: it is English on every page, and reads from left to right."""
+    language, written = language_of(current_lang()), LANGUAGES[DEFAULT]
+    if language.html == written.html:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(written.html, written.direction)
 
 
 def _mount() -> str:
