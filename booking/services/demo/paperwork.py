@@ -26,11 +26,15 @@ _DELIVERED_AFTER = timedelta(seconds=40)
 
 def write_paperwork(rng: Random, drawn: Sequence[Drawn], *, households: Iterable[Household], now: datetime) -> None:
     """Write all of it, a few statements for everything."""
-    links = [{"id": each.row.id, "link_digest": token_digest(booking_token(each.row))} for each in drawn]
+    roots = _first_bookings(drawn)
+    links = [
+        {"id": each.row.id, "link_digest": token_digest(booking_token(each.row)), "root_id": _root_of(each, roots)}
+        for each in drawn
+    ]
     db.session.execute(update(Booking), links)
     db.session.execute(insert(BookingChange), [row for each in drawn for row in _changes(each)])
     remembering = _remembering(rng, households)
-    db.session.execute(insert(RememberedNeed), list(_remembered(rng, remembering, now=now)))
+    db.session.execute(insert(RememberedNeed), list(_remembered(rng, remembering, roots, now=now)))
     db.session.execute(insert(Consent), list(_consents(drawn, remembering)))
     coming = [each for each in drawn if each.row.event.starts_at > now]
     db.session.execute(insert(Message), [row for each in coming for row in _messages(rng, each)])
@@ -51,12 +55,31 @@ def _remembering(rng: Random, households: Iterable[Household]) -> list[Household
     return [each for each in households if each.wishes and rng.random() < REMEMBERS]
 
 
-def _remembered(rng: Random, households: Iterable[Household], *, now: datetime) -> Iterator[dict[str, Any]]:
+def _first_bookings(drawn: Iterable[Drawn]) -> dict[int, int]:
+    """Return each household's first booking: the later ones were begun from its page, and from one another's."""
+    roots: dict[int, int] = {}
+    for each in drawn:
+        if each.household is not None and each.row.origin != Origin.WALK_IN:
+            roots[id(each.household)] = min(each.row.id, roots.get(id(each.household), each.row.id))
+    return roots
+
+
+def _root_of(drawn: Drawn, roots: dict[int, int]) -> int | None:
+    if drawn.household is None or drawn.row.origin == Origin.WALK_IN:
+        return None
+    root = roots[id(drawn.household)]
+    return None if root == drawn.row.id else root
+
+
+def _remembered(
+    rng: Random, households: Iterable[Household], roots: dict[int, int], *, now: datetime
+) -> Iterator[dict[str, Any]]:
     for household in households:
         ask_again_on = in_london(now).date() + timedelta(days=rng.randrange(20, 360))
         for wish in household.wishes:
             yield {
                 "family_id": household.row.id,
+                "root_id": roots.get(id(household)),
                 "code": wish.code,
                 "detail": wish.detail,
                 "ask_again_on": ask_again_on,

@@ -26,7 +26,6 @@ class NewContactForm(ContactForm):
     """How to reach the family from now on."""
 
     full_name = other_names = outcode = None
-    validate_outcode = None
     with_others = BooleanField(_l("Change it for my other bookings, too"))
 
 
