@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db
-from booking.models import AuditEntry, Booking, BookingChange, Consent
-from booking.rules.words import BookingStatus, ConsentSubject, NeedState, Origin
+from booking.formats.tokens import booking_token
+from booking.models import AuditEntry, Booking, BookingChange, Consent, Message
+from booking.rules.words import BookingStatus, ConsentSubject, MessageKind, NeedState, Origin
 from booking.services.book_places import Need
 from tests.cast import a_booking, an_event
 from tests.staff.browse import forms_of, send
@@ -99,3 +100,28 @@ class TestNeeds:
             assert entry.facts == {"was": "requested", "now": "arranged"}
         bad = send(organiser, f"/staff/sessions/{number}", to=f"/staff/needs/{need}", state="magic")
         assert bad.status_code == 422
+
+
+class TestALostLink:
+    def test_is_made_anew_shown_once_and_written_down(self, app: Flask, organiser: FlaskClient) -> None:
+        with app.app_context():
+            event = an_event()
+            booking = a_booking(event)
+            page, old = f"/staff/sessions/{event.id}", booking_token(booking)
+        [action] = [each for each in forms_of(organiser.get(page)) if each.endswith("/link")]
+        answer = organiser.post(action, data=forms_of(organiser.get(page))[action])
+        with app.app_context():
+            new = booking_token(the_booking())
+            assert new != old
+            assert f"/bookings/{new}" in answer.get_data(as_text=True)
+            entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "link made anew")).one()
+            assert entry.subject_id == the_booking().id
+            kinds = db.session.scalars(select(Message.kind).order_by(Message.id)).all()
+            assert kinds[-1] == MessageKind.LINK
+        assert organiser.get(f"/bookings/{old}").status_code == 404
+        assert organiser.get(f"/bookings/{new}").status_code == 200
+
+    def test_of_nobody_is_not_made(self, organiser: FlaskClient) -> None:
+        page = organiser.get("/staff/sessions/new").get_data(as_text=True)
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        assert organiser.post("/staff/bookings/999/link", data={"csrf_token": token}).status_code == 404
