@@ -28,7 +28,7 @@ from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
 from booking.services.wait_for_more import wait_for_more
 from tests.browser.conftest import Site
-from tests.cast import a_booking, a_photo, a_venue, an_event, slots_for
+from tests.cast import a_booking, a_course, a_photo, a_venue, an_event, slots_for
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
 
@@ -107,6 +107,7 @@ def _sessions(venue_id: int) -> dict[str, Event]:
         "put off": an_event(),
         "cancelled": an_event(),
         "over": an_event(),
+        "course": a_course(title="Sleep, step by step")[0],
         "today": an_event(starts_at=soon, venue_id=venue_id),
     }
     slots_for(events["times"])
