@@ -42,8 +42,12 @@ class FactGroupLines:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """Everything we say about a place. `not_checked` are the labels of what nobody has looked at yet."""
+    """Everything we say about a place, and first of it the `basics` that every place must have.
 
+    `not_checked` are the labels of what nobody has looked at yet.
+    """
+
+    basics: list[FactLine]
     groups: list[FactGroupLines]
     not_checked: list[str]
     checked: str
@@ -60,15 +64,16 @@ def place_facts(venue: ShownPlace, locality: Locality, *, today: date, in_full: 
     hidden = GIVES_AWAY if discreet else ()
     kinds = [kind for kind in locality.facts if kind.group not in hidden]
     most = _usual_check(list(rows.values()))
-    groups, stale = [], False
+    basics, groups, stale = [], [], False
     for group in locality.fact_groups:
         shown = [kind for kind in kinds if kind.group == group.code and (kind.baseline or _is_known(rows, kind))]
         lines = [_line(kind, rows.get(kind.code), most, discreet=discreet, today=today) for kind in shown]
+        basics += [line for kind, line in zip(shown, lines, strict=True) if kind.baseline]
         if lines:
             groups.append(FactGroupLines(_(group.label), lines))
             stale = stale or any(line.is_stale for line in lines)
     unknown = [_(kind.label) for kind in kinds if not kind.baseline and not _is_known(rows, kind)]
-    return PlaceFacts(groups, unknown, _checked(*most, discreet=discreet) if most else "", stale)
+    return PlaceFacts(basics, groups, unknown, _checked(*most, discreet=discreet) if most else "", stale)
 
 
 def lines_about(venue: ShownPlace, locality: Locality, codes: Collection[str], *, today: date) -> list[FactLine]:
