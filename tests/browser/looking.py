@@ -84,7 +84,7 @@ class Looker:
         """Look at the open page on a phone with text twice as large. The context must bypass the CSP."""
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         page.add_style_tag(content="html { font-size: 200% !important; }")
-        for summary in page.locator("details:not([open]) > summary").all():
+        for summary in reversed(page.locator("details:not([open]) > summary").all()):  # an open one is not counted
             summary.click()
         name = f"{page.url} ({page.title()}), large text"
         for element in page.evaluate(CUT_OFF):

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from booking import clock
 from booking.rules.words import EventKind
-from tests.browser.conftest import PHONE, Site
+from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.looking import Looker
 from tests.public.test_what_would_help import an_event_with
 
 Judge = Callable[[Page], None]
 ASK = "Tell us what would help, and we show which sessions fit"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def slug(site: Site) -> str:
     """A workshop in a room with a level way in and no quiet room, and a later one that has both."""
     with site.app.app_context():
@@ -97,6 +99,29 @@ def test_a_new_browser_knows_nothing(browser: Browser, site: Site, slug: str) ->
             page.check("input[value=bsl]")
             page.get_by_role("button", name="Show me what fits").click()
             expect(page.get_by_role("link", name="Change what would help")).to_be_visible()
+
+
+def test_pages_that_show_what_fits_are_sound_with_large_text_and_by_keyboard(
+    browser: Browser, site: Site, slug: str, axe: Axe
+) -> None:
+    looker = Looker(axe)
+    with browser.new_context(base_url=site.url, viewport=DESK, bypass_csp=True) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/what-would-help")
+        for code in ("step_free", "quiet_space", "bsl", "loop", "large_print", "supporter"):
+            page.check(f"input[value={code}]")
+        page.get_by_role("button", name="Show me what fits").click()
+        paths = ("/", "/sessions", "/sessions?view=month", "/sessions?fit=1", f"/sessions/{slug}", "/what-would-help")
+        for path in paths:
+            page.goto(path)
+            looker.look(page)
+        for path in (f"/sessions/{slug}", "/what-would-help"):
+            page.set_viewport_size(DESK)  # type: ignore[arg-type]
+            page.goto(path)
+            assert looker.look_at_focus(page) > 8
+            page.goto(path)
+            looker.look_with_large_text(page)
+    assert not looker.found, looker.report()
 
 
 def go_on(page: Page) -> None:
