@@ -95,8 +95,9 @@ class BookingRequest:
 def book_places(request: BookingRequest) -> Booking:
     """Book, or join the waiting list if that was accepted; the same draft twice gives the same booking.
 
-    Raise Moved when the session is not when and where the family saw it, SessionFull when the family does not fit and the waiting list was not accepted, Conflict when the
-    session takes no bookings (any more), Refusal for a missing consent or time.
+    Raise Moved when the session is not when and where the family saw it, SessionFull when the family does not fit
+    and the waiting list was not accepted, Conflict when the session takes no bookings (any more), Refusal for a
+    missing consent or time.
     """
     event = lock_event(request.event_id)
     if (earlier := _booked_before(request)) is not None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from booking import clock
 from booking.extensions import db, transaction
@@ -38,7 +39,7 @@ def world(app: Flask) -> list[str]:
         an_event(title="Not yet published", status=EventStatus.DRAFT, first_published_at=None)
         full = an_event(title="Small group", capacity=1)
         bookings = [a_booking(forum, adults=2), a_booking(today), a_booking(full), a_booking(full)]
-        helper = Helper("Jo Teal", HelperKind.SENCO)
+        helper = Helper("Sam Carer", HelperKind.SENCO)
         bookings += [a_booking(drop_in, slot_id=slots[0].id, longer=True, helper=helper), _a_family_that_asks_for_all()]
         bookings += _a_course_booked_together()
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
@@ -84,7 +85,21 @@ def family_walk(app: Flask, world: list[str]) -> list[Visit]:
     draft = family.path.rsplit("/", 1)[0]
     family.open(f"{draft}/needs").send(any_needs="yes", needs=["bsl"], consent_needs="y")
     steps = ("who", "contact", "children", "needs", "needs/more", "needs/details", "questions", "check", "district")
-    return list(crawl(app, client, [*world, *(f"{draft}/{step}" for step in steps)]))
+    helped = [f"{each}/{step}" for each in _helpers_drafts(client, slug) for step in ("helper", "contact", "done")]
+    return list(crawl(app, client, [*world, *(f"{draft}/{step}" for step in steps), *helped]))
+
+
+def _helpers_drafts(client: FlaskClient, slug: str) -> list[str]:
+    """Begin two bookings for families, and finish the second."""
+    begun = []
+    for _each in range(2):
+        helper = Family(client).open(f"/sessions/{slug}/book").send(booking_for="family")
+        helper.send(helper_name="Sam Carer", helper_kind="senco", helper_permission="y")
+        begun.append(helper.path.rsplit("/", 1)[0])
+    helper.send(full_name="Sam Carer", contact_by="email", email="sam@example.net")
+    while not helper.path.endswith("/done"):
+        helper.send()
+    return begun
 
 
 def staff_walk(app: Flask, world: list[str]) -> list[Visit]:

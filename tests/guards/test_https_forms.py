@@ -104,7 +104,9 @@ def test_every_form_works_over_https_for_us_alone(https: Flask, world: list[str]
         sign_in(staff, a_member_of_staff(StaffRole.ADMIN))
     draft = _begin(family, slug)
     steps = ("who", "contact", "children", "needs", "needs/more", "needs/details", "questions", "check", "district")
-    public = forms_of_the_site(https, family, [*world, *(f"{draft}/{step}" for step in steps), "/staff/sign-in"])
+    helped = f"{_begin(family, slug, booking_for=['family'])}/helper"
+    drafts = [*(f"{draft}/{step}" for step in steps), helped]
+    public = forms_of_the_site(https, family, [*world, *drafts, "/staff/sign-in"])
     behind = forms_of_the_site(https, staff, ["/staff/", "/door/", "/staff/account"])
     check(family, public)
     check(staff, behind)
@@ -161,7 +163,7 @@ def test_plain_http_needs_no_secure_cookie(app: Flask, tmp_path: object) -> None
     assert (plain["SESSION_COOKIE_SECURE"], plain["SESSION_COOKIE_NAME"]) == (False, "session")
 
 
-def _begin(client: FlaskClient, slug: str) -> str:
+def _begin(client: FlaskClient, slug: str, **answers: list[str]) -> str:
     """Answer every page of a booking, up to the last, and return where its pages are."""
     place = f"/sessions/{slug}/book"
     for _page in range(8):
@@ -169,7 +171,8 @@ def _begin(client: FlaskClient, slug: str) -> str:
         if place.endswith("/check"):
             return place.rsplit("/", 1)[0]
         fields |= {"any_needs": ["yes"], "needs": ["bsl"], "consent_needs": ["y"]} if place.endswith("/needs") else {}
-        fields |= {"full_name": ["Sam"], "contact_by": ["email"], "email": ["sam@example.net"]}
+        fields |= {"full_name": ["Sam"], "contact_by": ["email"], "email": ["sam@example.net"]} | answers
+        fields |= {"helper_name": ["Jo"], "helper_kind": ["senco"], "helper_permission": ["y"]}
         answer = post(client, action, fields, Referer=SITE + place)
         assert answer.status_code == 303, (place, answer.status_code)
         place = answer.location

@@ -305,14 +305,7 @@ class NeedsForm(HouseForm):
             form.any_needs.data = None  # a question left out of what was sent is not answered by what was said before
         if helped:  # only the family itself has something kept for the next time
             del form.remember_needs
-        form.consent_needs.label.text = (
-            _consent_of_the_family(area)
-            if helped
-            else _(
-                "I agree that %(name)s can use these details to get ready for my visit. I can change my mind at any time.",
-                name=area.brand.name,
-            )
-        )
+        form.consent_needs.label.text = _consent_of_the_family(area) if helped else _my_consent(area)
         return form
 
     @property
@@ -357,8 +350,15 @@ class EmptyForm(HouseForm):
     """A form with nothing but its button."""
 
 
+def _my_consent(area: Locality) -> str:
+    return _(
+        "I agree that %(name)s can use these details to get ready for my visit. I can change my mind at any time.",
+        name=area.brand.name,
+    )
+
+
 def _consent_of_the_family(area: Locality) -> str:
-    return str(_("The family agrees that %(name)s can use these details to get ready for them.", name=area.brand.name))
+    return _("The family agrees that %(name)s can use these details to get ready for them.", name=area.brand.name)
 
 
 def _way_from(email: str | None, phone: str | None) -> str | None:
