@@ -37,6 +37,7 @@ BREAKDOWN_CODES = {
     "P": "participation",
     "W": "workstream",
     "R": "cancel_reason",
+    "U": "wish_reason",
 }
 
 

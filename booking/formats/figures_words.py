@@ -17,7 +17,7 @@ from booking.rules.engagement import UNKNOWN
 from booking.rules.figures import Row
 from booking.rules.metrics import BREAKDOWNS, Metric
 from booking.rules.time_bands import TimeBand
-from booking.rules.words import Delivery, EventCancelReason, EventKind, Origin, Participation
+from booking.rules.words import Delivery, EventCancelReason, EventKind, Origin, Participation, WishReason
 
 ONLINE = "online"
 
@@ -34,6 +34,7 @@ _CODES: dict[str, type[StrEnum]] = {
     "O": Origin,
     "P": Participation,
     "R": EventCancelReason,
+    "U": WishReason,
 }
 _QUESTIONS = {"A": "age_phase", "S": "support", "N": "need_area"}
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from booking import clock
 from booking.extensions import db
 from booking.locality.kinds import Locality
-from booking.models import Booking, Event, Place, Slot, Venue
+from booking.models import Booking, Event, Place, Slot, Venue, Wish
 from booking.rules.calendar_periods import Period, is_term_time, local_date
 from booking.rules.engagement import (
     NEW_AFTER_MONTHS,
@@ -19,6 +19,7 @@ from booking.rules.engagement import (
     REGISTER_OPEN_FOR,
     PlaceFact,
     SessionFact,
+    WishFact,
     is_register_overdue,
     is_short_notice,
     months_before,
@@ -35,6 +36,7 @@ class Facts:
     sessions: tuple[SessionFact, ...]
     places: tuple[PlaceFact, ...]
     attended_on: dict[int, set[date]]
+    wishes: tuple[WishFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def get_facts(first: Period, last: Period, *, locality: Locality, with_profile: 
     start, end = clock.start_of_day(first.start), clock.end_of_day(last.end)
     sessions = {fact.id: fact for fact in _sessions(start, end, locality)}
     places = tuple(_places(start, end, sessions, with_profile=with_profile))
-    return Facts(tuple(sessions.values()), places, _attended_on(months_before(first.start, NEW_AFTER_MONTHS), end))
+    attended_on = _attended_on(months_before(first.start, NEW_AFTER_MONTHS), end)
+    return Facts(tuple(sessions.values()), places, attended_on, tuple(_wishes(start, end)))
 
 
 def get_overdue_registers(period: Period) -> list[OverdueRegister]:
@@ -179,6 +182,23 @@ def _places(
             age_phases=tuple(profile.get("age_phase", ())),
             supports=tuple(profile.get("support", ())),
             need_areas=tuple(profile.get("need_area", ())),
+        )
+
+
+def _wishes(start: datetime, end: datetime) -> Iterator[WishFact]:
+    rows = db.session.execute(
+        select(Wish.id, Wish.created_at, Wish.reason, Wish.district, Wish.kind, Wish.time_band)
+        .where(Wish.created_at >= start, Wish.created_at < end)
+        .order_by(Wish.id)
+    )
+    for row in rows:
+        yield WishFact(
+            id=row.id,
+            made_on=local_date(row.created_at),
+            reason=row.reason.value,
+            district=row.district,
+            kind=row.kind.value if row.kind else "",
+            time_band=row.time_band,
         )
 
 

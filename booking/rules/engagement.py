@@ -74,6 +74,18 @@ class PlaceFact:
     need_areas: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishFact:
+    """What somebody looked for and did not find, and told us."""
+
+    id: int
+    made_on: date
+    reason: str
+    district: str
+    kind: str = ""
+    time_band: str = ""
+
+
 class Cell(NamedTuple):
     """One number's place: what is measured, broken down by what, for which category."""
 
@@ -140,6 +152,7 @@ def count(
     places: Iterable[PlaceFact],
     attended_on: Mapping[int, Collection[date]],
     breakdowns: Collection[str],
+    wishes: Iterable[WishFact] = (),
 ) -> dict[Cell, int]:
     """Count every measure of a period, in all and in each category of the breakdowns asked for.
 
@@ -158,7 +171,10 @@ def count(
     }
     for place in people:
         _tally(seen, measures, _PLACE_CATEGORIES, place, breakdowns)
-    counts = {Cell(measure): 0 for measure in (*_SESSION_MEASURES, *measures)}
+    for wish in wishes:
+        if wish.made_on in period:
+            _tally(seen, _WISH_MEASURES, _WISH_CATEGORIES, wish, breakdowns)
+    counts = {Cell(measure): 0 for measure in (*_SESSION_MEASURES, *measures, *_WISH_MEASURES)}
     counts.update({cell: sum(weights.values()) for cell, weights in seen.items()})
     return counts
 
@@ -167,7 +183,7 @@ def _tally(
     seen: dict[Cell, dict[Hashable, int]],
     measures: Mapping[str, Callable[..., Entry | None]],
     categories: Mapping[str, Callable[..., tuple[str, ...]]],
-    fact: SessionFact | PlaceFact,
+    fact: SessionFact | PlaceFact | WishFact,
     breakdowns: Collection[str],
 ) -> None:
     wanted = [(code, categories[code](fact) or (UNKNOWN,)) for code in breakdowns if code in categories]
@@ -246,6 +262,8 @@ _PLACE_MEASURES: dict[str, Callable[[PlaceFact], Entry | None]] = {
     "adults": _adult,
 }
 
+_WISH_MEASURES: dict[str, Callable[[WishFact], Entry | None]] = {"wishes": lambda w: (w.id, 1)}
+
 _SESSION_CATEGORIES: dict[str, Callable[[SessionFact], tuple[str, ...]]] = {
     "V": lambda s: (s.district,),
     "K": lambda s: (s.kind,),
@@ -266,4 +284,11 @@ _PLACE_CATEGORIES: dict[str, Callable[[PlaceFact], tuple[str, ...]]] = {
     "A": lambda p: p.age_phases,
     "S": lambda p: p.supports,
     "N": lambda p: p.need_areas,
+}
+
+_WISH_CATEGORIES: dict[str, Callable[[WishFact], tuple[str, ...]]] = {
+    "D": lambda w: (w.district,),
+    "K": lambda w: (w.kind,),
+    "T": lambda w: (w.time_band,),
+    "U": lambda w: (w.reason,),
 }

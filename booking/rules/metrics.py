@@ -18,7 +18,8 @@ class Metric:
     Without `denominator` it is a number; with one it is a percentage, and `rest` measures what is left of the
     denominator. `is_personal` figures count people or families and are protected in what leaves the house.
     `by` are letters: D residence district, V venue district, K kind, L delivery, T time of day, O origin,
-    A age phase, S support, N need area, P participation, W workstream, R reason.
+    A age phase, S support, N need area, P participation, W workstream, R reason,
+    U what was missing.
     """
 
     id: str
@@ -218,6 +219,17 @@ METRICS = (
         rest="unrecorded",
         by="V",
     ),
+    Metric(
+        id="M25",
+        name=N_("Wishes"),
+        definition=N_(
+            "What people told us they looked for and did not find. Nobody is asked who they are, so one family "
+            "can wish more than once."
+        ),
+        formula=N_("Number of wishes by the day they were told"),
+        numerator="wishes",
+        by="DKTU",
+    ),
 )
 
 
@@ -257,6 +269,7 @@ BREAKDOWNS = {
     "P": N_("Level of participation"),
     "W": N_("Workstream"),
     "R": N_("Reason for cancelling"),
+    "U": N_("What was missing"),
 }
 
 

@@ -61,7 +61,12 @@ def rows_for(period: Period, *, profile: Profile, locality: Locality) -> list[Ro
     facts = get_facts(period, period, locality=locality, with_profile=True)
     every = tuple(BREAKDOWNS)
     counts = count(
-        period, sessions=facts.sessions, places=facts.places, attended_on=facts.attended_on, breakdowns=every
+        period,
+        sessions=facts.sessions,
+        places=facts.places,
+        attended_on=facts.attended_on,
+        wishes=facts.wishes,
+        breakdowns=every,
     )
     return rows_of(period, counts, profile=profile, breakdowns=every, categories=categories(locality))
 

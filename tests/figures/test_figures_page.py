@@ -59,7 +59,7 @@ class TestPage:
         assert "About 9 in 10 people who booked came." in html
         assert "2025-26 Q4 (January to March 2026)" in html
 
-    @pytest.mark.parametrize("letter", ["D", "V", "K", "L", "T", "O", "A", "S", "N", "P", "W", "R", "nonsense"])
+    @pytest.mark.parametrize("letter", ["D", "V", "K", "L", "T", "O", "A", "S", "N", "P", "W", "R", "U", "nonsense"])
     def test_every_breakdown(self, insight: FlaskClient, letter: str) -> None:
         assert insight.get(f"{PAGE}&by={letter}").status_code == 200
 

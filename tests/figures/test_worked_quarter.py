@@ -154,6 +154,7 @@ class TestWorkedQuarter:
             "M15": ("81.8", (9, 11)),  # came 14 - 5 walk-ins; stayed away F3 and F4
             "M16": ("18.2", (2, 11)),
             "M21": ("88.9", (16, 18)),  # recorded 14 + 2; not recorded F4 in S1 and F9 in S9
+            "M25": ("0", None),
         }
         rows = figures()
         assert {

@@ -87,6 +87,7 @@ def _page(*, problem: str, typed: str) -> str:
         sessions=facts.sessions,
         places=facts.places,
         attended_on=facts.attended_on,
+        wishes=facts.wishes,
         breakdowns={by, "D"},
     )
     rows = rows_of(period, counts, profile=Profile.INTERNAL, breakdowns={by}, categories=categories(area))
