@@ -86,8 +86,8 @@ def some_dates_full(days: Sequence[datetime], *, others: int, left: int) -> Sess
         )
     return SessionFull(
         _(
-            "There are not enough places for you on: %(days)s. For that you can join the waiting list. "
-            "For the other dates you get a place now.",
+            "There are not enough places for you on: %(days)s. You can join the waiting list there. "
+            "You get a place on the other dates.",
             days=named,
         ),
         places_left=left,

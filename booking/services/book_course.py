@@ -30,7 +30,8 @@ def book_course(request: BookingRequest, event_ids: Iterable[int]) -> Sequence[B
     dates = sorted((events[event_id] for event_id in wanted), key=lambda event: (event.starts_at, event.id))
     _refuse_if_no_course(events[request.event_id], dates)
     group = str(uuid.uuid4()) if len(dates) > 1 else None
-    return [_book(_for_date(request, event, group=group, is_first=event is dates[0]), event) for event in dates]
+    first = _book(replace(request, event_id=dates[0].id, slot_id=None, group_key=group), dates[0])
+    return [first, *(_book(_for_later_date(request, event, first=first), event) for event in dates[1:])]
 
 
 def _booked_before(request: BookingRequest) -> Sequence[Booking]:
@@ -56,16 +57,17 @@ def _refuse_if_no_course(begun_on: Event, dates: Sequence[Event]) -> None:
         raise refusals.no_dates()
 
 
-def _for_date(request: BookingRequest, event: Event, *, group: str | None, is_first: bool) -> BookingRequest:
-    """Return the request for one date. A question for the panel is asked once, what to remember is said once."""
+def _for_later_date(request: BookingRequest, event: Event, *, first: Booking) -> BookingRequest:
+    """Return the request for one more date of the same chain: a question is asked once, what to keep is said once."""
     return replace(
         request,
         event_id=event.id,
         slot_id=None,
-        group_key=group,
-        draft_id=request.draft_id if is_first else None,
-        question=request.question if is_first else None,
-        remember_needs=request.remember_needs and is_first,
+        group_key=first.group_key,
+        root_id=first.root_id or first.id,
+        draft_id=None,
+        question=None,
+        remember_needs=False,
     )
 
 

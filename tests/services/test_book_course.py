@@ -70,6 +70,13 @@ class TestAWholeCourse:
         assert len({need.due_on for booking in bookings for need in booking.needs}) == 3
         assert db.session.scalar(select(func.count(RememberedNeed.id))) == 1
 
+    def test_the_dates_are_one_chain_so_that_each_page_shows_what_is_remembered(self) -> None:
+        first, *others = book(a_course())
+        assert (first.root_id, [booking.root_id for booking in others]) == (None, [first.id] * 2)
+        begun_from = a_booking(an_event())
+        more = book(a_course(), root_id=begun_from.id)
+        assert [booking.root_id for booking in more] == [begun_from.id] * 3
+
     def test_a_question_for_the_panel_is_asked_once(self) -> None:
         bookings = book(a_course(), question="Who decides?")
         assert [booking.question for booking in bookings] == ["Who decides?", None, None]
