@@ -70,6 +70,10 @@ def updated(catalogue: Catalog, texts: Catalog) -> Catalog:
     """Return the catalogue with the texts of today: new ones empty, old ones gone, nothing guessed."""
     catalogue.update(texts, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        if message.pluralizable and not translations(message):
+            message.string = ("",) * catalogue.num_plurals
+            message.flags.discard("fuzzy")
     if str(catalogue.locale_identifier) == PARTIAL:
         for message in [each for each in catalogue if each.id and not translations(each)]:
             catalogue.delete(message.id)
