@@ -15,6 +15,7 @@ def grade(markup: str) -> float:
     text = unescape(re.sub(r"<[^>]+>", " ", text))
     text = re.sub(r"\S*[@/]\S*|\b[\w-]+\.[\w.]+\b|\d[\d ]*", " ", text)
     sentences = [words for part in re.split(r"[.!?:;]+\s", text) if (words := re.findall(r"[A-Za-z’']+", part))]
+    sentences = [words for words in sentences if len(words) > 3]  # headings and buttons would flatter the rest
     words = [word for sentence in sentences for word in sentence]
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59
 

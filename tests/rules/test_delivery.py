@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking.rules.delivery import REMINDERS, give_up_at, is_repeatable, is_still_true, wait_after
-from booking.rules.words import BookingStatus, MessageKind
+from booking.rules.words import BookingStatus, Channel, MessageKind
 
 NOW = datetime(2026, 6, 16, 9, tzinfo=UTC)
 
@@ -40,6 +40,10 @@ def test_reminders_alone_are_never_repeated() -> None:
     assert {kind for kind in MessageKind if not is_repeatable(kind)} == set(REMINDERS)
 
 
+def test_no_text_is_ever_repeated() -> None:
+    assert not any(is_repeatable(kind, Channel.TEXT) for kind in MessageKind)
+
+
 def test_every_kind_is_true_for_some_booking_and_cancelled_ones_hear_only_what_ends() -> None:
     for kind in MessageKind:
         assert any(is_still_true(kind, status) for status in BookingStatus)
@@ -48,4 +52,5 @@ def test_every_kind_is_true_for_some_booking_and_cancelled_ones_hear_only_what_e
         MessageKind.CANCELLED_BY_US,
         MessageKind.OFFER_LAPSED,
         MessageKind.LINK,
+        MessageKind.CONTACT_CHANGED,
     }
