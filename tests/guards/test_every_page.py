@@ -86,7 +86,7 @@ DATA = re.compile(
     "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
     + r"|Kent PACT|Kent Parents and Carers Together|help@example\.org|01632 960000"
     r"|Course of the walk|One small change a week\."
-    r"|Forum (of the walk|of today|to book)|Drop-in|Coffee|Online talk|Small group|Oast Meadow[\w ]*|TN23"
+    r"|Forum (of the walk|of today|to book)|Drop-in|Coffee|Online talk|Small group|Nearly full|Oast Meadow[\w ]*|TN23"
     r"|Sam Carer|Picture \d|Adult \d|EHC plan officer|English|Easy Read|Polski"
     r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
     r"|September|October|November|December|\S+@\S+|https?://\S+|\w+\.(org\.uk|com)|[A-Z0-9]{3} [A-Z0-9]{3}"
