@@ -67,4 +67,4 @@ def test_a_later_day_never_keeps_more(day: date, kept: Kept) -> None:
 
 
 def test_an_unfinished_form_is_kept_for_as_long_as_the_service_keeps_it() -> None:
-    assert KEPT_FOR == timedelta(hours=retention_of(Kept.DRAFT).hours)
+    assert timedelta(hours=retention_of(Kept.DRAFT).hours) == KEPT_FOR
