@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask_babel import Domain
 
-from booking.web.public import search_form
+from booking.web.public import cards, search_form
 from tests.page_checks import read
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -38,8 +38,9 @@ class PseudoTranslations:
 def speak_pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
     translations: Any = PseudoTranslations()
     monkeypatch.setattr(Domain, "get_translations", lambda _self: translations)
-    # What can be chosen is kept by the language's code, and this one has none of its own.
-    monkeypatch.setattr(search_form, "_choices", search_form._choices.__wrapped__)
+    # What is kept by the language's code is said afresh: this language has no code of its own.
+    for module, name in ((search_form, "_choices"), (cards, "_hours"), (cards, "_day")):
+        monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
 
 
 def words_left_in_english(html: str) -> list[str]:
