@@ -33,6 +33,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "public.find_my_booking_sent": "after asking with an e-mail address",
     "security.mf_recovery_codes": "with two steps set up",
     "security.verify": "when signing in was long ago",
+    "public.wish_thanks": "after telling a wish",
     "public.book_cleared": "after clearing what was typed",
     "security.tf_select": "in the middle of signing in with two steps",
     "security.two_factor_rescue": "in the middle of signing in with two steps",
