@@ -90,9 +90,11 @@ def answer(
 ) -> Answer:
     """Find what fits. With a place, the nearest comes first and what is online comes last."""
     if search.is_simple:
-        total = count_sessions(search.wanted, now=now)
+        rows, total = _first_rows(search.wanted, now=now, at_most=per_page)
         page, pages, start = _page(page, total, per_page)
-        hits = [Hit(session=row) for row in find_sessions(search.wanted, now=now, limit=per_page, offset=start)]
+        if start:
+            rows = find_sessions(search.wanted, now=now, limit=per_page, offset=start)
+        hits = [Hit(session=row) for row in rows]
         unchecked: list[Hit] = []
     else:
         all_hits, unchecked = sift(search, locality, now=now, locate=locate)
@@ -111,6 +113,12 @@ def answer(
         instead=instead,
         online_instead=online,
     )
+
+
+def _first_rows(wanted: Wanted, *, now: datetime, at_most: int) -> tuple[list[FoundSession], int]:
+    """Give the first page's rows and how many there are in all; a page that is not full has told that already."""
+    rows = find_sessions(wanted, now=now, limit=at_most)
+    return rows, len(rows) if len(rows) < at_most else count_sessions(wanted, now=now)
 
 
 def sift(search: Search, locality: Locality, *, now: datetime, locate: Locate) -> tuple[list[Hit], list[Hit]]:
