@@ -17,8 +17,11 @@ from booking.formats.ical import calendar_title, entry_title
 from booking.formats.place_words import getting_in
 from booking.formats.sender import Sender, our_sender
 from booking.models import Booking, Event
+from booking.rules.languages import EASY
 from booking.rules.words import PARTICIPANTS, BookingStatus, Delivery, EventStatus, MessageKind, NeedState
 
+END_OF_IDEA = re.compile(r"(?<=[a-z”][.!?]) (?=[A-Z“])")
+"""Between two sentences of ours: Easy Read gives each a line of its own. Never inside an address or a number."""
 READY = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY, NeedState.MET, NeedState.NO_LONGER_NEEDED)
 IN_HAND = (NeedState.REQUESTED, NeedState.PLANNING)
 
@@ -62,11 +65,18 @@ def in_words(
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
         subject, text, html = (_render(kind, part, values) for part in ("subject.txt", "body.txt", "body.html"))
+    if booking.lang == EASY:
+        text, html = END_OF_IDEA.sub("\n", text), _in_lines(html)
     return Words(subject=" ".join(subject.split()), text=_without_gaps(text), html=html)
 
 
 def _render(kind: MessageKind, part: str, values: dict[str, Any]) -> str:
     return current_app.jinja_env.get_template(f"messages/{kind.value}/{part}").render(values)
+
+
+def _in_lines(html: str) -> str:
+    head, end, body = html.partition("</head>")
+    return head + end + END_OF_IDEA.sub("<br>\n", body)
 
 
 def _without_gaps(text: str) -> str:

@@ -172,7 +172,7 @@ class TestAMessage:
     def test_speaks_the_language_of_its_booking(self, booking: Booking) -> None:
         words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
         assert "czerwca" in words.text  # June, as Polish says it in a date
-        assert '<html lang="pl">' in words.html
+        assert '<html lang="pl" dir="ltr">' in words.html
 
     def test_leads_to_pages_in_its_language(self, booking: Booking, client: FlaskClient) -> None:
         words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
@@ -180,6 +180,19 @@ class TestAMessage:
         assert f"http://localhost/pl{path}\n" in words.text
         assert f'href="http://localhost/pl{path}"' in words.html
         assert client.get(f"/pl{path}").status_code == client.get(path).status_code == 200
+
+    def test_says_that_nobody_has_checked_it(self, booking: Booking) -> None:
+        words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
+        assert "Nikt, kto mówi po polsku, nie sprawdził" in words.text
+        assert "Nikt, kto mówi po polsku, nie sprawdził" in words.html
+
+    def test_in_easy_read_has_a_line_for_each_idea(self, booking: Booking) -> None:
+        with transaction():
+            booking.lang = "easy"
+        words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
+        assert "You have a place.\nWe look forward to meeting you.\n" in words.text
+        assert "You have a place.<br>\nWe look forward to meeting you.</p>" in words.html
+        assert f"http://localhost/easy/bookings/{booking_token(booking)}\n" in words.text
 
     def test_brings_a_calendar_entry_that_leads_there_too(self, booking: Booking) -> None:
         unfolded = calendar_file(booking).replace(b"\r\n ", b"")
