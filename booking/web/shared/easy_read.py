@@ -45,7 +45,10 @@ PICTURE_OF = {
     "month": "calendar",
     "question": "talk",
     "need_detail": "write",
-    "contact": "search",
+    "contact": "envelope",
+    "who": "people",
+    "needs": "tick",
+    "questions": "talk",
 }
 """The picture of a choice or of a field, by its code."""
 
