@@ -58,9 +58,7 @@ def init_app(app: Flask) -> None:
     """Understand the language in front of an address."""
     app.wsgi_app = LanguageInFront(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_only_what_speaks)
-    app.jinja_env.globals.update(
-        language_choices=language_choices, is_personal=_is_personal, as_written=as_written
-    )
+    app.jinja_env.globals.update(language_choices=language_choices, is_personal=_is_personal, as_written=as_written)
 
 
 class LanguageInFront:
