@@ -11,10 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db, transaction
+from booking.formats.tokens import booking_token
 from booking.models import Booking, Event, Series
 from booking.rules.words import BookingStatus, EventStatus
+from booking.services.book_course import book_course
+from booking.services.book_places import BookingRequest
 from tests.cast import a_booking, a_course
 from tests.public.family import Family
+from tests.public.looking import counting_queries
 
 
 @pytest.fixture
@@ -231,3 +235,28 @@ class TestTheFamilysOwnPages:
 
 def others_of(family: Family) -> list[str]:
     return re.findall(r'house-course__date"><a class="govuk-link" href="([^"]+)"', family.text)
+
+
+class TestWhatIsAskedOfTheDatabase:
+    def test_is_the_same_for_two_dates_and_for_six(self, app: Flask, client: FlaskClient) -> None:
+        counts = []
+        for number in (2, 6):
+            with app.app_context():
+                slug = a_course(dates=number)[0].series.slug  # type: ignore[union-attr]
+            with counting_queries(app) as queries:
+                client.get(f"/courses/{slug}")
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 4
+
+    def test_is_the_same_on_the_familys_page(self, app: Flask, client: FlaskClient) -> None:
+        counts = []
+        for number in (2, 6):
+            with app.app_context():
+                events = a_course(dates=number)
+                asked = BookingRequest(event_id=events[0].id, email=f"p{number}@example.net")
+                with transaction():
+                    token = booking_token(book_course(asked, [event.id for event in events])[0])
+            with counting_queries(app) as queries:
+                client.get(f"/bookings/{token}")
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
