@@ -261,7 +261,7 @@ class TestNeeds:
             remember_needs=True,
         )
         rows = db.session.scalars(select(Consent).where(Consent.family_id == booking.family_id)).all()
-        assert {row.subject for row in rows} == set(ConsentSubject)
+        assert {row.subject for row in rows} == set(ConsentSubject) - {ConsentSubject.HELPER}
         assert all(row.given and row.wording_version and row.channel == "web" for row in rows)
         assert [row.code for row in db.session.scalars(select(RememberedNeed))] == ["bsl"]
 
