@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -60,4 +60,5 @@ def _words(code: int) -> tuple[str, str]:
 
 
 def _page(title: str, sentence: str) -> str:
+    g.is_error = True  # its address is not one to open in another language, and may hold a secret
     return render_template("public/error.html", title=title, sentence=sentence)

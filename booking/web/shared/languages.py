@@ -98,7 +98,7 @@ def in_language(address: str, lang: str) -> str:
 def language_choices() -> list[Choice]:
     """Return this page in each language; none where there is no such page to open."""
     rule = request.url_rule
-    if rule is None or not speaks(rule.endpoint) or "GET" not in (rule.methods or ()):
+    if g.get("is_error") or rule is None or not speaks(rule.endpoint) or "GET" not in (rule.methods or ()):
         return []
     query = request.query_string.decode("latin-1")
     now, mount, site = current_lang(), _mount(), settings().public_url
