@@ -68,9 +68,9 @@ class _Mailbox:
         return "250 OK"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site on SQLite, served by threads, its mail going to a real SMTP server."""
+    """The site on SQLite, served by threads, its mail going to a real SMTP server; each file of tests has its own."""
     mail: list[EmailMessage] = []
     relay = Controller(_Mailbox(mail), hostname="127.0.0.1", port=free_port())
     relay.start()
