@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from booking import clock
 from booking.extensions import db
 from booking.formats import refusals
-from booking.models import Booking, Event, Family, Place, Slot
+from booking.models import Booking, Draft, Event, Family, Place, Slot
 from booking.rules import places as rule
 from booking.rules.consent import missing_consent
 from booking.rules.times import NEEDS_TWO
@@ -185,7 +185,7 @@ def _other_starts(event: Event, time: Appointment) -> list[datetime]:
 def _write_down(request: BookingRequest, event: Event, time: Appointment | None) -> Booking:
     family = find_or_make_family(email=request.email, phone=request.phone)
     if time is not None and family.id is not None:
-        _refuse_too_many_times(event, time.first, family_id=family.id)
+        _refuse_too_many_times(request, time.first, family_id=family.id)
     booking = Booking(
         event_id=event.id,
         event=event,
@@ -228,20 +228,32 @@ def _places(request: BookingRequest, family: Family) -> list[Place]:
     return [Place(adult=adult, kind=adult.kind) for adult in adults] + [Place(kind=each.kind) for each in besides]
 
 
-def _refuse_too_many_times(event: Event, slot: Slot, *, family_id: int) -> None:
-    has = db.session.scalar(
+def _refuse_too_many_times(request: BookingRequest, slot: Slot, *, family_id: int) -> None:
+    """Refuse one more time with a professional; on the web only to who made the others (ADR 0010)."""
+    statement = (
         select(func.count(Booking.id))
         .join(Slot, Booking.slot_id == Slot.id)
         .where(
             Booking.family_id == family_id,
-            Booking.event_id == event.id,
+            Booking.event_id == request.event_id,
             Booking.status.in_(LIVE),
             Slot.role == slot.role,
         )
     )
-    allowed = rule.times_allowed(starts_at=event.starts_at, now=clock.now())
-    if (has or 0) >= allowed:
+    if request.draft_id is not None:
+        statement = statement.where(_made_by_who_asks(request))
+    allowed = rule.times_allowed(starts_at=slot.event.starts_at, now=clock.now())
+    if (db.session.scalar(statement) or 0) >= allowed:
         raise refusals.too_many_times(allowed)
+
+
+def _made_by_who_asks(request: BookingRequest) -> ColumnElement[bool]:
+    """Select the bookings of the browser that asks, and those that led to this one."""
+    browser = select(Draft.browser_digest).where(Draft.id == request.draft_id).scalar_subquery()
+    theirs = Booking.draft_id.in_(select(Draft.id).where(Draft.browser_digest == browser))
+    if request.root_id is None:
+        return theirs
+    return or_(theirs, Booking.id == request.root_id, Booking.root_id == request.root_id)
 
 
 def _keep_needs(booking: Booking, request: BookingRequest, event: Event) -> None:

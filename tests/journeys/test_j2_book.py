@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 
 from booking.extensions import db
 from booking.models import Event
+from booking.rules.words import EventKind
 from tests.cast import a_booking, an_event
 from tests.public.family import Family
 
@@ -62,3 +63,20 @@ def test_joining_a_known_family_shows_nothing_of_what_we_know(app: Flask, client
     for page in (stranger.text, stranger.send().text):
         for secret in ("960123", "Adult 1", "Adult 2"):
             assert secret not in page
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("kind", EventKind)
+def test_the_place_is_theirs_after_at_most_twelve_requests(app: Flask, client: FlaskClient, kind: EventKind) -> None:
+    with app.app_context():
+        slug = str(an_event(kind=kind).slug)
+    asked: list[str] = []
+
+    def count(_app: Flask, **_values: object) -> None:
+        asked.append(f"{request.method} {request.path}")
+
+    with request_started.connected_to(count, app):
+        assert "You have a place" in Family(client).book(slug).send().text
+    booked_with = max(place for place, each in enumerate(asked, start=1) if each.startswith("POST"))
+    assert 8 <= booked_with <= 12, asked
+    assert booked_with == len(asked) - 1, "after it there is one page to see, and nothing to do"
