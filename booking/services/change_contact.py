@@ -47,9 +47,9 @@ def change_contact(booking_id: int, contact: Contact, *, with_others: bool = Fal
     A new address gets the invitation as a new entry; the old one loses its entry and is told, without details.
     Another address or number makes older links void. The booking stays with its family.
     """
-    booking = db.session.get_one(Booking, booking_id)
-    version = booking.link_version
-    numbers = [booking_id, *others_of(booking, of_course_only=not with_others)]
+    booking = _whose_contact_it_is(db.session.get_one(Booking, booking_id))
+    first, version = booking.id, booking.link_version
+    numbers = [first, *others_of(booking, of_course_only=not with_others)]
     _lock_sessions(numbers)
     for number in sorted(numbers):
         booking = lock_live(number)
@@ -57,10 +57,17 @@ def change_contact(booking_id: int, contact: Contact, *, with_others: bool = Fal
         if extension := extension_of(booking):
             _change(extension, contact, actor=actor)
             numbers.append(extension.id)
-    booking = lock_live(booking_id)
+    booking = lock_live(first)
     if booking.link_version != version:
         void_links_beside(booking, besides=numbers)
-    return booking
+    return lock_live(booking_id)
+
+
+def _whose_contact_it_is(booking: Booking) -> Booking:
+    """Return the booking whose family waits for more here: the two have one contact, from whichever page it changes."""
+    if booking.extends_id is None or booking.status == BookingStatus.CANCELLED:
+        return booking
+    return db.session.get_one(Booking, booking.extends_id)
 
 
 def _lock_sessions(booking_ids: Sequence[int]) -> None:

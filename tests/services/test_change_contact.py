@@ -62,6 +62,16 @@ class TestTheLink:
         assert (more.email, more.link_version) == ("new@example.net", 2)
         assert MessageKind.CONTACT_CHANGED not in [kind for kind, *_rest in told(more)]
 
+    def test_changed_where_more_is_waited_for_it_is_the_contact_of_both(self) -> None:
+        booking = a_booking(an_event(capacity=1))
+        with transaction():
+            wait_for_more(booking.id, adults=2)
+        extension = db.session.scalars(select(Booking).where(Booking.extends_id == booking.id)).one()
+        extension = change(extension)
+        booking = db.session.get_one(Booking, booking.id, populate_existing=True)
+        assert booking.email == extension.email == "new@example.net"
+        assert (booking.link_version, extension.link_version) == (2, 2)
+
     def test_the_other_dates_of_a_course_change_with_it_because_their_pages_lead_to_it(self) -> None:
         one = a_booking(an_event(), email="sam@example.net", group_key="course")
         two = a_booking(an_event(), email="sam@example.net", group_key="course")

@@ -46,6 +46,11 @@ def wait(booking: Booking, *, adults: int) -> Booking:
     return extension
 
 
+def kinds_of(booking: Booking) -> list[MessageKind]:
+    rows = select(Message.kind).where(Message.booking_id == booking.id).order_by(Message.id)
+    return list(db.session.scalars(rows))
+
+
 def cancel(booking: Booking) -> None:
     with transaction():
         cancel_booking(booking.id, by=CancelledBy.FAMILY)
@@ -107,10 +112,7 @@ class TestJoiningUp:
         cancel(other)
         with transaction():
             accept_offer(extension.id)
-        kinds = {
-            each.id: [row.kind for row in db.session.scalars(select(Message).where(Message.booking_id == each.id))]
-            for each in (mine, extension)
-        }
+        kinds = {each.id: kinds_of(each) for each in (mine, extension)}
         assert kinds[mine.id] == [MessageKind.CONFIRMED, MessageKind.PLACES_ADDED]
         assert kinds[extension.id] == [MessageKind.WAITING, MessageKind.OFFER]
         assert now(mine).ical_sequence == 0

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -48,7 +48,13 @@ DEEDS = st.sampled_from(
     ]
 )
 STEPS = st.lists(st.tuples(DEEDS, st.integers(0, 30), st.integers(1, 4)), min_size=6, max_size=24)
-DRIVE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+DRIVE = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    # What is found is shown as it was found: making it shorter takes longer than one test may.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 
 
 @DRIVE
