@@ -196,7 +196,6 @@ def _found(row: tuple[Any, ...]) -> FoundSession:
 
 
 def _moment(value: str | datetime) -> datetime:
-    """Give a moment in UTC: SQLite's driver gives text without a zone, PostgreSQL's a moment."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value.astimezone(UTC)
+    """Give a moment in UTC: SQLite has no zones, PostgreSQL writes the one its session speaks in."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
