@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import AXE_RULES, DESK, PHONE
+from tests.browser.keys import press
 
 OPTIONS = {"runOnly": AXE_RULES, "resultTypes": ["violations"]}
 
@@ -115,23 +116,9 @@ class Looker:
 def tab_stops(page: Page, most: int = 120) -> Iterator[dict[str, object]]:
     """Yield what Tab stops at, in order, from the beginning of the page to its end."""
     for _ in range(most):
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         stop = page.evaluate(HOW_IT_LOOKS)
         if stop["isBody"]:
             return
         yield stop
     raise AssertionError(f"Tab does not come to the end of {page.url}")
-
-
-def tab_to(page: Page, selector: str, most: int = 80) -> None:
-    """Press Tab until something that fits the selector has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab never reaches {selector} on {page.url}")
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key where the focus is. Unlike the bare keyboard it gives up when the browser does not answer."""
-    page.locator(":focus").press(key)

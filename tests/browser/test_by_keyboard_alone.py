@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from booking.extensions import db
 from booking.models import Event
 from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.keys import press, write
 from tests.browser.test_main_job import a_forum
 
 MOST_STEPS = 150
@@ -29,24 +30,24 @@ class Keyboard:
         for _step in range(MOST_STEPS):
             if self.page.evaluate("element => element === document.activeElement", element):
                 return
-            self.page.keyboard.press("Tab")
+            press(self.page, "Tab")
         raise AssertionError(f"Tab never came to {target}")
 
     def press(self, target: Locator, key: str = "Enter") -> None:
         self.to(target)
-        self.page.keyboard.press(key)
+        press(self.page, key)
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Press the link or button of that name, and wait for the page it brings."""
         target = self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name)).first
         self.to(target)
         with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+            press(self.page, "Enter")
 
     def write(self, name: str, text: str) -> None:
         self.to(self.page.locator(f"input[name={name}]"))
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.type(text)
+        press(self.page, "Control+a")
+        write(self.page, text)
 
     def choose(self, name: str, value: str) -> None:
         """Choose a radio: Tab reaches the group, arrows move in it."""
@@ -55,12 +56,12 @@ class Keyboard:
         for _step in range(MOST_STEPS):
             if group.evaluate_all("all => all.includes(document.activeElement)"):
                 break
-            self.page.keyboard.press("Tab")
-        self.page.keyboard.press("Space")
+            press(self.page, "Tab")
+        press(self.page, "Space")
         for _step in range(group.count()):
             if wanted.is_checked():
                 return
-            self.page.keyboard.press("ArrowDown")
+            press(self.page, "ArrowDown")
         raise AssertionError(f"The arrows never came to {value}")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from booking.locality import get_locality
 from tests.browser.conftest import DESK, PHONE, Site
-from tests.browser.looking import press, tab_to
+from tests.browser.keys import press, tab_to
 from tests.cast import an_event
 
 MAP = "Map: choose a district"
@@ -47,7 +47,7 @@ def test_is_walked_by_tab_and_opened_by_enter(page: Page) -> None:
         assert label.startswith(f"{name}:")
         expect(page.locator(":focus")).to_be_in_viewport()
         if name != NAMES[-1]:
-            page.keyboard.press("Tab")
+            press(page, "Tab")
     press(page, "Enter")
     page.wait_for_url(f"**/sessions?district={get_locality('kent').inside_districts[-1].code}")
 

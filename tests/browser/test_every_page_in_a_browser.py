@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Site
-from tests.browser.looking import Looker, press, tab_to
+from tests.browser.keys import press, tab_to, write
+from tests.browser.looking import Looker
 from tests.browser.world import World, build_world
 
 PASSWORD = "a long walk by the Stour"
@@ -303,11 +304,11 @@ class TestWithAKeyboard:
 
     def test_the_first_stop_skips_to_the_content(self, page: Page) -> None:
         page.goto("/")
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         skip = page.get_by_role("link", name="Skip to main content")
         expect(skip).to_be_focused()
         expect(skip).to_be_in_viewport()
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("#main-content")).to_be_focused()
 
     def test_what_has_the_focus_shows_it(self, page: Page, world: World, looker: Looker) -> None:
@@ -342,7 +343,7 @@ class TestWithAKeyboard:
             for link in links:
                 target = link.get_attribute("href")
                 link.focus()
-                page.keyboard.press("Enter")
+                press(page, "Enter")
                 expect(page.locator(f"{target}")).to_be_focused()
                 expect(page.locator(f"{target}")).to_be_in_viewport()
 
@@ -352,16 +353,16 @@ class TestWithAKeyboard:
         press(page, "Enter")
         page.wait_for_url("**/book")
         tab_to(page, "#adults")
-        page.keyboard.type("2")
+        write(page, "2")
         tab_to(page, "main button")
         press(page, "Space")
         page.wait_for_url("**/contact")
         tab_to(page, "#full_name")
-        page.keyboard.type("Zoë")
+        write(page, "Zoë")
         tab_to(page, "[name=contact_by]")
         press(page, "Space")
         tab_to(page, "#email")
-        page.keyboard.type("keys@example.org")
+        write(page, "keys@example.org")
         press(page, "Enter")
         page.wait_for_url("**/children")
         tab_to(page, "main button")

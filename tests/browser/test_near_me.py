@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import PHONE, Site
-from tests.browser.looking import tab_to
+from tests.browser.keys import press, tab_to
 
 MARGATE = {"latitude": 51.38914, "longitude": 1.38612}
 EDINBURGH = {"latitude": 55.9533, "longitude": -3.1883}
@@ -32,7 +32,7 @@ def test_the_nearest_outcode_is_found_on_the_device(browser: Browser, site: Site
         page, asked = open_search(context)
         assert not [each for each in asked if "outcodes" in each.url], "nothing is loaded before it is asked for"
         tab_to(page, ".house-near__button")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         page.wait_for_url("**/sessions?place=CT9**")
         expect(page.locator("#place")).to_have_value("CT9")
         sent = " ".join(f"{each.url} {each.post_data or ''}" for each in asked)
