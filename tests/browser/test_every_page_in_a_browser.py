@@ -92,7 +92,9 @@ def send(page: Page) -> None:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name=CONTINUE).click()
+    """Press Continue and wait for the page it brings: one closed while the next is on its way may never close."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=CONTINUE).click()
 
 
 def walk_the_booking(page: Page, slug: str) -> Iterator[str]:
@@ -300,6 +302,7 @@ class TestWithAKeyboard:
         page = context.new_page()
         page.set_viewport_size(DESK)
         yield page
+        page.wait_for_load_state("load")
         page.close()
 
     def test_the_first_stop_skips_to_the_content(self, page: Page) -> None:
