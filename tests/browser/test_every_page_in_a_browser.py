@@ -92,9 +92,13 @@ def send(page: Page) -> None:
 
 
 def go_on(page: Page) -> None:
-    """Press Continue and wait for the page it brings: one closed while the next is on its way may never close."""
+    follow(page, CONTINUE)
+
+
+def follow(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button and wait for the page it brings: one closed while the next is on its way may never close."""
     with page.expect_navigation():
-        page.get_by_role("button", name=CONTINUE).click()
+        page.get_by_role("button", name=name).click()
 
 
 def walk_the_booking(page: Page, slug: str) -> Iterator[str]:
@@ -118,22 +122,22 @@ def walk_the_booking(page: Page, slug: str) -> Iterator[str]:
     go_on(page)
     yield "children"
     page.locator("input[name=age_phase]").first.check()
-    page.get_by_role("button", name="Add another child").click()
+    follow(page, "Add another child")
     yield "children, refused"
     page.check("input[name=consent_profile]")
-    page.get_by_role("button", name="Add another child").click()
+    follow(page, "Add another child")
     yield "second child"
     go_on(page)
     yield "needs"
     page.check("input[name=any_needs][value=yes]")
     go_on(page)
     yield "needs, refused"
-    page.get_by_role("button", name="More kinds of support").click()
+    follow(page, "More kinds of support")
     yield "more needs"
     page.check("input[name=needs][value=lift]")
     go_on(page)
     page.check("input[name=consent_needs]")
-    page.get_by_role("button", name="tell us more about each").click()
+    follow(page, "tell us more about each")
     yield "words on each need"
     go_on(page)
     yield "questions"
