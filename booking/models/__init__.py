@@ -2,11 +2,14 @@
 
 from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
+from booking.models.call import Call
 from booking.models.draft import Draft
 from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, RememberedNeed
+from booking.models.inbound import Inbound
 from booking.models.message import Message
 from booking.models.staff import AuditEntry, Role, Staff
+from booking.models.subscription import Subscription, Told
 from booking.models.venue import Photo, Venue, VenueFact
 from booking.models.wish import Wish
 
@@ -16,10 +19,12 @@ __all__ = [
     "Base",
     "Booking",
     "BookingChange",
+    "Call",
     "Consent",
     "Draft",
     "Event",
     "Family",
+    "Inbound",
     "MayCome",
     "Message",
     "NeedRequest",
@@ -30,6 +35,8 @@ __all__ = [
     "Series",
     "Slot",
     "Staff",
+    "Subscription",
+    "Told",
     "Venue",
     "VenueFact",
     "Wish",

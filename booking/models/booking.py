@@ -23,6 +23,7 @@ from booking.rules.words import (
     Origin,
     Outcome,
     PersonKind,
+    ReplyAnswer,
 )
 
 
@@ -85,6 +86,9 @@ class Booking(Created, Base):
     ical_sequence: Mapped[int] = mapped_column(default=0)
     ical_address: Mapped[str | None] = mapped_column(SealedText("booking.ical_address"))
     is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reply_answer: Mapped[ReplyAnswer | None] = mapped_column(Coded(ReplyAnswer))
+    reply_stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    release_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
 
     event: Mapped[Event] = relationship()
     slot: Mapped[Slot | None] = relationship(foreign_keys=[slot_id])

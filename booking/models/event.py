@@ -41,6 +41,9 @@ class Event(Created, Base):
     booked, the appointments; only code holding the row's lock writes it (`services/locks.py`).
     `greeter` says who greets people at the door, and how to know them.
     `agenda` is a list of `{"minutes": int, "what": str}`; `people` a list of role names; `workstreams` of numbers.
+    `topics` are codes of `locality/`; `busiest` says in words when an open drop-in is full and how long people wait;
+    `reminders_off` lists the reminders (`MessageKind`) that are not sent; `postponed_at` is when it was put off
+    without a new date.
     """
 
     __tablename__ = "event"
@@ -66,6 +69,7 @@ class Event(Created, Base):
     cancel_reason: Mapped[EventCancelReason | None] = mapped_column(Coded(EventCancelReason))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     new_date_pending: Mapped[bool] = mapped_column(default=False)
+    postponed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime())
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
@@ -80,6 +84,9 @@ class Event(Created, Base):
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     participation: Mapped[Participation] = mapped_column(Coded(Participation), default=Participation.CONSULT)
     workstreams: Mapped[list[int]] = mapped_column(JSON, default=list)
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    busiest: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    reminders_off: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     feed_uid: Mapped[str] = mapped_column(String(80), unique=True)
     feed_sequence: Mapped[int] = mapped_column(default=0)
     first_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -26,6 +26,8 @@ class Family(Created, Base):
     phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     import_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     merge_question: Mapped[bool] = mapped_column(default=False)
+    calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    calendar_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     adults: Mapped[list[Adult]] = relationship(back_populates="family", order_by="Adult.id")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedBytes, SealedJson, SealedText, UtcDateTime
 from booking.models.booking import Booking
+from booking.models.subscription import Subscription
 from booking.rules.words import Channel, MessageKind, MessageStatus
 
 
@@ -18,7 +19,9 @@ class Message(Created, Base):
 
     `facts` keeps what a later state cannot tell (the old time and place, the UID and SEQUENCE of a CANCEL).
     `rendered` keeps the bytes from the first attempt until the row is final. `address_hash` orders the rows
-    of one booking to one address without opening them.
+    of one booking to one address without opening them. `bounce_code` is the status of RFC 3463 ("5.1.1") that a mail
+    came back with; `carrier_id` and `receipt` are a text's id at GOV.UK Notify and what became of it there.
+    A message is about a booking or about a subscription.
     """
 
     __tablename__ = "message"
@@ -47,5 +50,11 @@ class Message(Created, Base):
     data_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     problem: Mapped[str] = mapped_column(String(200), default="")
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id"), index=True)
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    bounce_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    carrier_id: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    receipt: Mapped[str] = mapped_column(String(24), default="", server_default="")
 
     booking: Mapped[Booking | None] = relationship()
+    subscription: Mapped[Subscription | None] = relationship()

@@ -36,6 +36,7 @@ class Venue(Created, Base):
     directions: Mapped[str] = mapped_column(Text, default="")
     arrival_steps: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     leaving: Mapped[str] = mapped_column(Text, default="", server_default="")
+    last_bus: Mapped[str] = mapped_column(String(120), default="", server_default="")
     is_confidential: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False, index=True)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

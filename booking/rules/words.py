@@ -236,6 +236,53 @@ class MessageKind(StrEnum):
     PLACES_ADDED = "places_added"
 
 
+class InboundKind(StrEnum):
+    """What a mail that reached our mailbox is."""
+
+    CALENDAR_REPLY = "calendar_reply"
+    BOUNCE = "bounce"
+    PERSON = "person"
+    MACHINE = "machine"
+    UNREADABLE = "unreadable"
+
+
+class ReplyAnswer(StrEnum):
+    """What a family's calendar program answered for them (PARTSTAT)."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
+class CallReason(StrEnum):
+    """Why somebody of the team rings a family."""
+
+    REMINDER = "reminder"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    OFFER = "offer"
+    BOUNCED = "bounced"
+    NOT_SENT = "not_sent"
+
+
+class CallOutcome(StrEnum):
+    """How a call went."""
+
+    SPOKE = "spoke"
+    LEFT_WORD = "left_word"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    CANNOT_COME = "cannot_come"
+
+
+class SubscriptionStatus(StrEnum):
+    """Where a wish to be told about new sessions stands."""
+
+    ASKED = "asked"
+    ACTIVE = "active"
+    STOPPED = "stopped"
+
+
 class Channel(StrEnum):
     """How a message travels."""
 

@@ -40,7 +40,7 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None) -
     shift = plan.starts_at - event.starts_at
     apply_plan(event, plan)
     _move_slots(event, shift)
-    event.new_date_pending = False
+    event.new_date_pending, event.postponed_at = False, None
     event.feed_sequence += 1
     event.changed_at = clock.now()
     db.session.flush()

@@ -24,8 +24,8 @@ def postpone_session(event_id: int, *, seen: str | None = None) -> Event:
         raise Conflict("Only a session that is published and has not begun can be put off.")
     was = as_it_is(event)
     event.new_date_pending = True
+    event.postponed_at = event.changed_at = clock.now()
     event.feed_sequence += 1
-    event.changed_at = clock.now()
     db.session.flush()
     bookings = live_bookings(event)
     for booking in bookings:
