@@ -1,0 +1,141 @@
+"""A message about a booking: whether it still holds, when it is given up, and its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from booking import clock, texts
+from booking.extensions import db, locale_of
+from booking.formats.ical import cancellation, invitation
+from booking.formats.messages import in_words
+from booking.formats.mime import CalendarPart, Envelope, write_mail
+from booking.formats.sender import our_sender
+from booking.formats.text_words import text_in_words
+from booking.models import Booking, Message
+from booking.queries.courses import number_in_course
+from booking.queries.outbox import REQUESTS, first_invitation, had_invitation, later_change, waiting_families
+from booking.rules.contact import normal_email
+from booking.rules.delivery import CANCELLATIONS, REMINDERS, give_up_at, is_still_true
+from booking.rules.reminders import may_remind
+from booking.rules.texts import mobile_number
+from booking.rules.words import BookingStatus, Channel, EventStatus, MessageKind, MessageStatus
+from booking.services.message_subject import About, End
+
+TAKE_BACK = (*CANCELLATIONS, MessageKind.CONTACT_CHANGED)
+"""The messages that take an entry out of the calendar they go to."""
+
+
+def about_booking(message: Message) -> About:
+    """Return what a message is about: its booking with its session, as they stand now."""
+    statement = select(Booking).where(Booking.id == message.booking_id).execution_options(populate_existing=True)
+    return AboutBooking(message=message, booking=db.session.scalars(statement).one())
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutBooking:
+    """A message, and the booking that it is about."""
+
+    message: Message
+    booking: Booking
+    gave_up: str = "It could not be sent in time. Please ring the family."
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether the family is one of the demonstration."""
+        return self.booking.family is not None and self.booking.family.is_demo
+
+    def give_up_at(self) -> datetime:
+        """Return when the message is pointless, as `rules/delivery.py` says."""
+        starts_at = _starts_at(self.message, self.booking)
+        return give_up_at(self.message.kind, queued_at=self.message.created_at, starts_at=starts_at)
+
+    def is_still_their_number(self) -> bool:
+        """Tell whether a text may still go to this number: it holds the link as it is today."""
+        booking = self.booking
+        return texts.reaches(booking) and mobile_number(booking.phone) == mobile_number(self.message.address)
+
+    def no_longer_true(self) -> End | None:
+        """Return why a message that has never begun its way is not true any more."""
+        return _no_longer_true(self.message, self.booking)
+
+    def write(self) -> bytes:
+        """Return the text, or the mail with its calendar part if it has one."""
+        return _write(self.message, self.booking)
+
+
+def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, str] | None:
+    if not is_still_true(message.kind, booking.status):
+        return MessageStatus.STALE, "The booking has changed since."
+    if message.kind in REMINDERS and not _is_due_reminder(message.kind, booking):
+        return MessageStatus.STALE, "The session or the booking has changed since."
+    if message.kind == MessageKind.POSTPONED and not booking.event.new_date_pending:
+        return MessageStatus.STALE, "The new date is known by now."
+    if message.kind == MessageKind.CHANGED and (later := later_change(message)):
+        later.facts = {**(later.facts or {}), "was": (message.facts or {})["was"]}
+        db.session.flush()
+        return MessageStatus.STALE, "A newer change says it all."
+    return None
+
+
+def _is_due_reminder(kind: MessageKind, booking: Booking) -> bool:
+    event = booking.event
+    return (
+        event.status == EventStatus.PUBLISHED
+        and not event.new_date_pending
+        and may_remind(
+            kind,
+            starts_at=booking.starts_at,
+            booked_at=booking.confirmed_at or booking.created_at,
+            now=clock.now(),
+        )
+    )
+
+
+def _starts_at(message: Message, booking: Booking) -> datetime:
+    """Return when the session that the message is about begins."""
+    if message.kind in CANCELLATIONS and message.facts:
+        return datetime.fromisoformat(message.facts["was"]["starts_at"])
+    return booking.starts_at
+
+
+def _write(message: Message, booking: Booking) -> bytes:
+    if message.channel == Channel.TEXT:
+        return text_in_words(message.kind, booking, facts=message.facts).encode()
+    with force_locale(locale_of(booking.lang)):
+        calendar = _calendar_part(message, booking)
+    reminder = message.kind in REMINDERS
+    words = in_words(
+        message.kind,
+        booking,
+        facts=message.facts,
+        has_calendar=calendar is not None,
+        waiting=waiting_families(booking.event_id) if reminder else 0,
+        course=number_in_course(booking.event) if booking.event.series_id is not None else None,
+    )
+    envelope = Envelope(to=_address(message), message_id=message.message_id, in_reply_to=first_invitation(message))
+    return write_mail(words, envelope, sender=our_sender(), calendar=calendar)
+
+
+def _calendar_part(message: Message, booking: Booking) -> CalendarPart | None:
+    """Return the calendar object of an invitation, a change or a cancellation that has something to take back."""
+    facts: dict[str, Any] = message.facts or {}
+    to = _address(message)
+    if normal_email(to) == normal_email(our_sender().address):
+        return None  # an invitation to its own organiser is binned by Outlook and shown without buttons by Gmail
+    if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
+        ics = invitation(booking, booking.event, attendee=to, sequence=facts.get("sequence"))
+        return CalendarPart(method="REQUEST", ics=ics)
+    if message.kind in TAKE_BACK and facts.get("had_place") and had_invitation(message):
+        return CalendarPart(method="CANCEL", ics=cancellation(booking, facts, attendee=to))
+    return None
+
+
+def _address(message: Message) -> str:
+    if not message.address:
+        raise ValueError(f"message {message.id} has no address")
+    return message.address
