@@ -64,8 +64,13 @@ def in_words(
     """
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
-        subject, text, html = (_render(kind, part, values) for part in ("subject.txt", "body.txt", "body.html"))
-    if booking.lang == EASY:
+        return fill_in(kind, booking.lang, values)
+
+
+def fill_in(kind: MessageKind, lang: str, values: dict[str, Any]) -> Words:
+    """Render the three templates with their values, in the language that is in force."""
+    subject, text, html = (_render(kind, part, values) for part in ("subject.txt", "body.txt", "body.html"))
+    if lang == EASY:
         text, html = END_OF_IDEA.sub("\n", text), _in_lines(html)
     return Words(subject=" ".join(subject.split()), text=_without_gaps(text), html=html)
 

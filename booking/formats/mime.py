@@ -26,11 +26,12 @@ class CalendarPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """Whom a mail is for, and which mail it answers."""
+    """Whom a mail is for, which mail it answers, and where one tap stops what it belongs to (RFC 8058)."""
 
     to: str
     message_id: str
     in_reply_to: str | None = None
+    stop_link: str | None = None
 
 
 def write_mail(words: Words, envelope: Envelope, *, sender: Sender, calendar: CalendarPart | None = None) -> bytes:
@@ -51,7 +52,15 @@ def write_mail(words: Words, envelope: Envelope, *, sender: Sender, calendar: Ca
     mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
     if calendar:
         _add_calendar(mail, calendar)
-    return mail.as_bytes(policy=_UNFOLDED if words.subject.isascii() else _POLICY)
+    return _one_tap(envelope) + mail.as_bytes(policy=_UNFOLDED if words.subject.isascii() else _POLICY)
+
+
+def _one_tap(envelope: Envelope) -> bytes:
+    """Return the headers that put a button for stopping into mail programs; they are never folded nor encoded."""
+    if envelope.stop_link is None:
+        return b""
+    lines = (f"List-Unsubscribe: <{envelope.stop_link}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "")
+    return "\r\n".join(lines).encode("ascii")
 
 
 def _add_calendar(mail: EmailMessage, calendar: CalendarPart) -> None:

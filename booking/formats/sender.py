@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from booking.extensions import language_of
-from booking.formats.tokens import booking_link
+from booking.formats.tokens import booking_link, subscription_token
 from booking.locality import get_locality
-from booking.models import Booking, Event
+from booking.models import Booking, Event, Subscription
 from booking.rules.languages import DEFAULT
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Sender:
     def booking_link(self, booking: Booking) -> str:
         """Return the address of the family's own page, in the booking's language; `/cancel` may be put under it."""
         return booking_link(booking, public_url=f"{self.public_url}{language_of(booking.lang).prefix}")
+
+    def news_link(self, subscription: Subscription) -> str:
+        """Return the address of the page where news is confirmed, changed and, with `/stop` under it, stopped."""
+        return f"{self.public_url}{language_of(subscription.lang).prefix}/news/{subscription_token(subscription)}"
 
 
 def our_sender(lang: str = DEFAULT) -> Sender:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booking import cipher
-from booking.models import Booking
+from booking.models import Booking, Subscription
 
 
 def booking_token(booking: Booking) -> str:
@@ -14,3 +14,8 @@ def booking_token(booking: Booking) -> str:
 def booking_link(booking: Booking, *, public_url: str) -> str:
     """Return the full address of the family's own page."""
     return f"{public_url}/bookings/{booking_token(booking)}"
+
+
+def subscription_token(subscription: Subscription) -> str:
+    """Return the secret part of `/news/<token>`."""
+    return cipher.derive_token("news", subscription.id, subscription.link_version)

@@ -147,6 +147,8 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.CONTACT_CHANGED, _l("Contact changed, told to the old address")),
     (w.MessageKind.CALENDAR_TITLE, _l("Calendar title changed")),
     (w.MessageKind.PLACES_ADDED, _l("More places confirmed")),
+    (w.MessageKind.NEWS_ASKED, _l("Asked whether they want news")),
+    (w.MessageKind.NEWS, _l("News of new sessions")),
     (w.Channel.EMAIL, _l("By email")),
     (w.Channel.TEXT, _l("By text")),
     (w.MessageStatus.QUEUED, _l("Waiting to be sent")),

@@ -1,4 +1,4 @@
-"""One tick: queue reminders, let deadlines pass, send what is due, sweep what is over."""
+"""One tick: queue reminders and news, let deadlines pass, send what is due, sweep what is over."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from booking.extensions import transaction
 from booking.jobs.deliver import Delivered, deliver_messages
 from booking.queries.reminders_due import reminders_due
 from booking.services.move_waitlist import lapse_offers
+from booking.services.queue_news import news_due, queue_news
 from booking.services.queue_reminders import queue_reminders
 from booking.services.sweep_drafts import sweep_drafts
 from booking.services.sweep_old import is_swept, sweep_old
@@ -35,6 +36,9 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     for event_id in sorted({due.event_id for due in reminders_due()}):
         with transaction():
             reminders += queue_reminders(event_id)
+    for email_hash in news_due():
+        with transaction():
+            queue_news(email_hash)
     with transaction():
         offers = lapse_offers()
     with transaction():

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from booking.extensions import db
 from booking.locality import get_locality
 from booking.locality.kinds import Locality
+from booking.locality.postcodes import PostcodeTable
 from booking.models import Venue
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ def is_demonstration() -> bool:
 def our_locality() -> Locality:
     """Return the area this installation serves, as data."""
     return get_locality(_config().locality)
+
+
+def our_postcodes() -> PostcodeTable:
+    """Return the table that knows where a postcode, an outcode or a town lies."""
+    table = current_app.extensions.get("postcodes")
+    if table is None:
+        table = PostcodeTable(_config().instance_path / "postcodes.sqlite", our_locality())
+        current_app.extensions["postcodes"] = table
+    return cast("PostcodeTable", table)
 
 
 def own_domain() -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from booking.locality.kinds import IN_PERSON, ONLINE, Fulfil, Need, VenueFactKind
+from booking.locality.kinds import IN_PERSON, ONLINE, Fulfil, Locality, Need, VenueFactKind
 from booking.rules.calendar_periods import add_working_days
 from booking.rules.words import Delivery, FactAnswer
 
 ARRANGED_BEFORE_WORKING_DAYS = 2
 """Metric M30 calls a request arranged in time when it is arranged this long before the session."""
+
+GIVES_AWAY = ("arriving",)
+"""Groups of facts that could lead somebody to a confidential place."""
 
 
 class NeedAnswer(StrEnum):
@@ -97,6 +100,16 @@ def baseline_gaps(kinds: Iterable[VenueFactKind], facts: Mapping[str, KnownFact]
     """List the facts of the publishing baseline that are missing or not checked at a place."""
     good = (FactAnswer.YES, FactAnswer.PARTLY)
     return tuple(kind.code for kind in kinds if kind.baseline and facts.get(kind.code, _UNKNOWN).answer not in good)
+
+
+def may_be_told(
+    facts: Mapping[str, KnownFact], here: Locality, *, is_confidential: bool | None
+) -> Mapping[str, KnownFact]:
+    """Leave out what could lead somebody to a confidential place."""
+    if not is_confidential:
+        return facts
+    hidden = {kind.code for kind in here.facts if kind.group in GIVES_AWAY}
+    return {code: fact for code, fact in facts.items() if code not in hidden}
 
 
 _UNKNOWN = KnownFact(FactAnswer.NOT_CHECKED)

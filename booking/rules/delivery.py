@@ -13,6 +13,10 @@ LONGEST_WAIT = timedelta(days=3)
 LATE_NEWS_MAY_WAIT = timedelta(hours=24)
 
 REMINDERS = (MessageKind.REMINDER_7_DAYS, MessageKind.REMINDER_3_DAYS, MessageKind.REMINDER_1_DAY)
+NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
+"""What is about a wish for news and not about a booking."""
+ONCE = (*REMINDERS, *NEWS)
+"""What is never sent a second time once it may have left."""
 CANCELLATIONS = (MessageKind.CANCELLED_BY_US, MessageKind.CANCELLED_BY_FAMILY)
 
 _TRUE_WHILE = {
@@ -25,15 +29,16 @@ _TRUE_WHILE = {
     MessageKind.PLACES_ADDED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
+    **dict.fromkeys(NEWS, ()),
 }
 
 
 def is_repeatable(kind: MessageKind, channel: Channel = Channel.EMAIL) -> bool:
-    """Return whether a second copy does no harm. A reminder or a text that may have left is never sent again.
+    """Return whether a second copy does no harm. A reminder, news or a text that may have left is never sent again.
 
     A mail that comes twice has the same Message-ID; a text would make a phone ring twice.
     """
-    return channel == Channel.EMAIL and kind not in REMINDERS
+    return channel == Channel.EMAIL and kind not in ONCE
 
 
 def holds_its_turn(kind: MessageKind) -> bool:

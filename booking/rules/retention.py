@@ -28,6 +28,8 @@ class Kept(StrEnum):
     FAMILY_CODE = "family_code"
     MESSAGE = "message"
     WISH_TEXT = "wish_text"
+    NEWS_ASKED = "news_asked"
+    NEWS = "news"
     VIEWS = "views"
     CHANGES = "changes"
 
@@ -47,11 +49,15 @@ class Basis(StrEnum):
 
     INTERESTS = "6(1)(f)"
     CONSENT = "6(1)(f) and 9(2)(a)"
+    ASKED_FOR = "6(1)(a), 9(2)(a) and PECR 22"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """One row. `what`, `why` and `seen_by` are sentences a parent reads; no `hours`, `days` or `months`: no end."""
+    """One row. `what`, `why` and `seen_by` are sentences a parent reads; no `hours`, `days` or `months`: no end.
+
+    What goes by itself when they say so, and not before, is kept `until_stopped`.
+    """
 
     kept: Kept
     what: str
@@ -62,6 +68,7 @@ class Retention:
     hours: int = 0
     days: int = 0
     months: int = 0
+    until_stopped: bool = False
 
     @property
     def has_end(self) -> bool:
@@ -160,6 +167,23 @@ RETENTION = (
         basis=Basis.INTERESTS,
         since=Since.WRITTEN,
         months=24,
+    ),
+    Retention(
+        kept=Kept.NEWS_ASKED,
+        what=N_("An email address that somebody asked to have news of new sessions, until its owner says yes"),
+        why=N_("To ask whether they really want it"),
+        seen_by=N_("Nobody, unless our email does not reach you"),
+        basis=Basis.ASKED_FOR,
+        since=Since.WRITTEN,
+        days=7,
+    ),
+    Retention(
+        kept=Kept.NEWS,
+        what=N_("Your email address, and which new sessions you want to hear about"),
+        why=N_("To tell you about them, at most once a day"),
+        seen_by=N_("Nobody, unless our email does not reach you"),
+        basis=Basis.ASKED_FOR,
+        until_stopped=True,
     ),
     Retention(
         kept=Kept.VIEWS,

@@ -18,6 +18,8 @@ TEXTED = frozenset(MessageKind) - {
     MessageKind.REMINDER_7_DAYS,
     MessageKind.CONTACT_CHANGED,
     MessageKind.CALENDAR_TITLE,
+    MessageKind.NEWS_ASKED,
+    MessageKind.NEWS,
 }
 """What is said by text to a family without e-mail. A week before is for calendars; the rest is for mail alone."""
 BESIDE_MAIL = frozenset(

@@ -234,6 +234,8 @@ class MessageKind(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CALENDAR_TITLE = "calendar_title"
     PLACES_ADDED = "places_added"
+    NEWS_ASKED = "news_asked"
+    NEWS = "news"
 
 
 class InboundKind(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, and_, exists, or_, select, update
+from sqlalchemy import CTE, ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from booking import clock
@@ -24,7 +24,7 @@ class Claim:
 
 
 def claim_messages(limit: int = 20) -> list[Claim]:
-    """Take the oldest messages that are due, or whose worker died; never two of one booking to one address."""
+    """Take the oldest messages that are due, or whose worker died; never two about one thing to one address."""
     now = clock.now()
     lease_id = str(uuid.uuid4())
     statement = (
@@ -50,21 +50,25 @@ def release_claims(claims: list[Claim]) -> None:
 
 def _due(limit: int) -> CTE:
     now = clock.now()
-    earlier = aliased(Message)
-    has_to_wait = exists().where(
-        earlier.booking_id == Message.booking_id,
-        earlier.address_hash == Message.address_hash,
-        earlier.id < Message.id,
-        earlier.status.in_(UNFINISHED),
-        earlier.kind.not_in(REMINDERS),
-    )
     is_due = and_(Message.status == MessageStatus.QUEUED, Message.next_attempt_at <= now)
     is_orphan = and_(Message.status == MessageStatus.SENDING, Message.lease_until < now)
     return (
         select(Message.id)
-        .where(or_(is_due, is_orphan), ~has_to_wait)
+        .where(or_(is_due, is_orphan), ~_has_to_wait("booking_id"), ~_has_to_wait("subscription_id"))
         .order_by(Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Message)
         .cte("due")
+    )
+
+
+def _has_to_wait(about: str) -> ColumnElement[bool]:
+    """Tell whether something earlier about the same booking (or subscription) is still on its way there."""
+    earlier = aliased(Message)
+    return exists().where(
+        getattr(earlier, about) == getattr(Message, about),
+        earlier.address_hash == Message.address_hash,
+        earlier.id < Message.id,
+        earlier.status.in_(UNFINISHED),
+        earlier.kind.not_in(REMINDERS),
     )

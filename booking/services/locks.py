@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from booking.extensions import db
-from booking.models import Booking, Event, Slot
+from booking.models import Booking, Event, Slot, Subscription
 
 
 def lock_event(event_id: int) -> Event:
@@ -25,4 +25,10 @@ def lock_booking(booking_id: int) -> Booking:
     event_id = db.session.scalars(select(Booking.event_id).where(Booking.id == booking_id)).one()
     lock_event(event_id)
     statement = select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def lock_subscription(subscription_id: int) -> Subscription:
+    """Lock one wish for news, after the others of its address with a lower id. Raise NoResultFound."""
+    statement = select(Subscription).where(Subscription.id == subscription_id).with_for_update()
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()

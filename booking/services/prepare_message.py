@@ -14,6 +14,7 @@ from booking.models import Message
 from booking.rules.delivery import LEASE, is_repeatable
 from booking.rules.words import Channel, MessageStatus
 from booking.services.about_booking import about_booking
+from booking.services.about_news import about_news
 from booking.services.claim_messages import Claim
 from booking.services.message_subject import About, End
 from booking.smtp import stays_here
@@ -91,7 +92,7 @@ def _about(message: Message) -> About:
     """Return what the message is about, as it stands now."""
     if not message.address:
         raise ValueError(f"message {message.id} has no address")
-    return about_booking(message)
+    return about_booking(message) if message.booking_id is not None else about_news(message)
 
 
 def _settle(message: Message, status: MessageStatus, problem: str) -> None:

@@ -43,10 +43,10 @@ def record_delivery(claim: Claim, went: Went, *, code: int | None = None) -> Non
             _finish(message, MessageStatus.SENT, "")
         case Went.REFUSED:
             _finish(
-                message, MessageStatus.FAILED, f"{_carrier(message)} refused it for good ({code}). Please ring them."
+                message, MessageStatus.FAILED, f"{_carrier(message)} refused it for good ({code}).{_advice(message)}"
             )
         case Went.UNWRITABLE:
-            _finish(message, MessageStatus.FAILED, "It could not be written. Please ring them and tell us.")
+            _finish(message, MessageStatus.FAILED, f"It could not be written. Please tell us.{_advice(message)}")
         case Went.NOT_NOW:
             _try_again(message, f"{_carrier(message)} said: not now ({code}).", may_have_left=False)
         case Went.NOT_REACHED:
@@ -64,6 +64,11 @@ def _try_again(message: Message, problem: str, *, may_have_left: bool) -> None:
     message.status = MessageStatus.QUEUED
     message.problem = problem
     message.next_attempt_at = clock.now() + wait_after(message.attempts, chance=random.random())  # noqa: S311
+
+
+def _advice(message: Message) -> str:
+    """Say whom to ring; nobody rings about news."""
+    return " Please ring them." if message.booking_id is not None else ""
 
 
 def _carrier(message: Message) -> str:

@@ -21,11 +21,13 @@ from booking.models import (
     Message,
     NeedRequest,
     RememberedNeed,
+    Subscription,
     Wish,
 )
 from booking.rules.retention import FOOD, Kept, gone_before
-from booking.rules.words import LIVE, UNFINISHED, EventStatus
+from booking.rules.words import LIVE, UNFINISHED, EventStatus, SubscriptionStatus
 from booking.services.record_audit import VIEW, record_audit
+from booking.services.stop_subscription import drop_subscriptions
 
 SWEPT = "swept old data"
 BATCH = 500
@@ -41,12 +43,16 @@ NO_CONTACT: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Broom:
-    """One row of the table, put to work: which rows of which table, and what becomes of them (None: deleted)."""
+    """One row of the table, put to work: which rows of which table, and what becomes of them.
+
+    They are emptied (`leave`), given to `drop` where other rows hang on them, or else deleted.
+    """
 
     kept: Kept
     model: type[Base]
     find: Callable[[datetime], Sequence[int]]
     leave: dict[str, Any] | None = field(default=None)
+    drop: Callable[[Sequence[int]], None] | None = None
 
 
 def sweep_old(*, dry_run: bool = False) -> dict[str, int]:
@@ -77,6 +83,9 @@ def is_swept(today: date) -> bool:
 def _sweep(broom: Broom, ids: Sequence[int]) -> None:
     key: Any = broom.model.__table__.c.id
     for start in range(0, len(ids), BATCH):
+        if broom.drop:
+            broom.drop(ids[start : start + BATCH])
+            continue
         rows = key.in_(ids[start : start + BATCH])
         deed = delete(broom.model).where(rows) if broom.leave is None else _leave(broom, rows)
         db.session.execute(deed.execution_options(synchronize_session=False))
@@ -183,6 +192,16 @@ def _wishes(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(Wish.id).where(Wish.text.is_not(None), Wish.created_at < before)).all()
 
 
+def _unconfirmed(before: datetime) -> Sequence[int]:
+    """Wishes for news that nobody has said yes to; locked, so that nobody says it meanwhile."""
+    return db.session.scalars(
+        select(Subscription.id)
+        .where(Subscription.status == SubscriptionStatus.ASKED, Subscription.created_at < before)
+        .order_by(Subscription.id)
+        .with_for_update()
+    ).all()
+
+
 def _entries(before: datetime, *, views: bool) -> Sequence[int]:
     is_view = AuditEntry.action == VIEW
     return db.session.scalars(select(AuditEntry.id).where(AuditEntry.at < before, is_view if views else ~is_view)).all()
@@ -208,6 +227,7 @@ _BROOMS = (
     Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave={"email_hash": None, "phone_hash": None}),
     Broom(kept=Kept.MESSAGE, model=Message, find=_messages),
     Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
+    Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),
 )

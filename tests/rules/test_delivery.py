@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.rules.delivery import REMINDERS, give_up_at, is_repeatable, is_still_true, wait_after
+from booking.rules.delivery import NEWS, REMINDERS, give_up_at, is_repeatable, is_still_true, wait_after
 from booking.rules.words import BookingStatus, Channel, MessageKind
 
 NOW = datetime(2026, 6, 16, 9, tzinfo=UTC)
@@ -36,8 +36,8 @@ class TestGivingUp:
         assert late == NOW + timedelta(hours=24)
 
 
-def test_reminders_alone_are_never_repeated() -> None:
-    assert {kind for kind in MessageKind if not is_repeatable(kind)} == set(REMINDERS)
+def test_reminders_and_news_alone_are_never_repeated() -> None:
+    assert {kind for kind in MessageKind if not is_repeatable(kind)} == {*REMINDERS, *NEWS}
 
 
 def test_no_text_is_ever_repeated() -> None:
@@ -45,7 +45,7 @@ def test_no_text_is_ever_repeated() -> None:
 
 
 def test_every_kind_is_true_for_some_booking_and_cancelled_ones_hear_only_what_ends() -> None:
-    for kind in MessageKind:
+    for kind in set(MessageKind) - set(NEWS):
         assert any(is_still_true(kind, status) for status in BookingStatus)
     assert {kind for kind in MessageKind if is_still_true(kind, BookingStatus.CANCELLED)} == {
         MessageKind.CANCELLED_BY_FAMILY,

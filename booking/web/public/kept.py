@@ -20,6 +20,8 @@ def kept() -> list[tuple[str, ...]]:
 
 def how_long(row: Retention) -> str:
     """Say when it goes."""
+    if row.until_stopped:
+        return _("Until you tell us to stop")
     if not row.has_end or row.since is None:
         return _("It stays. When your name and the code are gone, nothing leads from it to you.")
     time = _time(row)
@@ -42,6 +44,6 @@ def _time(row: Retention) -> str:
 
 
 def _basis(basis: Basis) -> str:
-    if basis == Basis.CONSENT:
+    if basis in (Basis.CONSENT, Basis.ASKED_FOR):
         return _("Your consent")
     return _("Legitimate interests")

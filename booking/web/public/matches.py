@@ -16,11 +16,10 @@ from booking.models import Event
 from booking.queries.find_sessions import FoundSession
 from booking.queries.need_facts import read_known_facts
 from booking.queries.venues import known_facts
-from booking.rules.access_needs import KnownFact
+from booking.rules.access_needs import KnownFact, may_be_told
 from booking.rules.need_matches import Fit, Gathering, Match, Offer, fit_of, match_all
 from booking.rules.words import BookingMode, Delivery
 from booking.web.public.need_choice import chosen
-from booking.web.public.place_facts import GIVES_AWAY
 from booking.web.shared.easy_read import is_easy, lines
 from booking.web.shared.fragments import made_once
 from booking.web.shared.settings import locality
@@ -121,16 +120,6 @@ def said_of(
         )
         for match in matches
     ]
-
-
-def may_be_told(
-    facts: Mapping[str, KnownFact], here: Locality, *, is_confidential: bool | None
-) -> Mapping[str, KnownFact]:
-    """Leave out what could lead somebody to a confidential place."""
-    if not is_confidential:
-        return facts
-    hidden = {kind.code for kind in here.facts if kind.group in GIVES_AWAY}
-    return {code: fact for code, fact in facts.items() if code not in hidden}
 
 
 def _more(match: Match, facts: Mapping[str, KnownFact], here: Locality) -> str:

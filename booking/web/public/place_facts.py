@@ -12,11 +12,8 @@ from flask_babel import gettext as _
 from booking.formats import words_for
 from booking.locality.kinds import Locality, VenueFactKind
 from booking.queries.session_page import ShownFact, ShownPlace
-from booking.rules.access_needs import KnownFact, is_stale
+from booking.rules.access_needs import GIVES_AWAY, KnownFact, is_stale
 from booking.rules.words import FactAnswer
-
-GIVES_AWAY = ("arriving",)
-"""Groups of facts that could lead somebody to a confidential place."""
 
 
 @dataclass(frozen=True, slots=True)

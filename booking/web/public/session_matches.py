@@ -10,12 +10,12 @@ from booking import clock
 from booking.locality.kinds import Locality, Need, Point
 from booking.queries.find_sessions import FoundSession, Wanted, find_sessions
 from booking.queries.session_page import ShownSession
-from booking.rules.access_needs import KnownFact
+from booking.rules.access_needs import KnownFact, may_be_told
 from booking.rules.distance import miles_between
 from booking.rules.need_matches import Gathering, Offer, can_instead, match_all
 from booking.rules.words import BookingMode, Delivery
 from booking.web.public.cards import Card, cards_for
-from booking.web.public.matches import SaidOfNeed, matches_by_slug, may_be_told, said_of
+from booking.web.public.matches import SaidOfNeed, matches_by_slug, said_of
 from booking.web.public.need_choice import chosen
 from booking.web.public.search import Hit
 

@@ -9,6 +9,7 @@ from flask import current_app
 from booking.locality import get_locality
 from booking.locality.kinds import Locality
 from booking.locality.postcodes import PostcodeTable
+from booking.queries.installation import our_postcodes
 
 if TYPE_CHECKING:
     from config import Config
@@ -26,8 +27,4 @@ def locality() -> Locality:
 
 def postcodes() -> PostcodeTable:
     """Return the table that knows where a postcode, an outcode or a town lies."""
-    table = current_app.extensions.get("postcodes")
-    if table is None:
-        table = PostcodeTable(settings().instance_path / "postcodes.sqlite", locality())
-        current_app.extensions["postcodes"] = table
-    return cast("PostcodeTable", table)
+    return our_postcodes()
