@@ -16,24 +16,32 @@ from typing import Any
 from flask import Flask, current_app
 from flask_mail import Connection, Mail, Message, _Mail
 
+from booking.rules.relay_answers import Stage, Verdict, finer_code, verdict_on
+
 SECONDS = 10
+"""For each answer but the last."""
+SECONDS_TO_TAKE_IT = 120
+"""For the answer after the message: RFC 5321 4.5.3.2.6 allows ten minutes, since whoever gives up too early sends
+twice; a worker's lease is five."""
 OK = (250, 251)
 
 
 class Refused(Exception):
-    """The relay answered with a code: 4xx is "not now", 5xx is "never"."""
+    """The relay answered with a code; `verdict` says what that means."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, *, stage: Stage, verdict: Verdict) -> None:
         super().__init__(f"the relay answered {code}")
         self.code = code
-
-    @property
-    def is_final(self) -> bool:
-        return self.code >= 500
+        self.stage = stage
+        self.verdict = verdict
 
 
 class LineBroke(Exception):
-    """The relay could not be reached, or the line broke: nobody knows how far it got."""
+    """The line broke at some stage: after `CONTENT` began, nobody knows how far it got."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(f"the line broke ({stage.value})")
+        self.stage = stage
 
 
 class SafeConnection(Connection):
@@ -83,20 +91,31 @@ class SafeConnection(Connection):
         `before_data` is asked once the relay has accepted the envelope and before any of the message leaves;
         if it says no, nothing is sent and False is returned.
         """
-        host = self.host
+        host, stage = self.host, Stage.SENDER
         if host is None:
-            raise LineBroke
+            raise LineBroke(stage)
+        if not recipient.isascii():  # RFC 6531 3.5: such an address needs an extension that few relays offer
+            raise Refused(553, stage=Stage.RECIPIENT, verdict=Verdict.NEVER)
         try:
-            _expect(host, *host.mail(sender))
-            _expect(host, *host.rcpt(recipient))
+            _expect(host, stage, *host.mail(sender))
+            stage = Stage.RECIPIENT
+            _expect(host, stage, *host.rcpt(recipient))
             if not before_data():
-                host.rset()
+                _reset(host)
                 return False
-            _expect(host, *_data(host, raw))
+            stage = Stage.CONTENT
+            _wait_for(host, SECONDS_TO_TAKE_IT)
+            _expect(host, stage, *_data(host, raw))
+            _wait_for(host, SECONDS)
         except (smtplib.SMTPException, OSError) as error:
             host.close()
-            raise LineBroke from error
+            raise LineBroke(stage) from error
         return True
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether the line has ended by now."""
+        return self.host is None or self.host.sock is None
 
 
 class SafeMail(Mail):
@@ -136,14 +155,31 @@ def own_domain(sender: str | None) -> str:
     return parseaddr(sender or "")[1].rpartition("@")[2] or "localhost"
 
 
-def _expect(host: smtplib.SMTP, code: int, _text: bytes) -> None:
+def _expect(host: smtplib.SMTP, stage: Stage, code: int, text: bytes) -> None:
+    """Raise Refused unless the answer is yes; the line is left ready for the next message, or closed."""
     if code in OK:
         return
+    verdict = verdict_on(stage, code, finer=finer_code(text.decode("ascii", "replace")))
+    if verdict is None:
+        raise smtplib.SMTPResponseException(code, "an answer that the protocol does not know")
     if code == 421:
         host.close()
     else:
+        _reset(host)
+    raise Refused(code, stage=stage, verdict=verdict)
+
+
+def _reset(host: smtplib.SMTP) -> None:
+    """Forget the envelope. A relay that hangs up after its answer has given it all the same."""
+    try:
         host.rset()
-    raise Refused(code)
+    except (smtplib.SMTPException, OSError):
+        host.close()
+
+
+def _wait_for(host: smtplib.SMTP, seconds: float) -> None:
+    if host.sock is not None:
+        host.sock.settimeout(seconds)
 
 
 def _data(host: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:

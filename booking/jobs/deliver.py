@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import logging
-import smtplib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from booking.extensions import mail, transaction
+from booking.extensions import transaction
+from booking.jobs.mail_line import Mails, NoLine
+from booking.jobs.patience import patiently
 from booking.jobs.text_line import Texts
+from booking.rules.relay_answers import Stage, Verdict
 from booking.rules.words import Channel
 from booking.services.claim_messages import Claim, claim_messages, release_claims
-from booking.services.prepare_message import Letter, begin_data, prepare_message
+from booking.services.prepare_message import Letter, prepare_message
 from booking.services.record_delivery import Went, record_delivery
-from booking.smtp import LineBroke, Refused, SafeConnection
+from booking.smtp import LineBroke, Refused
 from booking.texts import NotReached, TextLost, TextRefused
 
 log = logging.getLogger(__name__)
+
+NOT_SENT, WAITS = "not sent", "waits"
+MOST_TROUBLE = 3
+"""How often the database may go away in one round before it is left to the next tick."""
+_MEANS = {Verdict.NEVER: Went.REFUSED, Verdict.NOT_NOW: Went.NOT_NOW, Verdict.OUR_FAULT: Went.OUR_FAULT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,67 +40,99 @@ class Delivered:
 
 
 def deliver_messages(*, is_stopping: Callable[[], bool] = lambda: False) -> Delivered:
-    """Send all that is due, one line to the relay for many, until nothing is due or the relay is away."""
-    counts: Counter[str] = Counter()
-    texts = Texts()
+    """Send all that is due, one line to each carrier, until nothing is due or the mail relay is away."""
+    sending = _Round(is_stopping=is_stopping)
     try:
         while not is_stopping():
             with transaction():
                 claims = claim_messages()
-            if not claims or not _deliver_batch(claims, counts, texts, is_stopping):
+            if not claims or not sending.send_all(claims):
                 break
     finally:
-        texts.hang_up()
+        sending.hang_up()
+    counts = sending.counts
     return Delivered(
         sent=counts[Went.SENT],
         failed=counts[Went.REFUSED] + counts[Went.UNWRITABLE],
-        later=counts[Went.NOT_NOW] + counts[Went.NOT_REACHED] + counts[Went.LINE_BROKE],
-        not_sent=counts["not sent"],
+        later=counts[Went.NOT_NOW] + counts[Went.OUR_FAULT] + counts[Went.NOT_REACHED] + counts[Went.LINE_BROKE],
+        not_sent=counts[NOT_SENT],
     )
 
 
-def _deliver_batch(claims: list[Claim], counts: Counter[str], texts: Texts, is_stopping: Callable[[], bool]) -> bool:
-    """Send one batch; False when the relay cannot be reached, so that it is left in peace until the next tick."""
-    line = _Line()
-    try:
+@dataclass(kw_only=True)
+class _Round:
+    """One worker's work until nothing is due: its two lines, and what became of what it took."""
+
+    is_stopping: Callable[[], bool]
+    mails: Mails = field(default_factory=Mails)
+    texts: Texts = field(default_factory=Texts)
+    counts: Counter[str] = field(default_factory=Counter)
+    trouble: int = 0
+
+    def send_all(self, claims: list[Claim]) -> bool:
+        """Send one batch; False when the relay is away, so that it is left in peace until the next tick."""
         for position, claim in enumerate(claims):
-            if is_stopping():
-                with transaction():
-                    release_claims(claims[position:])
+            rest = claims[position:]
+            if self.is_stopping():
+                _give_back(rest)
                 return False
-            counts[_deliver_one(claim, line, texts)] += 1
-    finally:
-        line.hang_up()
-    return not line.is_down
+            try:
+                self.counts[self._send(claim)] += 1
+            except OperationalError as error:
+                log.warning("the database went away in the middle: %s", type(error.orig).__name__)
+                _give_back(rest)
+                self.trouble += 1
+                if self.trouble > MOST_TROUBLE:
+                    raise
+                return True
+        return not self.mails.is_down
+
+    def hang_up(self) -> None:
+        self.mails.hang_up()
+        self.texts.hang_up()
+
+    def _send(self, claim: Claim) -> str:
+        letter = _prepared(claim)
+        if not isinstance(letter, Letter):
+            return letter
+        if letter.channel == Channel.EMAIL and self.mails.is_down:
+            _give_back([claim])  # it was not tried: neither its patience nor its order suffers
+            return WAITS
+        return self._sent(claim, letter)
+
+    def _sent(self, claim: Claim, letter: Letter) -> str:
+        code, why = None, ""
+        line = self.texts if letter.channel == Channel.TEXT else self.mails
+        try:
+            if not line.send(claim, letter):
+                return NOT_SENT
+            went = Went.SENT
+        except Refused as refused:
+            went, code = _MEANS[refused.verdict], refused.code
+            self.mails.is_down = refused.verdict == Verdict.OUR_FAULT and refused.stage == Stage.SENDER
+        except TextRefused as refused:
+            went, code = (Went.REFUSED if refused.is_final else Went.NOT_NOW), refused.code
+        except NoLine as none:
+            went, code, why = Went.NOT_REACHED, none.code, none.why
+        except NotReached:
+            went = Went.NOT_REACHED
+        except (LineBroke, TextLost):
+            went = Went.LINE_BROKE
+        # What has left has left: a database that is away just now must not make it leave again.
+        patiently(lambda: record_delivery(claim, went, code=code, why=why, until=letter.until))
+        log.log(logging.INFO if went == Went.SENT else logging.WARNING, "message %s: %s", claim.message_id, went.value)
+        return went
 
 
-def _deliver_one(claim: Claim, mails: _Line, texts: Texts) -> str:
-    letter = _prepared(claim)
-    if not isinstance(letter, Letter):
-        return letter
-    code = None
-    line = texts if letter.channel == Channel.TEXT else mails
-    try:
-        if not line.send(claim, letter):
-            return "not sent"
-        went = Went.SENT
-    except (Refused, TextRefused) as refused:
-        went, code = (Went.REFUSED if refused.is_final else Went.NOT_NOW), refused.code
-    except NotReached:
-        went = Went.NOT_REACHED
-    except (LineBroke, TextLost):
-        went = Went.LINE_BROKE
-    with transaction():
-        record_delivery(claim, went, code=code)
-    log.log(logging.INFO if went == Went.SENT else logging.WARNING, "message %s: %s", claim.message_id, went.value)
-    return went
+def _give_back(claims: list[Claim]) -> None:
+    patiently(lambda: release_claims(claims))
 
 
 def _prepared(claim: Claim) -> Letter | str:
     """Return the letter, or how it went instead. One message that cannot be written must not stop the others."""
     try:
         with transaction():
-            return prepare_message(claim) or "not sent"
+            return prepare_message(claim) or NOT_SENT
     except (SQLAlchemyError, OSError):
         raise  # the database's trouble, not the message's: the lease runs out and the message is tried again
     except Exception as error:
@@ -109,45 +148,3 @@ def _place(error: BaseException) -> str:
     while trace and trace.tb_next:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "?"
-
-
-class _Line:
-    """One line to the relay, opened when the first message needs it and again if it breaks."""
-
-    def __init__(self) -> None:
-        self._connection: SafeConnection | None = None
-        self.is_down = False
-
-    def send(self, claim: Claim, letter: Letter) -> bool:
-        """Send one letter. Raise Refused or LineBroke; once the relay could not be reached, at once."""
-        connection = self._open()
-
-        def before_data() -> bool:
-            with transaction():
-                return begin_data(claim, letter)
-
-        try:
-            return connection.deliver(
-                letter.raw, sender=letter.envelope_from, recipient=letter.to, before_data=before_data
-            )
-        except BaseException as error:
-            if not isinstance(error, Refused) or error.code == 421:
-                self.hang_up()
-            raise
-
-    def hang_up(self) -> None:
-        if self._connection:
-            self._connection.__exit__(None, None, None)
-            self._connection = None
-
-    def _open(self) -> SafeConnection:
-        if self.is_down:
-            raise LineBroke
-        if self._connection is None:
-            try:
-                self._connection = mail.connect().__enter__()
-            except (smtplib.SMTPException, OSError) as error:
-                self.is_down = True
-                log.warning("the mail server cannot be reached: %s", type(error).__name__)
-                raise LineBroke from error
-        return self._connection

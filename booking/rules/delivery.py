@@ -51,9 +51,14 @@ def is_still_true(kind: MessageKind, status: BookingStatus) -> bool:
     return status in _TRUE_WHILE.get(kind, tuple(BookingStatus))
 
 
-def wait_after(attempts: int, *, chance: float) -> timedelta:
-    """Return how long to wait after this many attempts; `chance` in 0..1 spreads it by a tenth either way."""
+def wait_after(attempts: int, *, chance: float, left: timedelta | None = None) -> timedelta:
+    """Return how long to wait after this many attempts; `chance` in 0..1 spreads it by a tenth either way.
+
+    With little time `left` the tries come closer together: never more than half of it passes before the next.
+    """
     wait = RETRY_AFTER[min(max(attempts, 1), len(RETRY_AFTER)) - 1]
+    if left is not None:
+        wait = max(RETRY_AFTER[0], min(wait, left / 2))
     return wait * (0.9 + 0.2 * chance)
 
 

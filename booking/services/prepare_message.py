@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import update
@@ -22,13 +23,17 @@ from booking.smtp import stays_here
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A message as it leaves: one sender, one recipient, its bytes, and what the carrier may call it by."""
+    """A message as it leaves: one sender, one recipient, its bytes, and what the carrier may call it by.
+
+    After `until` it is pointless.
+    """
 
     envelope_from: str
     to: str
     raw: bytes
     channel: Channel
     reference: str
+    until: datetime
 
 
 def prepare_message(claim: Claim) -> Letter | None:
@@ -47,6 +52,7 @@ def prepare_message(claim: Claim) -> Letter | None:
         raw=raw,
         channel=message.channel,
         reference=message.message_id,
+        until=min(message.not_after or about.give_up_at(), about.give_up_at()),
     )
 
 

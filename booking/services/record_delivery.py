@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -21,13 +22,19 @@ class Went(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     NOT_NOW = "not now"
+    OUR_FAULT = "our fault"
     NOT_REACHED = "not reached"
     LINE_BROKE = "line broke"
     UNWRITABLE = "unwritable"
 
 
-def record_delivery(claim: Claim, went: Went, *, code: int | None = None) -> None:
-    """End a message, or put it back for another try. A claim that was lost meanwhile changes nothing."""
+def record_delivery(
+    claim: Claim, went: Went, *, code: int | None = None, why: str = "", until: datetime | None = None
+) -> None:
+    """End a message, or put it back for another try before `until`. A claim that was lost meanwhile changes nothing.
+
+    `code` is what the carrier answered, `why` what staff read when it could not be reached.
+    """
     statement = select(Message).where(
         Message.id == claim.message_id,
         Message.lease_id == claim.lease_id,
@@ -48,14 +55,19 @@ def record_delivery(claim: Claim, went: Went, *, code: int | None = None) -> Non
         case Went.UNWRITABLE:
             _finish(message, MessageStatus.FAILED, f"It could not be written. Please tell us.{_advice(message)}")
         case Went.NOT_NOW:
-            _try_again(message, f"{_carrier(message)} said: not now ({code}).", may_have_left=False)
+            _try_again(message, f"{_carrier(message)} said: not now ({code}).", until=until)
+        case Went.OUR_FAULT:
+            problem = f"{_carrier(message)} takes no such mail from us ({code}): look at its settings and MAIL_SENDER."
+            _try_again(message, problem, until=until)
         case Went.NOT_REACHED:
-            _try_again(message, f"{_carrier(message)} could not be reached.", may_have_left=False)
+            said = f" ({code})." if code else ""
+            _try_again(message, f"{why or f'{_carrier(message)} could not be reached.'}{said}", until=until)
         case Went.LINE_BROKE:
-            _try_again(message, f"{_carrier(message)} could not be reached, or the line broke.", may_have_left=True)
+            problem = f"The line to {_carrier(message, begins=False)} broke."
+            _try_again(message, problem, until=until, may_have_left=True)
 
 
-def _try_again(message: Message, problem: str, *, may_have_left: bool) -> None:
+def _try_again(message: Message, problem: str, *, until: datetime | None, may_have_left: bool = False) -> None:
     if not is_repeatable(message.kind, message.channel) and message.data_started_at:
         if may_have_left:
             _finish(message, MessageStatus.UNKNOWN, "The line broke while it was being sent: it may have arrived.")
@@ -63,7 +75,8 @@ def _try_again(message: Message, problem: str, *, may_have_left: bool) -> None:
         message.data_started_at = None
     message.status = MessageStatus.QUEUED
     message.problem = problem
-    message.next_attempt_at = clock.now() + wait_after(message.attempts, chance=random.random())  # noqa: S311
+    left = until - clock.now() if until else None
+    message.next_attempt_at = clock.now() + wait_after(message.attempts, chance=random.random(), left=left)  # noqa: S311
 
 
 def _advice(message: Message) -> str:
@@ -71,8 +84,10 @@ def _advice(message: Message) -> str:
     return " Please ring them." if message.booking_id is not None else ""
 
 
-def _carrier(message: Message) -> str:
-    return "GOV.UK Notify" if message.channel == Channel.TEXT else "The mail server"
+def _carrier(message: Message, *, begins: bool = True) -> str:
+    if message.channel == Channel.TEXT:
+        return "GOV.UK Notify"
+    return "The mail server" if begins else "the mail server"
 
 
 def _finish(message: Message, status: MessageStatus, problem: str) -> None:
