@@ -10,17 +10,20 @@ from flask.testing import FlaskClient
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.formats.tokens import booking_token
+from booking.formats.tokens import booking_token, subscription_token
 from booking.models import Booking, Event
 from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, HelperKind, StaffRole
+from booking.services.ask_for_news import NewsWanted, ask_for_news
 from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
 from booking.services.book_places import BookingRequest, Helper
+from booking.services.confirm_news import confirm_news
 from booking.services.wait_for_more import wait_for_more
 from tests.cast import a_booking, a_course, a_member_of_staff, a_photo, a_venue, an_event, sign_in, slots_for
 from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
 
+ANYWHERE = NewsWanted()
 PAGES_WITHOUT_A_LINK = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/embed", "/no-such-page")
 
 
@@ -45,6 +48,7 @@ def world(app: Flask) -> list[str]:
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
         own_pages += [f"{own_pages[-1]}/cancel", f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
         own_pages += [f"/sessions/{coffee.slug}/may-come/thank-you"]
+        own_pages += _pages_of_news()
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
 
 
@@ -67,6 +71,18 @@ def _a_course_booked_together() -> list[Booking]:
         needs = {"needs": (Need("bsl"),), "consents": (ConsentSubject.NEEDS,)}
         asked = BookingRequest(event_id=events[0].id, email="course@example.net", **needs)
         return list(book_course(asked, [event.id for event in events[:2]]))
+
+
+def _pages_of_news() -> list[str]:
+    """One address that was asked and has not answered, and one that wants two things."""
+    with transaction():
+        wanted = [(email, ANYWHERE) for email in ("asked@example.net", "yes@example.net", "yes@example.net")]
+        rows = [ask_for_news(email, about, lang="en") for email, about in wanted]
+        asked, *confirmed = [row for row in rows if row is not None]
+        for row in confirmed:
+            confirm_news(row.id)
+        tokens = [subscription_token(row) for row in (asked, confirmed[0])]
+    return [*(f"/news/{token}" for token in tokens), "/news/sent", "/news/nothing"]
 
 
 def _a_place_with_pictures() -> int:

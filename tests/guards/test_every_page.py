@@ -72,7 +72,7 @@ class TestEveryPage:
 
     @pytest.mark.one_database
     def test_no_link_on_it_is_dead(self, app: Flask, world: list[str]) -> None:
-        meant = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/no-such-page")
+        meant = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/news/nothing", "/no-such-page")
         dead = [
             visit.path
             for visit in family_walk(app, world) + staff_walk(app, world)

@@ -44,7 +44,10 @@ NOT_MET = {
     "staff.set_password": "with a one-time link; tests/staff/test_sign_in.py",
 }
 """Forms that this world does not show. They have the same token in them and pass the same check."""
-LAST = ("staff.cancel_session", "staff.remove_slot", "staff.remove_photo")
+ONE_TAP = ("public.stop_my_news",)
+"""What a mail program may do with the secret of the link alone, as RFC 8058 wants it; it tells nothing."""
+LAST = ("public.change_my_news", "public.drop_my_news", "public.stop_my_news")
+LAST += ("staff.cancel_session", "staff.remove_slot", "staff.remove_photo")
 LAST += ("public.change_my_contact", "public.book_check", "public.book_clear", "security.logout")
 
 
@@ -89,7 +92,8 @@ def check(client: FlaskClient, forms: dict[str, tuple[str, str, Fields]]) -> Non
             post(client, action, fields, Referer="https://elsewhere.example/"),
             post(client, action, fields, Referer="http://localhost/"),
         )
-        assert all(answer.status_code == 400 and TOO_OLD in answer.data for answer in refused), endpoint
+        if endpoint not in ONE_TAP:
+            assert all(answer.status_code == 400 and TOO_OLD in answer.data for answer in refused), endpoint
         ours = post(client, action, fields, Referer=SITE + page)
         assert TOO_OLD not in ours.data, endpoint
         assert ours.status_code in (200, 302, 303, 400, 409, 422), f"{endpoint}: {ours.status_code}"
