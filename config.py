@@ -37,6 +37,7 @@ class Config:
     mail_password: str = field(repr=False)
     mail_use_tls: bool
     mail_sender: str
+    mail_per_hour: int
     sms_api_key: str = field(repr=False)
     sms_template_id: str
     sms_base_url: str
@@ -64,6 +65,7 @@ class Config:
             mail_password=env.get("MAIL_PASSWORD", ""),
             mail_use_tls=_yes(env, "MAIL_USE_TLS", default=False),
             mail_sender=env.get("MAIL_SENDER") or "bookings@example.org",
+            mail_per_hour=_number(env, "MAIL_PER_HOUR", 0),
             **_texts(env),
             help_email=env.get("HELP_EMAIL") or "help@example.org",
             help_phone=env.get("HELP_PHONE") or "01632 960000",

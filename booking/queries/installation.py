@@ -43,6 +43,11 @@ def our_postcodes() -> PostcodeTable:
     return cast("PostcodeTable", table)
 
 
+def mails_an_hour() -> int:
+    """Return how many mails may leave in an hour; 0 for any number."""
+    return _config().mail_per_hour
+
+
 def own_domain() -> str:
     """Return the domain our mail comes from; calendar entries and Message-IDs carry it."""
     return _config().mail_sender.partition("@")[2].rstrip(">")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.rules.words import BookingStatus, Channel, MessageKind
@@ -17,6 +18,10 @@ NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
 ONCE = (*REMINDERS, *NEWS)
 """What is never sent a second time once it may have left."""
+UNHURRIED = (*REMINDERS, MessageKind.NEWS)
+"""What lets everything else go first."""
+KEPT_FOR_URGENT = 0.2
+"""The part of a cap per hour that reminders and news leave for what cannot wait."""
 CANCELLATIONS = (MessageKind.CANCELLED_BY_US, MessageKind.CANCELLED_BY_FAMILY)
 
 _TRUE_WHILE = {
@@ -31,6 +36,22 @@ _TRUE_WHILE = {
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(NEWS, ()),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailsLeft:
+    """How many mails may still begin their way in this hour; None for any number."""
+
+    urgent: int | None
+    unhurried: int | None
+
+
+def mails_left(an_hour: int, *, sent: int) -> MailsLeft:
+    """Return what is left of a cap of so many mails an hour (0: no cap) after so many were sent."""
+    if an_hour == 0:
+        return MailsLeft(urgent=None, unhurried=None)
+    left = max(0, an_hour - sent)
+    return MailsLeft(urgent=left, unhurried=max(0, left - int(an_hour * KEPT_FOR_URGENT)))
 
 
 def is_repeatable(kind: MessageKind, channel: Channel = Channel.EMAIL) -> bool:

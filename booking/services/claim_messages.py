@@ -5,14 +5,18 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, func, or_, select, true, update
 
 from booking import clock
 from booking.extensions import db
 from booking.models import Message
-from booking.rules.delivery import LEASE, REMINDERS
-from booking.rules.words import UNFINISHED, MessageStatus
+from booking.queries.due_messages import is_due, mails_of_the_last_hour
+from booking.queries.installation import mails_an_hour
+from booking.rules.delivery import LEASE, UNHURRIED, mails_left
+from booking.rules.words import Channel, MessageStatus
+
+ONE_COUNTS = 0x6D61696C
+"""The number of the lock under which one worker at a time counts the mails of the hour ("mail" in ASCII)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +28,16 @@ class Claim:
 
 
 def claim_messages(limit: int = 20) -> list[Claim]:
-    """Take the oldest messages that are due, or whose worker died; never two about one thing to one address."""
-    now = clock.now()
+    """Take the oldest messages that are due, or whose worker died; never two about one thing to one address.
+
+    What cannot wait goes before reminders and news; with a cap per hour a part of it is kept for that.
+    """
     lease_id = str(uuid.uuid4())
-    statement = (
-        update(Message)
-        .where(Message.id.in_(select(_due(limit).c.id)))
-        .values(status=MessageStatus.SENDING, lease_id=lease_id, lease_until=now + LEASE, attempts=Message.attempts + 1)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return [Claim(message_id=row, lease_id=lease_id) for row in sorted(db.session.scalars(statement))]
+    left = mails_left(mails_an_hour(), sent=_mails_of_the_last_hour())
+    taken = _take(lease_id, limit, Message.kind.not_in(UNHURRIED), mails=left.urgent)
+    if len(taken) < limit:
+        taken += _take(lease_id, limit - len(taken), Message.kind.in_(UNHURRIED), mails=left.unhurried)
+    return [Claim(message_id=row, lease_id=lease_id) for row in taken]
 
 
 def release_claims(claims: list[Claim]) -> None:
@@ -48,27 +51,43 @@ def release_claims(claims: list[Claim]) -> None:
         )
 
 
-def _due(limit: int) -> CTE:
+def _take(lease_id: str, limit: int, which: ColumnElement[bool], *, mails: int | None) -> list[int]:
+    """Take some of one sort, oldest first; `mails` is how many mails may leave, None for any number."""
     now = clock.now()
-    is_due = and_(Message.status == MessageStatus.QUEUED, Message.next_attempt_at <= now)
-    is_orphan = and_(Message.status == MessageStatus.SENDING, Message.lease_until < now)
-    return (
+    may_leave = true() if mails is None or mails >= limit else _is_one_of_the_first(mails, which)
+    due = (
         select(Message.id)
-        .where(or_(is_due, is_orphan), ~_has_to_wait("booking_id"), ~_has_to_wait("subscription_id"))
+        .where(which, may_leave, is_due(now))
         .order_by(Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Message)
         .cte("due")
     )
-
-
-def _has_to_wait(about: str) -> ColumnElement[bool]:
-    """Tell whether something earlier about the same booking (or subscription) is still on its way there."""
-    earlier = aliased(Message)
-    return exists().where(
-        getattr(earlier, about) == getattr(Message, about),
-        earlier.address_hash == Message.address_hash,
-        earlier.id < Message.id,
-        earlier.status.in_(UNFINISHED),
-        earlier.kind.not_in(REMINDERS),
+    statement = (
+        update(Message)
+        .where(Message.id.in_(select(due.c.id)))
+        .values(status=MessageStatus.SENDING, lease_id=lease_id, lease_until=now + LEASE, attempts=Message.attempts + 1)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
     )
+    return sorted(db.session.scalars(statement))
+
+
+def _is_one_of_the_first(mails: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Let texts through, which no cap is for, and the oldest mails up to a number."""
+    first = (
+        select(Message.id)
+        .where(which, Message.channel == Channel.EMAIL, is_due(clock.now()))
+        .order_by(Message.id)
+        .limit(max(mails, 0))
+    )
+    return or_(Message.channel != Channel.EMAIL, Message.id.in_(first))
+
+
+def _mails_of_the_last_hour() -> int:
+    """Count what a cap is for; 0 without one. Only one worker at a time counts and takes."""
+    if not mails_an_hour():
+        return 0
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(ONE_COUNTS)))
+    return mails_of_the_last_hour()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select
 
 from booking import clock, texts
 from booking.extensions import db
@@ -68,6 +68,7 @@ def begin_data(claim: Claim, letter: Letter) -> bool:
         _settle(message, *end)
         return False
     message.data_started_at = message.data_started_at or clock.now()
+    message.lease_until = clock.now() + LEASE
     message.rendered = letter.raw
     return True
 
@@ -78,20 +79,13 @@ def envelope_from(message: Message) -> str:
 
 
 def _still_ours(claim: Claim) -> Message | None:
-    """Renew the lease and return the message as it stands; None if another worker has it."""
-    renewed = db.session.execute(
-        update(Message)
-        .where(
-            Message.id == claim.message_id,
-            Message.lease_id == claim.lease_id,
-            Message.status == MessageStatus.SENDING,
-        )
-        .values(lease_until=clock.now() + LEASE)
-        .execution_options(synchronize_session=False)
+    """Return the message as it stands, locked; None if another worker has it."""
+    statement = select(Message).where(
+        Message.id == claim.message_id,
+        Message.lease_id == claim.lease_id,
+        Message.status == MessageStatus.SENDING,
     )
-    if renewed.rowcount != 1:  # type: ignore[attr-defined]
-        return None
-    return db.session.get(Message, claim.message_id, populate_existing=True)
+    return db.session.scalar(statement.with_for_update(of=Message).execution_options(populate_existing=True))
 
 
 def _about(message: Message) -> About:
