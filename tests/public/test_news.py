@@ -122,6 +122,17 @@ class TestAsking:
         reader.open("/news?place=CT9")
         assert 'value="near" checked' in reader.text
 
+    def test_follows_a_wish_with_its_place_and_kind_and_nothing_that_leads_back_to_it(self, reader: Family) -> None:
+        reader.open("/wish").send(reason="nothing_near", place="ct9 1aa", kind="workshop", text="Not for others")
+        assert 'href="/news?place=CT9&amp;kind=workshop"' in reader.text
+        reader.open("/news?place=CT9&kind=workshop").send(email="reader@example.net")
+        row = the_one()
+        assert (row.place, row.kinds) == ("CT9", ["workshop"])
+
+    def test_is_offered_where_a_search_found_nothing(self, reader: Family) -> None:
+        reader.open("/sessions?district=thanet&kind=coffee")
+        assert 'href="/news?district=thanet&amp;kind=coffee"' in reader.text
+
     def test_keeps_a_full_postcode_out_of_its_address(self, client: FlaskClient) -> None:
         answer = client.get("/news?place=CT9+1AA&kind=forum")
         assert (answer.status_code, answer.location) == (303, "/news?place=CT9&kind=forum")

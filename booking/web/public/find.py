@@ -27,6 +27,7 @@ from booking.web.public.search_links import (
     fit_link,
     list_link,
     month_link,
+    news_link,
     page_link,
     ways_to_ask_for_less,
     wish_link,
@@ -104,6 +105,7 @@ def _list(form: SearchForm, search: Search, found: Answer) -> str:
         online_instead=cards_for(found.online_instead, here),
         changes=ways_to_ask_for_less(form),
         wish_link=wish_link(form),
+        news_link=news_link(form),
         list_link=list_link(form),
         fit=search.fit,
         fit_link=fit_link(form),
@@ -131,6 +133,7 @@ def _calendar(form: SearchForm, search: Search) -> str:
         online_instead=cards_for(online, here),
         changes=ways_to_ask_for_less(form),
         wish_link=wish_link(form),
+        news_link=news_link(form),
     )
 
 

@@ -15,6 +15,7 @@ from booking.formats.news_words import wanted_in_words
 from booking.formats.tokens import subscription_token
 from booking.models import Subscription
 from booking.queries.subscriptions import active_of, find_subscription_by_token
+from booking.rules.news import ONLINE
 from booking.rules.words import EventKind, SubscriptionStatus
 from booking.services.ask_for_news import ask_for_news
 from booking.services.confirm_news import change_news, confirm_news
@@ -169,8 +170,9 @@ def _asked_for() -> dict[str, Any]:
     is_ours = district is not None and district.inside
     place = asked.get("place", "")
     kind = asked.get("kind", "")
+    where = NEAR if place else DISTRICT if is_ours else ONLINE if "online" in asked else None
     return {
-        "where": NEAR if place else DISTRICT if is_ours else None,
+        "where": where,
         "place": place,
         "district": district.code if district is not None and is_ours else "",
         "miles": "10",

@@ -67,6 +67,12 @@ def wish_link(form: SearchForm) -> str:
     return url_for("public.wish", **{name: value for name, value in arguments_of(form).items() if name in kept})
 
 
+def news_link(form: SearchForm) -> str:
+    """Give the address where somebody asks to be told when something like it appears."""
+    kept = ("place", "district", "kind", "online")
+    return url_for("public.news", **{name: value for name, value in arguments_of(form).items() if name in kept})
+
+
 def fit_link(form: SearchForm) -> str:
     """Give the address of the same search, only for what fits this family or for everything."""
     return _address(arguments_of(form), fit=None if form.fit.data else FIT)

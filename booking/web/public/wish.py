@@ -26,6 +26,7 @@ from booking.web.shared.forms import AtMost, Needed
 from booking.web.shared.settings import locality
 
 TEXT = 500
+HANDED_ON = ("place", "district", "kind")
 
 
 class WishForm(TrapForm):
@@ -86,6 +87,14 @@ class WishForm(TrapForm):
             text=self.text.data or "",
         )
 
+    @property
+    def searched(self) -> dict[str, Any]:
+        """What of the wish a search could ask for: a place, no closer than its outcode, and a kind."""
+        given = self.given
+        place = {"place": given.outcode} if given.outcode else {"district": given.district}
+        kind = {"kind": given.kind.value} if given.kind else {}
+        return {name: value for name, value in (place | kind).items() if value != "unknown"}
+
 
 @public.route("/wish", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"], on_breach=slow_down)
@@ -98,15 +107,20 @@ def wish() -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction():
             keep_wish(form.given)
-        return redirect(url_for("public.wish_thanks"), 303)
+        return redirect(url_for("public.wish_thanks", **form.searched), 303)
     page = render_template("public/wish.html", form=form, action=request.path, has_errors=bool(form.errors))
     return page, 422 if form.errors else 200
 
 
 @public.get("/wish/thanks")
 def wish_thanks() -> ResponseReturnValue:
-    """Say thank you, and what happens with it."""
-    return render_template("public/wish_thanks.html")
+    """Say thank you and what happens with it, and offer to tell them when something like it appears.
+
+    What they wished for goes with them in the address, as a place and a kind: nothing leads from who asks for news
+    to the wish, which stays nobody's.
+    """
+    asked: dict[str, Any] = {name: request.args[name] for name in HANDED_ON if request.args.get(name)}
+    return render_template("public/wish_thanks.html", news_link=url_for("public.news", **asked))
 
 
 def _searched_for() -> dict[str, str | None]:
