@@ -178,7 +178,6 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.CallOutcome.CANNOT_COME, _l("They cannot come")),
     (w.SubscriptionStatus.ASKED, _l("Not confirmed yet")),
     (w.SubscriptionStatus.ACTIVE, _l("We tell you about new sessions")),
-    (w.SubscriptionStatus.STOPPED, _l("Stopped")),
     (w.StaffRole.ORGANISER, _l("Organiser")),
     (w.StaffRole.FRONT_DESK, _l("Front desk")),
     (w.StaffRole.INSIGHT, _l("Insight")),

@@ -15,8 +15,9 @@ from booking.rules.words import SubscriptionStatus
 class Subscription(Created, Base):
     """One address and what it asked for. Nothing is sent but the question whether they did ask, until it is confirmed.
 
-    It is near a `district`, or within `miles` of a spot (metres of the National Grid), or anywhere. `needs` are codes
-    of access needs, sealed. The link derives from id and `link_version`; only its digest is stored.
+    It is near a `district` ("online": none but online sessions), or within `miles` of a spot (metres of the National
+    Grid), or anywhere. `needs` are codes of access needs, sealed. The link derives from id and `link_version`; only
+    its digest is stored. Who stops is deleted (ADR 0011).
     """
 
     __tablename__ = "subscription"
@@ -34,11 +35,9 @@ class Subscription(Created, Base):
     kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
     needs: Mapped[list[Any] | None] = mapped_column(SealedJson("subscription.needs"))
     wording_version: Mapped[str] = mapped_column(String(20), default="")
-    wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id", ondelete="SET NULL"))
     link_version: Mapped[int] = mapped_column(default=1)
     link_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     last_news_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     is_demo: Mapped[bool] = mapped_column(default=False)
 

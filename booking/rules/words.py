@@ -278,11 +278,10 @@ class CallOutcome(StrEnum):
 
 
 class SubscriptionStatus(StrEnum):
-    """Where a wish to be told about new sessions stands."""
+    """Where a wish to be told about new sessions stands. Who stops is deleted."""
 
     ASKED = "asked"
     ACTIVE = "active"
-    STOPPED = "stopped"
 
 
 class Channel(StrEnum):

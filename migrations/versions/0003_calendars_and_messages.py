@@ -73,17 +73,12 @@ def _make_tables() -> None:
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column("needs", sa.Text(), nullable=True),
         sa.Column("wording_version", sa.String(length=20), nullable=False),
-        sa.Column("wish_id", sa.Integer(), nullable=True),
         sa.Column("link_version", sa.Integer(), nullable=False),
         sa.Column("link_digest", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_news_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["wish_id"], ["wish.id"], name=op.f("fk_subscription_wish_id_wish"), ondelete="SET NULL"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
         sa.UniqueConstraint("link_digest", name=op.f("uq_subscription_link_digest")),
     )
