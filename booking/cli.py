@@ -20,6 +20,7 @@ from booking.formats.spreadsheets import csv_file
 from booking.locality import get_locality
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.sealed_columns import place_of, sealed_columns
+from booking.queries.subscriptions import hash_of
 from booking.rules.calendar_periods import parse_period
 from booking.rules.disclosure import Profile
 from booking.rules.words import StaffRole
@@ -30,7 +31,9 @@ from booking.services.import_attendance import import_attendance, import_summary
 from booking.services.invite_staff import invite_staff
 from booking.services.make_demo import make_demo
 from booking.services.make_return import make_return
+from booking.services.record_audit import record_audit
 from booking.services.rotate_keys import Resealed, reseal_some
+from booking.services.stop_subscription import stop_address
 from booking.services.sweep_old import sweep_old
 from config import Config
 
@@ -110,12 +113,25 @@ def _forget(contact: str | None, reference: str | None) -> None:
     if bool(contact) == bool(reference):
         raise click.UsageError("Give an e-mail address, a phone number or --reference.")
     found = families_with_contact(contact) if contact else families_with_reference(reference or "")
+    if not found and contact and (news := _stop_news(contact)):
+        click.echo(f"Forgotten. There was no booking; news of new sessions stopped: {news}.")
+        return
     if len(found) != 1:
         known = "No family is" if not found else "More than one family is"
         raise click.ClickException(f"{known} known by this. Try --reference with the reference of a booking.")
     with transaction():
         forgotten = forget_family(found[0], screen="flask forget")
     click.echo(f"Forgotten. Bookings: {forgotten.bookings}, of which cancelled first: {forgotten.cancelled}.")
+    if forgotten.news:
+        click.echo(f"News of new sessions stopped: {forgotten.news}.")
+
+
+def _stop_news(contact: str) -> int:
+    with transaction():
+        stopped = stop_address(hash_of(contact))
+        if stopped:
+            record_audit("forget_news", screen="flask forget", facts={"news": stopped})
+    return stopped
 
 
 @click.group("staff")
@@ -154,6 +170,8 @@ def _tick() -> None:
     sent = done.delivered
     click.echo(f"Reminders queued: {done.reminders}. Offers that ran out: {done.offers}. Old drafts: {done.drafts}.")
     click.echo(f"Sent: {sent.sent}. Not needed any more: {sent.not_sent}. Later: {sent.later}. Failed: {sent.failed}.")
+    if done.failed:
+        raise click.ClickException(f"These steps failed, see the log: {', '.join(done.failed)}.")
 
 
 @click.command("sweep")

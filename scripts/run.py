@@ -126,7 +126,7 @@ def _wait_for_answer(port: int, running: list[Running]) -> None:
     while time.monotonic() < deadline:
         check_all(running)
         try:
-            with opener.open(f"http://{LOOPBACK}:{port}/healthz", timeout=5):
+            with opener.open(f"http://{LOOPBACK}:{port}/healthz/web", timeout=5):
                 return
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from booking.extensions import transaction
+from booking.jobs.error_place import kind_and_place
 from booking.jobs.mail_line import Mails, NoLine
 from booking.jobs.patience import patiently
 from booking.jobs.text_line import Texts
@@ -136,15 +137,7 @@ def _prepared(claim: Claim) -> Letter | str:
     except (SQLAlchemyError, OSError):
         raise  # the database's trouble, not the message's: the lease runs out and the message is tried again
     except Exception as error:
-        # The text of the error may hold an address or a name: only its kind and place are logged.
-        log.error("message %s cannot be written: %s at %s", claim.message_id, type(error).__name__, _place(error))
+        log.error("message %s cannot be written: %s", claim.message_id, kind_and_place(error))
     with transaction():
         record_delivery(claim, Went.UNWRITABLE)
     return Went.UNWRITABLE
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "?"

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from booking import clock
 from booking.extensions import db
 from booking.jobs.deliver import deliver_messages
 from booking.jobs.tick import tick
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 QUEUED = "messages were queued"
+TICKED = "when the last tick ended"
+SECONDS_TO_CONNECT = 5
+"""A booking must not wait for the jobs' database: the next tick finds its message all the same."""
+SECONDS_BETWEEN_TRIES = 5
 
 
 class Engine:
@@ -38,21 +44,45 @@ class Engine:
 
     def wake(self) -> None:
         """Ask a worker to look at the outbox now. If that fails, the next tick finds the message all the same."""
-        try:
-            huey = self._built()
-            if huey.pending_count() == 0:
-                self._wake()
-        except _what_may_fail() as error:
-            log.warning("the worker could not be woken, the next tick will do: %s", type(error).__name__)
+        for is_last in (False, True):
+            try:
+                if self._built().pending_count() == 0:
+                    self._wake()
+                return
+            except _what_may_fail() as error:  # a line that was kept since before a restart fails once
+                if is_last:
+                    log.warning("the worker could not be woken, the next tick will do: %s", type(error).__name__)
 
     def run(self) -> None:
         """Work in the foreground until SIGTERM or Ctrl-C, then end what is begun and return."""
-        consumer = self._built().create_consumer(
+        consumer = self._when_there().create_consumer(
             workers=1, worker_type="thread", max_delay=1.0, graceful_signal="TERM", shutdown_timeout=12
         )
         self._is_stopping = consumer.stop_flag.is_set
-        self._wake()
+        self.wake()
         consumer.run()
+
+    def note_tick(self) -> None:
+        """Note for all processes that a tick has ended now."""
+        self._built().storage.put_data(TICKED, str(int(clock.now().timestamp())).encode())
+
+    def seconds_since_tick(self) -> int | None:
+        """Return how long ago any worker's last tick ended; None if there never was one, or nobody can tell."""
+        try:
+            noted = self._built().storage.peek_data(TICKED)
+        except _what_may_fail() as error:
+            log.warning("the jobs' database does not answer: %s", type(error).__name__)
+            return None
+        return max(0, int(clock.now().timestamp()) - int(noted)) if isinstance(noted, bytes) else None
+
+    def _when_there(self) -> Huey:
+        """Return the engine once its database answers: a worker may start before it."""
+        while True:
+            try:
+                return self._built()
+            except _what_may_fail() as error:
+                log.warning("the jobs' database does not answer yet: %s", type(error).__name__)
+                time.sleep(SECONDS_BETWEEN_TRIES)
 
     def _built(self) -> Huey:
         from huey import crontab  # noqa: PLC0415 (a page that queues nothing need not load it)
@@ -67,6 +97,7 @@ class Engine:
     def _tick(self) -> None:
         with self._app.app_context():
             tick(is_stopping=self._stopping)
+        self.note_tick()
 
     def _deliver(self) -> None:
         with self._app.app_context():
@@ -100,7 +131,7 @@ def _huey(url: str, folder: Path) -> Huey:
     if parts.get_backend_name() == "sqlite":
         return SqliteHuey("booking", results=False, filename=str(folder / (parts.database or "jobs.db")))
     dsn = parts.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("booking", results=False, dsn=dsn)
+    return PostgresHuey("booking", results=False, dsn=dsn, connect_timeout=SECONDS_TO_CONNECT)
 
 
 @event.listens_for(db.session, "after_flush")

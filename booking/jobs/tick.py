@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from booking import clock
 from booking.extensions import transaction
 from booking.jobs.deliver import Delivered, deliver_messages
+from booking.jobs.error_place import kind_and_place
 from booking.queries.reminders_due import reminders_due
 from booking.services.move_waitlist import lapse_offers
 from booking.services.queue_news import news_due, queue_news
@@ -19,33 +21,83 @@ SWEEP_FROM = 3
 """O'clock in London: by then the day that is over is over for everybody."""
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ticked:
-    """What one tick did."""
+    """What one tick did, and which of its steps failed."""
 
     reminders: int
     offers: int
     drafts: int
     swept: int
     delivered: Delivered
+    failed: tuple[str, ...] = ()
 
 
 def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
-    """Do all that is due now. Safe to run at any time, twice, and by several workers at once."""
-    reminders = 0
+    """Do all that is due now. Safe to run at any time, twice, and by several workers at once.
+
+    Each step stands for itself: one that fails is logged, and the others are done all the same.
+    """
+    steps = _Steps()
+    reminders = steps.do(_queue_reminders)
+    steps.do(_queue_news)
+    offers = steps.do(_lapse_offers)
+    drafts = steps.do(_sweep_drafts)
+    swept = steps.do(_sweep_once_a_day)
+    delivered = deliver_messages(is_stopping=is_stopping)
+    return Ticked(
+        reminders=reminders,
+        offers=offers,
+        drafts=drafts,
+        swept=swept,
+        delivered=delivered,
+        failed=tuple(steps.failed),
+    )
+
+
+class _Steps:
+    """The steps of one tick."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+
+    def do(self, step: Callable[[], int]) -> int:
+        """Do one step and return how much it did; 0 when it failed."""
+        try:
+            return step()
+        except Exception as error:
+            self.failed.append(step.__name__.removeprefix("_"))
+            log.error("%s failed: %s", self.failed[-1], kind_and_place(error))
+            return 0
+
+
+def _queue_reminders() -> int:
+    queued = 0
     for event_id in sorted({due.event_id for due in reminders_due()}):
         with transaction():
-            reminders += queue_reminders(event_id)
-    for email_hash in news_due():
+            queued += queue_reminders(event_id)
+    return queued
+
+
+def _queue_news() -> int:
+    emails = news_due()
+    for email_hash in emails:
         with transaction():
             queue_news(email_hash)
+    return len(emails)
+
+
+def _lapse_offers() -> int:
     with transaction():
-        offers = lapse_offers()
+        return lapse_offers()
+
+
+def _sweep_drafts() -> int:
     with transaction():
-        drafts = sweep_drafts()
-    swept = _sweep_once_a_day()
-    delivered = deliver_messages(is_stopping=is_stopping)
-    return Ticked(reminders=reminders, offers=offers, drafts=drafts, swept=swept, delivered=delivered)
+        return sweep_drafts()
 
 
 def _sweep_once_a_day() -> int:

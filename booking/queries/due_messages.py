@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from booking import clock
 from booking.extensions import db
 from booking.models import Message
-from booking.rules.delivery import REMINDERS
+from booking.queries.installation import mails_an_hour
+from booking.rules.delivery import REMINDERS, UNHURRIED, mails_left
 from booking.rules.words import UNFINISHED, Channel, MessageStatus
 
 HOUR = timedelta(hours=1)
@@ -32,9 +33,15 @@ def mails_of_the_last_hour() -> int:
 
 
 def seconds_overdue() -> int:
-    """Return how long the oldest message that is due has been so; 0 if nothing is."""
-    now = clock.now()
-    oldest = db.session.scalar(select(func.min(Message.next_attempt_at)).where(is_due(now)))
+    """Return how long the oldest message that is due has been so; 0 if nothing is.
+
+    What a cap per hour holds back waits as it should: while it is used up, only what cannot wait counts.
+    """
+    now, cap = clock.now(), mails_an_hour()
+    statement = select(func.min(Message.next_attempt_at)).where(is_due(now))
+    if cap and mails_left(cap, sent=mails_of_the_last_hour()).unhurried == 0:
+        statement = statement.where(Message.kind.not_in(UNHURRIED))
+    oldest = db.session.scalar(statement)
     return max(0, int((now - oldest).total_seconds())) if oldest else 0
 
 

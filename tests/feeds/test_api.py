@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 from datetime import date, timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
 
 from booking import clock
 from booking.formats.api_session import api_session
@@ -148,16 +146,3 @@ class TestTheDescription:
         assert list(document["components"]["schemas"]["Session"]["properties"]) == list(given)
         asked = [each["name"] for each in document["paths"][SESSIONS]["get"]["parameters"]]
         assert asked == ["from", "to", "district", "kind", "cursor"]
-
-
-class TestHealth:
-    def test_is_good_when_the_database_answers(self, client: FlaskClient) -> None:
-        response = client.get("/healthz")
-        assert (response.status_code, response.get_json()) == (200, {"ok": True})
-
-    @pytest.mark.one_database
-    def test_is_bad_when_it_does_not(self, client: FlaskClient) -> None:
-        broken = OperationalError("SELECT 1", {}, Exception("gone"))
-        with patch("booking.extensions.db.session.scalar", side_effect=broken):
-            response = client.get("/healthz")
-        assert (response.status_code, response.get_json()) == (503, {"ok": False})

@@ -54,6 +54,7 @@ PUBLISHED = [
     "/feed.atom",
     "/embed",
     "/healthz",
+    "/healthz/web",
     "/api/v1/openapi.json",
     "/api/v1/sessions",
     "/staff/",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
+import time_machine
 from flask import Flask
 
 from booking.extensions import db, transaction
+from booking.jobs import tick
 from booking.jobs.engine import Engine
 from booking.models import Booking
 from booking.services.notify import tell_link
@@ -84,3 +88,45 @@ def test_tick_prints_what_it_did(in_app: Flask) -> None:
     printed = in_app.test_cli_runner().invoke(args=["tick"]).output
     assert "Reminders queued: 0." in printed
     assert "Later: 1." in printed
+
+
+@pytest.mark.one_database
+def test_a_step_of_a_tick_that_fails_stops_no_other(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ValueError("parent@example.net")
+
+    a_booking(an_event())
+    monkeypatch.setattr(importlib.import_module("booking.jobs.tick"), "lapse_offers", broken)
+    ticked = tick()
+    assert ticked.failed == ("lapse_offers",)
+    assert ticked.delivered.later == 1
+    assert "lapse_offers failed: ValueError at test_engine.py" in caplog.text
+    assert "parent@" not in caplog.text
+    assert in_app.test_cli_runner().invoke(args=["tick"]).exit_code == 1
+
+
+def test_a_worker_tells_all_processes_when_it_last_ticked(engine: Engine, summer: time_machine.Traveller) -> None:
+    assert engine.seconds_since_tick() is None
+    engine._tick()
+    summer.shift(timedelta(seconds=90))
+    other = Engine(engine._app)
+    assert other.seconds_since_tick() in range(90, 100)
+    other._built().storage.close()
+
+
+def test_a_line_to_the_jobs_database_that_broke_is_opened_again(
+    engine: Engine, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_booking(an_event())
+    engine._built().dequeue()
+    if not database_url.startswith("sqlite"):
+        with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where pid <> pg_backend_pid() and query like '%huey%'"
+            )
+    a_booking(an_event())
+    assert engine._built().pending_count() == 1
+    assert "could not be woken" not in caplog.text
