@@ -19,7 +19,7 @@ def confirm_news(subscription_id: int) -> None:
         return
     subscription.status = SubscriptionStatus.ACTIVE
     subscription.confirmed_at = clock.now()
-    _know_what_is_there(subscription)
+    note_told_of_today(subscription)
 
 
 def change_news(subscription_id: int, wanted: NewsWanted) -> None:
@@ -27,7 +27,13 @@ def change_news(subscription_id: int, wanted: NewsWanted) -> None:
     subscription = lock_subscription(subscription_id)
     write_wanted(subscription, wanted)
     if subscription.status == SubscriptionStatus.ACTIVE:
-        _know_what_is_there(subscription)
+        note_told_of_today(subscription)
+
+
+def note_told_of_today(subscription: Subscription) -> None:
+    """Count as told what fits today: the page that they are on shows the way to it."""
+    db.session.flush()
+    note_told(subscription, [news.session.id for news in news_for([subscription], upcoming_sessions())])
 
 
 def note_told(subscription: Subscription, event_ids: list[int]) -> None:
@@ -38,9 +44,3 @@ def note_told(subscription: Subscription, event_ids: list[int]) -> None:
         Told(subscription_id=subscription.id, event_id=number, at=now) for number in event_ids if number not in known
     )
     db.session.flush()
-
-
-def _know_what_is_there(subscription: Subscription) -> None:
-    """Count as told what fits today: the page that they are on shows the way to it."""
-    db.session.flush()
-    note_told(subscription, [news.session.id for news in news_for([subscription], upcoming_sessions())])

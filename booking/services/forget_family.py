@@ -16,14 +16,16 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.identify_booking import give_link
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
+from booking.services.stop_subscription import stop_address
 
 
 @dataclass(frozen=True, kw_only=True)
 class Forgotten:
-    """How much was forgotten, and how many bookings were cancelled first."""
+    """How much was forgotten, how many bookings were cancelled first, and how many wishes for news were stopped."""
 
     bookings: int
     cancelled: int
+    news: int
 
 
 def forget_family(family_id: int, *, screen: str) -> Forgotten:
@@ -38,13 +40,14 @@ def forget_family(family_id: int, *, screen: str) -> Forgotten:
     for booking in bookings:
         _empty(booking)
     _empty_rows_of([booking.id for booking in bookings], family_id)
+    news = stop_address(family.email_hash) if family.email_hash else 0
     family.email_hash = family.phone_hash = family.import_hash = None
     family.merge_question = False
     family.key = str(uuid.uuid4())
-    facts = {"bookings": len(bookings), "cancelled": cancelled}
+    facts = {"bookings": len(bookings), "cancelled": cancelled, "news": news}
     record_audit("forget_family", screen=screen, subject_type="family", subject_id=family_id, facts=facts)
     db.session.flush()
-    return Forgotten(bookings=len(bookings), cancelled=cancelled)
+    return Forgotten(bookings=len(bookings), cancelled=cancelled, news=news)
 
 
 def _cancel_what_is_to_come(family_id: int) -> int:

@@ -20,6 +20,7 @@ from booking.services.demo.events import make_event
 from booking.services.demo.paperwork import write_paperwork
 from booking.services.demo.people import draw_households
 from booking.services.demo.plan import PlannedSession, history_start, plan_sessions
+from booking.services.demo.readers import make_readers
 from booking.services.demo.story import Story, story_sessions
 from booking.services.demo.unmet import make_wishes
 from booking.services.demo.venues import PLACES, make_venue
@@ -56,6 +57,7 @@ def make_demo(
     drawn = _make_bookings(world, planned, events, course)
     write_paperwork(rng, drawn, households=households, now=now)
     db.session.add_all(make_wishes(now=now))
+    make_readers(now=now, locality=locality)
     db.session.flush()
     say(f"{len(drawn)} bookings of {len(households)} families")
     return DemoMade(venues=len(venues), sessions=len(events), families=len(households), bookings=len(drawn))

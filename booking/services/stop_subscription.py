@@ -15,9 +15,15 @@ WHY = "They do not want news any more."
 
 def stop_subscription(subscription: Subscription) -> None:
     """Stop all news to the address of this subscription: what one tap means, and what a mail that came back means."""
-    same = select(Subscription).where(Subscription.email_hash == subscription.email_hash)
-    rows = db.session.scalars(same.order_by(Subscription.id).with_for_update()).all()
-    drop_subscriptions([row.id for row in rows])
+    stop_address(subscription.email_hash)
+
+
+def stop_address(email_hash: str) -> int:
+    """Stop all news to an address; return how many wishes it had."""
+    same = select(Subscription.id).where(Subscription.email_hash == email_hash)
+    ids = db.session.scalars(same.order_by(Subscription.id).with_for_update()).all()
+    drop_subscriptions(ids)
+    return len(ids)
 
 
 def stop_one(subscription: Subscription) -> None:
@@ -27,6 +33,7 @@ def stop_one(subscription: Subscription) -> None:
 
 def drop_subscriptions(ids: Iterable[int]) -> None:
     """Delete subscriptions; the mail they were sent keeps no address, and what has not left never will."""
+    db.session.flush()
     ids = list(ids)
     theirs = Message.subscription_id.in_(ids)
     end = case((Message.data_started_at.is_(None), MessageStatus.STALE), else_=MessageStatus.UNKNOWN)

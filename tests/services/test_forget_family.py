@@ -11,8 +11,20 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Adult, AuditEntry, Booking, Event, Family, Message, NeedRequest, Place, RememberedNeed
+from booking.models import (
+    Adult,
+    AuditEntry,
+    Booking,
+    Event,
+    Family,
+    Message,
+    NeedRequest,
+    Place,
+    RememberedNeed,
+    Subscription,
+)
 from booking.rules.words import BookingStatus, ConsentSubject, MessageStatus, Outcome
+from booking.services.ask_for_news import NewsWanted, ask_for_news
 from booking.services.book_places import BookingRequest, Need, Person, book_places
 from booking.services.check_counters import find_problems
 from tests.cast import an_event
@@ -120,8 +132,29 @@ def test_other_families_are_left_alone(runner: FlaskCliRunner, came: int) -> Non
 def test_it_is_on_record_without_anything_personal(runner: FlaskCliRunner, came: int) -> None:
     runner.invoke(args=["forget", MAIL])
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "forget_family")).one()
-    assert entry.facts == {"bookings": 1, "cancelled": 0}
+    assert entry.facts == {"bookings": 1, "cancelled": 0, "news": 0}
     assert entry.reason == ""
+
+
+def test_what_they_wanted_news_of_is_forgotten_with_them(runner: FlaskCliRunner, came: int) -> None:
+    with transaction():
+        ask_for_news(MAIL, NewsWanted(), lang="en")
+        other = ask_for_news("other@example.org", NewsWanted(), lang="en")
+    assert other is not None
+    kept = other.id
+    done = runner.invoke(args=["forget", MAIL])
+    assert "News of new sessions stopped: 1." in done.output
+    assert db.session.scalars(select(Subscription.id)).all() == [kept]
+    assert MAIL not in [message.address for message in db.session.scalars(select(Message))]
+
+
+def test_who_only_wanted_news_is_forgotten_too(runner: FlaskCliRunner) -> None:
+    with transaction():
+        ask_for_news(MAIL, NewsWanted(), lang="en")
+    done = runner.invoke(args=["forget", MAIL.upper()])
+    assert (done.exit_code, done.output) == (0, "Forgotten. There was no booking; news of new sessions stopped: 1.\n")
+    assert db.session.scalars(select(Subscription)).all() == []
+    assert db.session.scalars(select(AuditEntry.facts).where(AuditEntry.action == "forget_news")).all() == [{"news": 1}]
 
 
 @pytest.mark.parametrize("args", [["nobody@example.org"], ["--reference", "CDFGHJ"], ["--reference", "?"]])
