@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from booking.extensions import db
+from booking.extensions import db, transaction
 from booking.jobs.deliver import deliver_messages
 from booking.models import Booking, Draft, Message
 from booking.rules.words import StaffRole
+from booking.services.ask_for_news import NewsWanted, ask_for_news
 from tests.cast import a_member_of_staff, an_event, sign_in
 from tests.guards.crawl import crawl
 from tests.mail.relay import Relay, point_at, running
@@ -37,12 +38,15 @@ FOUND_BY = ("07700900813", "+447700900813", "447700900813", "zq.unheard", "ottol
 def test_nothing_personal_can_be_read_in_a_dump(app: Flask, database_url: str) -> None:
     _book_and_leave(app)
     _send_but_be_told_to_wait(app)
+    with app.app_context(), transaction():
+        _ask_for_news()
     with app.app_context():
         rows = {table.name: _rows(table.name) for table in db.metadata.sorted_tables}
-        message = db.session.scalars(select(Message)).one()
+        message = db.session.scalars(select(Message).where(Message.booking_id.is_not(None))).one()
         assert message.rendered, "the mail has been written"
         assert TOLD["full_name"] in str(db.session.scalars(select(Booking)).one().places[0].adult.name)
         assert "Half-Finished" in str([draft.answers for draft in db.session.scalars(select(Draft))])
+    assert rows["subscription"][0]["needs"], "the places they need are kept"
     assert all(
         rows[name] for name in ("booking", "adult", "need_request", "draft", "message", "consent", "audit_entry")
     )
@@ -51,6 +55,13 @@ def test_nothing_personal_can_be_read_in_a_dump(app: Flask, database_url: str) -
     secrets.remove("ME13")  # the outcode stays readable for the figures, by design
     assert _readable(secrets, dump) == []
     assert _readable(["marmalade", "weathercock", "orangery"], dump) == []
+
+
+def test_what_a_reader_of_news_needs_is_not_even_named_in_a_dump(app: Flask, database_url: str) -> None:
+    with app.app_context(), transaction():
+        _ask_for_news()
+    with app.app_context():
+        assert "quiet_space" not in json.dumps([_rows(name) for name in ("subscription", "message")], default=str)
 
 
 def test_a_need_is_not_even_named_in_a_dump(app: Flask, database_url: str) -> None:
@@ -92,6 +103,10 @@ def _book_and_leave(app: Flask) -> None:
         sign_in(staff, a_member_of_staff(StaffRole.ADMIN))
     names = f"/door/{event_id}?q=Quillfeather"
     list(crawl(app, staff, [f"/staff/sessions/{event_id}", f"/door/{event_id}", names, "/staff/messages"]))
+
+
+def _ask_for_news() -> None:
+    ask_for_news(TOLD["email"], NewsWanted(district="swale", needs=("quiet_space",)), lang="en")
 
 
 def _send_but_be_told_to_wait(app: Flask) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -369,6 +371,22 @@ class TestOnItsWay:
         with transaction():
             assert not queue_news(row.email_hash)
         assert news_due() == []
+
+    def test_is_queued_once_by_workers_that_begin_at_the_same_moment(self, in_app: Flask, relay: Relay) -> None:
+        row = subscribed()
+        published()
+        email_hash, start = row.email_hash, Barrier(4)
+
+        def work(_number: int) -> bool:
+            with in_app.app_context():
+                start.wait()
+                with transaction():
+                    return queue_news(email_hash)
+
+        db.session.rollback()
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(work, range(4))) == [False, False, False, True]
+        assert [each.kind for each in outbox()].count(MessageKind.NEWS) == 1
 
     def test_of_a_demonstration_never_leaves_the_computer(self, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
         row = subscribed()

@@ -34,7 +34,10 @@ class WantedForm(TrapForm):
     district = SelectField(_l("Which district?"), validate_choice=False)
     place = StringField(
         _l("Near which town or postcode?"),
-        description=_l("For example Ashford, or CT9. We only keep the first part of a postcode."),
+        description=_l(
+            "If you chose “Near a town or postcode”. For example Ashford, or CT9. "
+            "We only keep the first part of a postcode."
+        ),
         validators=[AtMost(60)],
     )
     miles = SelectField(_l("How far away?"), validate_choice=False)
