@@ -45,8 +45,7 @@ def deliver_messages(*, is_stopping: Callable[[], bool] = lambda: False) -> Deli
     sending = _Round(is_stopping=is_stopping)
     try:
         while not is_stopping():
-            with transaction():
-                claims = claim_messages()
+            claims = patiently(claim_messages)
             if not claims or not sending.send_all(claims):
                 break
     finally:
