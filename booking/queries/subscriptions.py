@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -36,37 +36,38 @@ def active_of(email_hash: str) -> list[Subscription]:
     return [each for each in subscriptions_of(email_hash) if each.status == SubscriptionStatus.ACTIVE]
 
 
-def addresses_to_look_at(*, since: datetime) -> Sequence[str]:
-    """Return the hashes of the addresses that have had no news since then and want some."""
-    had_some = (
-        select(Subscription.email_hash)
-        .where(Subscription.last_news_at >= since)
-        .where(Subscription.status == SubscriptionStatus.ACTIVE)
+def waiting_for_news(*, since: datetime) -> Mapping[str, list[Subscription]]:
+    """Return what the addresses want that have had no news since then, by the hash of the address."""
+    statement = select(Subscription).where(Subscription.status == SubscriptionStatus.ACTIVE)
+    found: dict[str, list[Subscription]] = {}
+    for row in db.session.scalars(statement.order_by(Subscription.email_hash, Subscription.id)):
+        found.setdefault(row.email_hash, []).append(row)
+    return {
+        email_hash: rows
+        for email_hash, rows in found.items()
+        if all(row.last_news_at is None or row.last_news_at < since for row in rows)
+    }
+
+
+def told_about(event_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """Return which of these sessions each subscription has been told about."""
+    found: dict[int, set[int]] = {}
+    for row in db.session.execute(select(Told.subscription_id, Told.event_id).where(Told.event_id.in_(event_ids))):
+        found.setdefault(row.subscription_id, set()).add(row.event_id)
+    return found
+
+
+def lost_news() -> Mapping[str, set[int]]:
+    """Return the sessions an address was to be told of in its last news, if that never left: nobody has read it."""
+    last = select(func.max(Message.id)).where(Message.kind == MessageKind.NEWS).group_by(Message.address_hash)
+    rows = db.session.scalars(
+        select(Message).where(
+            Message.id.in_(last),
+            Message.status.in_((MessageStatus.STALE, MessageStatus.FAILED)),
+            Message.address_hash.is_not(None),
+        )
     )
-    return db.session.scalars(
-        select(Subscription.email_hash)
-        .distinct()
-        .where(Subscription.status == SubscriptionStatus.ACTIVE, Subscription.email_hash.not_in(had_some))
-        .order_by(Subscription.email_hash)
-    ).all()
-
-
-def told_about(subscription_ids: Sequence[int]) -> set[int]:
-    """Return the ids of the sessions that any of these subscriptions has been told about."""
-    return set(db.session.scalars(select(Told.event_id).where(Told.subscription_id.in_(subscription_ids))))
-
-
-def lost_news(email_hash: str) -> set[int]:
-    """Return the ids of the sessions that the last news was to tell, if it never left: nobody has read of them."""
-    last = db.session.scalars(
-        select(Message)
-        .where(Message.address_hash == email_hash, Message.kind == MessageKind.NEWS)
-        .order_by(Message.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is None or last.status not in (MessageStatus.STALE, MessageStatus.FAILED):
-        return set()
-    return set((last.facts or {}).get("sessions", ()))
+    return {row.address_hash: set((row.facts or {}).get("sessions", ())) for row in rows if row.address_hash}
 
 
 def count_active_by_district() -> Mapping[str, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Subscription
 from booking.queries.news_sessions import News, Upcoming, news_for, upcoming_sessions
-from booking.queries.subscriptions import active_of, addresses_to_look_at, lost_news, told_about
+from booking.queries.subscriptions import lost_news, told_about, waiting_for_news
 from booking.rules.news import closes_at, has_settled, may_leave
 from booking.rules.words import MessageKind, SubscriptionStatus
 from booking.services.confirm_news import note_told
@@ -19,12 +20,11 @@ from booking.services.tell_subscriber import tell_subscriber
 
 def news_due() -> list[str]:
     """Return the hashes of the addresses that there is news for now. Nothing is locked: `queue_news` looks again."""
-    now = clock.now()
-    if not may_leave(now):
+    if not may_leave(clock.now()):
         return []
-    addresses = addresses_to_look_at(since=clock.start_of_day(clock.today()))
-    sessions = upcoming_sessions() if addresses else []
-    return [address for address in addresses if _is_time(_untold(active_of(address), sessions))]
+    waiting = waiting_for_news(since=clock.start_of_day(clock.today()))
+    known = _Known.now() if waiting else None
+    return [email_hash for email_hash, rows in waiting.items() if known and _is_time(known.untold(rows))]
 
 
 def queue_news(email_hash: str) -> bool:
@@ -37,7 +37,7 @@ def queue_news(email_hash: str) -> bool:
     since = clock.start_of_day(clock.today())
     if not locked or not may_leave(now) or any(each.last_news_at and each.last_news_at >= since for each in locked):
         return False
-    news = _untold(locked, upcoming_sessions())
+    news = _Known.now().untold(locked)
     if not _is_time(news):
         return False
     told = [each.session for each in news]
@@ -56,6 +56,26 @@ def queue_news(email_hash: str) -> bool:
     return message is not None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is to come, who has been told of it, and in whose last mail it was lost: read once for many addresses."""
+
+    sessions: Sequence[Upcoming]
+    told: Mapping[int, set[int]]
+    lost: Mapping[str, set[int]]
+
+    @classmethod
+    def now(cls) -> _Known:
+        sessions = upcoming_sessions()
+        return cls(sessions, told_about([each.id for each in sessions]), lost_news())
+
+    def untold(self, subscriptions: Sequence[Subscription]) -> list[News]:
+        """Return the news that nobody has told these subscriptions of one address."""
+        told = set().union(*(self.told.get(each.id, set()) for each in subscriptions))
+        told -= self.lost.get(subscriptions[0].email_hash, set())
+        return news_for(subscriptions, [each for each in self.sessions if each.id not in told])
+
+
 def _lock(email_hash: str) -> Sequence[Subscription]:
     statement = (
         select(Subscription)
@@ -64,14 +84,6 @@ def _lock(email_hash: str) -> Sequence[Subscription]:
         .with_for_update()
     )
     return db.session.scalars(statement.execution_options(populate_existing=True)).all()
-
-
-def _untold(subscriptions: Sequence[Subscription], sessions: Sequence[Upcoming]) -> list[News]:
-    """Return the news nobody has told them; what was to be told in a mail that never left counts as new."""
-    told = told_about([each.id for each in subscriptions])
-    if told:
-        told -= lost_news(subscriptions[0].email_hash)
-    return [news for news in news_for(subscriptions, sessions) if news.session.id not in told]
 
 
 def _is_time(news: Sequence[News]) -> bool:

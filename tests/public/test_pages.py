@@ -48,7 +48,7 @@ def test_the_cookies_page_names_every_cookie_that_is_set_and_there_is_no_other(a
         member = a_member_of_staff(StaffRole.ORGANISER)
     family = Family(client).book("forum").send()
     family.open("/what-would-help").send(needs=["bsl"])
-    for address in ("/", "/help", "/find-my-booking", "/wish", "/staff/sign-in"):
+    for address in ("/", "/help", "/find-my-booking", "/wish", "/news", "/staff/sign-in"):
         family.open(address)
     staff = app.test_client()
     sign_in(staff, member)
@@ -158,7 +158,7 @@ def test_security_txt_says_where_to_write_and_until_when(client: FlaskClient) ->
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("address", ["/help", "/worried", "/privacy", "/cookies", "/find-my-booking", "/"])
+@pytest.mark.parametrize("address", ["/help", "/worried", "/privacy", "/cookies", "/find-my-booking", "/news", "/"])
 def test_a_child_of_eleven_can_read_it(client: FlaskClient, address: str) -> None:
     """A hint and no more: school years by the lengths of words and sentences. Six years of school is age 11."""
     main = client.get(address).text.split("<main", 1)[1].split("</main>")[0]

@@ -117,7 +117,6 @@ def ask_to_stop_my_news(token: str) -> ResponseReturnValue:
 
 
 @public.post("/news/<token>/stop")
-@limiter.limit("120 per minute")
 def stop_my_news(token: str) -> ResponseReturnValue:
     """Stop all news to the address, at once: also when a mail program asks, without cookie and form (RFC 8058).
 
