@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 
 from booking.extensions import db
 from booking.models import Booking, Message
+from booking.rules.sending_again import SAID_ANEW_BY
 from booking.rules.words import BookingStatus, MessageKind, MessageStatus
 
 REQUESTS = (MessageKind.CONFIRMED, MessageKind.CHANGED, MessageKind.CALENDAR_TITLE)
@@ -44,6 +45,18 @@ def later_change(message: Message) -> Message | None:
         .limit(1)
     )
     return db.session.scalar(statement)
+
+
+def is_said_anew(message: Message) -> bool:
+    """Return whether a later message to the same address makes this one untrue."""
+    statement = select(Message.id).where(
+        Message.booking_id == message.booking_id,
+        Message.address_hash == message.address_hash,
+        Message.id > message.id,
+        Message.dedupe_key.not_like("%:again:%"),
+        Message.kind.in_(SAID_ANEW_BY.get(message.kind, ())),
+    )
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def waiting_families(event_id: int) -> int:

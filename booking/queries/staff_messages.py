@@ -22,6 +22,12 @@ def list_messages(*, status: MessageStatus | None = None) -> Sequence[Message]:
     return db.session.scalars(statement.order_by(Message.id.desc()).limit(PAGE)).all()
 
 
+def find_message(message_id: int) -> Message | None:
+    """Return one message with its booking and session."""
+    statement = select(Message).where(Message.id == message_id)
+    return db.session.scalar(statement.options(joinedload(Message.booking).joinedload(Booking.event)))
+
+
 def count_by_status() -> dict[MessageStatus, int]:
     """Return how many messages stand in each status."""
     rows = db.session.execute(select(Message.status, func.count(Message.id)).group_by(Message.status))

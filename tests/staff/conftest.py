@@ -9,6 +9,9 @@ from flask.testing import FlaskClient
 from booking.extensions import limiter
 from booking.rules.words import StaffRole
 from tests.cast import a_member_of_staff, sign_in
+from tests.mail.conftest import relay
+
+__all__ = ["relay"]
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,8 @@ REQUIRED: dict[str, Action] = {
     "staff.find_booking": Action.SEE_BOOKINGS,
     "staff.new_link": Action.SEE_BOOKINGS,
     "staff.messages": Action.SEE_MESSAGES,
+    "staff.message": Action.SEE_MESSAGES,
+    "staff.send_message_again": Action.SEE_MESSAGES,
     "staff.venues": Action.SEE_SESSIONS,
     "staff.new_venue": Action.EDIT_VENUES,
     "staff.edit_venue": Action.EDIT_VENUES,
