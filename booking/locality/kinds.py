@@ -70,6 +70,14 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that sessions are about, in the words parents look for."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Workstream:
     """A workstream of the local area's improvement plan."""
 
@@ -265,6 +273,7 @@ class Locality:
     districts: tuple[District, ...]
     towns: tuple[Town, ...]
     organisations: tuple[Organisation, ...]
+    topics: tuple[Topic, ...]
     workstreams: tuple[Workstream, ...]
     weaknesses: tuple[Weakness, ...]
     need_groups: tuple[NeedGroup, ...]

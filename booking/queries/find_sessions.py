@@ -42,6 +42,7 @@ class FoundSession:
     is_confidential: bool
     easting: int | None
     northing: int | None
+    last_bus: str
 
     @property
     def places_left(self) -> int | None:
@@ -55,6 +56,7 @@ class Wanted:
 
     district: str | None = None
     kind: EventKind | None = None
+    topic: str | None = None
     online: bool = False
 
 
@@ -93,7 +95,7 @@ _OF_EVENT = (
     "slug", "title", "summary", "kind", "delivery", "booking_mode", "starts_at", "ends_at",
     "new_date_pending", "capacity", "places_taken", "venue_id",
 )  # fmt: skip
-_OF_VENUE = ("name", "town", "outcode", "district", "is_confidential", "easting", "northing")
+_OF_VENUE = ("name", "town", "outcode", "district", "is_confidential", "easting", "northing", "last_bus")
 _ANSWERS = select(_FACT.c.venue_id, _FACT.c.code, type_coerce(_FACT.c.answer, String())).where(
     _FACT.c.venue_id.in_(bindparam("venues", expanding=True)), _FACT.c.code.in_(bindparam("codes", expanding=True))
 )
@@ -144,6 +146,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(_EVENT.c.delivery != Delivery.ONLINE)
     if wanted.kind:
         conditions.append(_EVENT.c.kind == wanted.kind)
+    if wanted.topic:
+        conditions.append(cast(_EVENT.c.topics, Text).contains(f'"{wanted.topic}"', autoescape=True))
     if wanted.online:
         conditions.append(_EVENT.c.delivery.in_((Delivery.ONLINE, Delivery.HYBRID)))
     return conditions
@@ -166,7 +170,7 @@ def _found(row: tuple[Any, ...]) -> FoundSession:
     """Make the values of a row. A row in which anything has changed is another row, so nothing here grows old."""
     (
         slug, title, summary, kind, delivery, mode, starts_at, ends_at, pending, capacity, taken,
-        venue_id, venue, town, outcode, district, confidential, easting, northing,
+        venue_id, venue, town, outcode, district, confidential, easting, northing, last_bus,
     ) = row  # fmt: skip
     has_place = delivery != Delivery.ONLINE and venue is not None
     named = has_place and not confidential
@@ -192,6 +196,7 @@ def _found(row: tuple[Any, ...]) -> FoundSession:
         is_confidential=bool(confidential),
         easting=easting if named else None,
         northing=northing if named else None,
+        last_bus=last_bus if named else "",
     )
 
 

@@ -39,6 +39,7 @@ class ShownPlace:
     directions: str
     arrival_steps: tuple[str, ...]
     leaving: str
+    last_bus: str
     is_confidential: bool
     photos: int
     facts: tuple[ShownFact, ...]
@@ -84,7 +85,9 @@ class ShownSession:
     places_taken: int
     host: str
     greeter: str
+    busiest: str
     people: tuple[str, ...]
+    topics: tuple[str, ...]
     agenda: tuple[tuple[int, str], ...]
     venue: ShownPlace | None
     slots: tuple[ShownSlot, ...]
@@ -98,12 +101,13 @@ def find_public_session(slug: str) -> ShownSession | None:
     row = db.session.execute(_SESSION, {"slug": slug}).first()
     if row is None:
         return None
-    event_id, series_id, people, agenda, photos, steps, *values = row
+    event_id, series_id, people, topics, agenda, photos, steps, *values = row
     shown, place = dict(zip(_NAMES, values, strict=False)), dict(zip(_PLACE_NAMES, values[len(_NAMES) :], strict=True))
     has_place = place["id"] is not None and shown["delivery"] != Delivery.ONLINE
     return ShownSession(
         **shown,
         people=tuple(people),
+        topics=tuple(topics),
         agenda=tuple((int(item.get("minutes") or 0), str(item.get("what", ""))) for item in agenda),
         venue=_place(place, steps, photos) if has_place else None,
         slots=_slots(event_id) if shown["booking_mode"] == BookingMode.SLOTS else (),
@@ -137,12 +141,12 @@ def _names(shown: type, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
 # Made once, and of tables rather than classes: to make a statement takes longer than to run it.
 _EVENT, _VENUE, _FACT, _SLOT = Event.__table__, Venue.__table__, VenueFact.__table__, Slot.__table__
 _SERIES = Series.__table__
-_NAMES = _names(ShownSession, but=("people", "agenda", "venue", "slots", "course"))
+_NAMES = _names(ShownSession, but=("people", "topics", "agenda", "venue", "slots", "course"))
 _PLACE_NAMES = _names(ShownPlace, but=("arrival_steps", "photos", "facts"))
 _PHOTOS = select(func.count(Photo.id)).where(Photo.venue_id == _VENUE.c.id).correlate(_VENUE).scalar_subquery()
 _SESSION = (
     select(
-        *(_EVENT.c[name] for name in ("id", "series_id", "people", "agenda")),
+        *(_EVENT.c[name] for name in ("id", "series_id", "people", "topics", "agenda")),
         _PHOTOS,
         _VENUE.c.arrival_steps,
         *(_EVENT.c[name] for name in _NAMES),

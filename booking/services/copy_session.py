@@ -40,6 +40,8 @@ def copy_session(event_id: int, *, on: date | None = None) -> Event:
         agenda=tuple(event.agenda),
         participation=event.participation,
         workstreams=tuple(event.workstreams),
+        topics=tuple(event.topics),
+        busiest=event.busiest,
     )
     copy = make_session(plan, details, mode=event.booking_mode)
     copy.slots = [

@@ -51,6 +51,8 @@ class SessionDetails:
     agenda: tuple[dict[str, Any], ...] = ()
     participation: Participation = Participation.CONSULT
     workstreams: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
+    busiest: str = ""
 
 
 def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMode) -> Event:
@@ -134,6 +136,8 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.agenda = list(details.agenda)
     event.participation = details.participation
     event.workstreams = list(details.workstreams)
+    event.topics = list(details.topics)
+    event.busiest = details.busiest if mode == BookingMode.OPEN else ""
     event.capacity = _capacity(event, details.capacity)
 
 

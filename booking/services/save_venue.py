@@ -32,6 +32,7 @@ class VenueDetails:
     directions: str
     arrival_steps: list[str]
     leaving: str
+    last_bus: str
     capacity: int | None
     fire_limit: int | None
     is_confidential: bool
@@ -76,6 +77,7 @@ _COLUMNS = (
     "directions",
     "arrival_steps",
     "leaving",
+    "last_bus",
     "capacity",
     "fire_limit",
     "is_confidential",

@@ -29,6 +29,8 @@ GOOD: dict[str, object] = {
     "people": "EHC plan officer\nHealth visitor",
     "capacity": 12,
     "workstreams": [1],
+    "topics": ["plans", "money"],
+    "busiest": "10am",
 }
 
 
@@ -65,6 +67,7 @@ class TestMakingADraft:
             assert event.agenda == [{"minutes": 10, "what": "Welcome"}, {"minutes": 50, "what": "Talk"}]
             assert event.people == ["EHC plan officer", "Health visitor"]
             assert (event.capacity, event.workstreams, event.venue_id) == (12, [1], venue_id)
+            assert (event.topics, event.busiest) == (["plans", "money"], ""), "only an open one has a busy time"
             assert db.session.scalars(select(AuditEntry.action)).all() == ["session made"]
 
     def test_gives_every_session_its_own_address(self, app: Flask, organiser: FlaskClient, venue_id: int) -> None:
@@ -217,13 +220,14 @@ class TestChanging:
     def test_copies_to_a_draft_on_the_same_weekday_and_hour(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             start = clock.london_time(date(2026, 10, 20), 10)
-            number = an_event(starts_at=start).id
+            number = an_event(starts_at=start, topics=["plans"]).id
         assert send(organiser, f"/staff/sessions/{number}", to=f"/staff/sessions/{number}/copy").status_code == 303
         with app.app_context():
             copy = db.session.scalars(select(Event).where(Event.id != number)).one()
             assert copy.status == EventStatus.DRAFT
             assert clock.in_london(copy.starts_at).strftime("%a %H:%M") == "Tue 10:00"
             assert copy.starts_at > start
+            assert copy.topics == ["plans"]
 
 
 class TestTimes:

@@ -9,6 +9,7 @@ from booking.locality.kent.languages import LANGUAGES
 from booking.locality.kent.needs import MOST_ASKED, NEED_GROUPS, NEEDS
 from booking.locality.kent.organisations import ORGANISATIONS
 from booking.locality.kent.profile import PROFILE
+from booking.locality.kent.topics import TOPICS
 from booking.locality.kent.towns import TOWNS
 from booking.locality.kent.venue_facts import FACT_GROUPS, FACTS
 from booking.locality.kent.workstreams import WEAKNESSES, WORKSTREAMS
@@ -21,6 +22,7 @@ LOCALITY = Locality(
     districts=DISTRICTS,
     towns=TOWNS,
     organisations=ORGANISATIONS,
+    topics=TOPICS,
     workstreams=WORKSTREAMS,
     weaknesses=WEAKNESSES,
     need_groups=NEED_GROUPS,

@@ -52,6 +52,8 @@ def make_event(
         agenda=[{"minutes": minutes, "what": what} for minutes, what in template.agenda],
         participation=template.participation,
         workstreams=list(template.workstreams),
+        topics=list(template.topics),
+        busiest=template.busiest,
         feed_uid=f"{_token(rng)}@{domain}",
         first_published_at=None if is_draft else published_at,
         changed_at=published_at,

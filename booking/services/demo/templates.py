@@ -64,6 +64,8 @@ class SessionTemplate:
     people: tuple[str, ...] = (PACT_REP,)
     participation: Participation = Participation.CONSULT
     workstreams: tuple[int, ...] = (1,)
+    topics: tuple[str, ...] = ()
+    busiest: str = ""
     starts: tuple[tuple[int, int], ...] = ((10, 0),)
     a_month: float = 1.0
     months: tuple[int, ...] = ANY_MONTH
@@ -79,6 +81,7 @@ class SessionTemplate:
 TEMPLATES: tuple[SessionTemplate, ...] = (
     SessionTemplate(
         number=1,
+        topics=("have_a_say",),
         title="Parent and carer forum: tell us what's working",
         kind=EventKind.FORUM,
         minutes=120,
@@ -104,6 +107,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=2,
+        topics=("plans",),
         title="EHC plan drop-in",
         kind=EventKind.DROP_IN,
         mode=BookingMode.SLOTS,
@@ -124,6 +128,8 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=3,
+        topics=("carers",),
+        busiest="The first half hour. Come later for a quiet table.",
         title="Coffee and chat",
         kind=EventKind.COFFEE,
         mode=BookingMode.OPEN,
@@ -137,6 +143,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=4,
+        topics=("school_support",),
         title="SEN support in school: what should happen?",
         kind=EventKind.WORKSHOP,
         capacity=24,
@@ -154,6 +161,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=5,
+        topics=("next_school",),
         title="Getting ready for secondary school",
         kind=EventKind.WORKSHOP,
         capacity=30,
@@ -173,6 +181,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=6,
+        topics=("adult_life", "next_school"),
         title="Moving on: post-16 choices",
         kind=EventKind.WORKSHOP,
         delivery=Delivery.HYBRID,
@@ -193,6 +202,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=7,
+        topics=("waiting",),
         title="Waiting for an assessment: what helps now",
         kind=EventKind.WEBINAR,
         delivery=Delivery.ONLINE,
@@ -213,6 +223,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=8,
+        topics=("health", "waiting"),
         title="Meet the health team",
         kind=EventKind.FORUM,
         delivery=Delivery.ONLINE,
@@ -232,6 +243,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=9,
+        topics=("worries", "school_support"),
         title="When school feels too hard",
         kind=EventKind.FOCUS_GROUP,
         capacity=12,
@@ -251,6 +263,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=10,
+        topics=("carers",),
         title="Dads, grandads and male carers evening",
         kind=EventKind.COFFEE,
         capacity=16,
@@ -264,6 +277,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=11,
+        topics=("carers",),
         title="Grandparents, foster and kinship carers",
         kind=EventKind.COFFEE,
         capacity=14,
@@ -281,6 +295,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=12,
+        topics=("have_a_say",),
         title="Help shape the new SEND information pages",
         kind=EventKind.FOCUS_GROUP,
         minutes=120,
@@ -307,6 +322,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=13,
+        topics=("money", "health", "plans"),
         title="SEND roadshow: meet services under one roof",
         kind=EventKind.ROADSHOW,
         minutes=180,
@@ -344,6 +360,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=14,
+        topics=("have_a_say",),
         title="Deaf-friendly forum (BSL and captions)",
         kind=EventKind.FORUM,
         minutes=120,
@@ -368,6 +385,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=15,
+        topics=("plans", "waiting", "school_support"),
         title="New to SEND? Start here",
         kind=EventKind.WEBINAR,
         delivery=Delivery.ONLINE,
@@ -390,6 +408,8 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=16,
+        topics=("home", "health"),
+        busiest="The first half hour. People then wait about 5 minutes to talk.",
         title="Early years: under 5s stay and talk",
         kind=EventKind.DROP_IN,
         mode=BookingMode.OPEN,
@@ -406,6 +426,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=17,
+        topics=("adult_life", "have_a_say"),
         title="Young people's voice (16 to 25)",
         kind=EventKind.FOCUS_GROUP,
         minutes=60,
@@ -426,6 +447,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=18,
+        topics=("plans",),
         title="One-to-one phone clinic",
         kind=EventKind.PHONE_CLINIC,
         mode=BookingMode.SLOTS,
@@ -445,6 +467,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=19,
+        topics=("have_a_say",),
         title="Easy Read forum for parents with a learning disability",
         kind=EventKind.FORUM,
         minutes=60,
@@ -460,6 +483,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=20,
+        topics=("have_a_say",),
         title="You said, we did: the answers",
         kind=EventKind.FORUM,
         delivery=Delivery.HYBRID,

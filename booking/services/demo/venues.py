@@ -481,6 +481,18 @@ PLACES: tuple[PlaceData, ...] = (
     ),
 )
 
+LAST_BUSES = {
+    "ASH1": "4:40pm to Ashford station",
+    "ASH2": "3:15pm to Ashford, 5:30pm to Hastings",
+    "CAN2": "5:05pm to Canterbury",
+    "DOV1": "6:10pm to Dover Priory station",
+    "FOL2": "3:50pm to Folkestone",
+    "GRA1": "9:20pm to Gravesend",
+    "MAI2": "4:15pm to Maidstone",
+    "SWA2": "3:35pm to Sittingbourne",
+    "THA1": "10:05pm to Margate",
+}
+
 
 def make_venue(place: PlaceData, *, today: date) -> Venue:
     """Build one venue with the facts known of it; facts nobody looked at have no row."""
@@ -500,6 +512,7 @@ def make_venue(place: PlaceData, *, today: date) -> Venue:
         directions=place.directions,
         arrival_steps=steps_of(place.code, place.building),
         leaving=leaving_of(place.building),
+        last_bus=LAST_BUSES.get(place.code, ""),
         is_confidential=place.is_confidential,
         is_demo=True,
         photos=draw_photos(place.code),

@@ -38,6 +38,7 @@ class Card:
     hours: str
     where: str
     distance: str
+    last_bus: str
     places: str
     state: str
     partly: tuple[str, ...]
@@ -90,6 +91,7 @@ def _card(hit: Hit, locality: Locality, address: str, words: _Words, matches: tu
         hours=_hours(session.starts_at, session.ends_at, current_lang()),
         where=_where(session),
         distance="" if hit.miles is None else words.miles(hit.miles),
+        last_bus=session.last_bus,
         places=places,
         state=state,
         partly=words.labels(hit.partly, locality.code),

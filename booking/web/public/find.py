@@ -143,6 +143,7 @@ def _search(form: SearchForm) -> Search:
         middle=middle_of(form.district.data) if form.district.data else None,
         district=form.district.data or None,
         kind=EventKind(form.kind.data) if form.kind.data else None,
+        topic=form.topic.data or None,
         when=SchoolTime(form.when.data) if form.when.data else None,
         month=parse_month(form.month.data) if form.month.data else None,
         band=TimeBand(form.time.data) if form.time.data else None,

@@ -31,6 +31,7 @@ class Search:
     middle: Point | None = None
     district: str | None = None
     kind: EventKind | None = None
+    topic: str | None = None
     band: TimeBand | None = None
     when: SchoolTime | None = None
     month: date | None = None
@@ -41,7 +42,7 @@ class Search:
     @property
     def wanted(self) -> Wanted:
         """Give the part of it that the database decides."""
-        return Wanted(district=self.district, kind=self.kind, online=self.online)
+        return Wanted(district=self.district, kind=self.kind, topic=self.topic, online=self.online)
 
     @property
     def is_simple(self) -> bool:

@@ -41,7 +41,7 @@ MONTHS_AHEAD = 13
 MONTH_VIEW = "month"
 FIT = "1"
 """Only what fits what this browser's family said would help: the address never says what that is."""
-NAMES = ("view", "place", "district", "kind", "when", "month", "time", "online", "with", "fit")
+NAMES = ("view", "place", "district", "kind", "topic", "when", "month", "time", "online", "with", "fit")
 
 
 class SearchForm(HouseForm):
@@ -63,6 +63,7 @@ class SearchForm(HouseForm):
     )
     district = SelectField(_l("District"), validate_choice=False)
     kind = SelectField(_l("Kind of session"), validate_choice=False)
+    topic = SelectField(_l("Topic"), validate_choice=False)
     when = SelectField(_l("Term or holidays"), validate_choice=False)
     month = SelectField(_l("Month"), validate_choice=False)
     time = SelectField(_l("Time of day"), validate_choice=False)
@@ -79,19 +80,22 @@ class SearchForm(HouseForm):
     @property
     def further_choices(self) -> int:
         """Count what is chosen among the further choices; they stay folded, so that a phone shows what was found."""
-        one_each = [self.kind, self.when, self.month, self.time, self.online]
+        one_each = [self.kind, self.topic, self.when, self.month, self.time, self.online]
         return sum(bool(field.data) for field in one_each) + len(self.with_.data or ())
 
     @property
     def has_further_errors(self) -> bool:
         """Tell whether anything is wrong among the further choices."""
-        return bool({"kind", "when", "month", "time", "online", "with_"} & set(self.errors))
+        return bool({"kind", "topic", "when", "month", "time", "online", "with_"} & set(self.errors))
 
     def validate_district(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a district from the list."))
 
     def validate_kind(self, field: Any) -> None:
         _must_be_offered(field, _("Choose a kind of session from the list."))
+
+    def validate_topic(self, field: Any) -> None:
+        _must_be_offered(field, _("Choose a topic from the list."))
 
     def validate_when(self, field: Any) -> None:
         _must_be_offered(field, _("Choose term time or the school holidays from the list."))
@@ -118,7 +122,7 @@ def read_search(arguments: Any, locality: Locality) -> SearchForm:
         form[name].choices = offered
     form.fit.data = FIT if form.fit.data == FIT else ""
     form.view.data = MONTH_VIEW if form.view.data == MONTH_VIEW else ""
-    for field in (form.district, form.kind, form.when, form.month, form.time):
+    for field in (form.district, form.kind, form.topic, form.when, form.month, form.time):
         field.data = field.data if isinstance(field.data, str) and field.data != "None" else ""
     return form
 
@@ -143,6 +147,7 @@ def _choices(_lang: str, area: str, _month: date) -> dict[str, list[tuple[str, s
             *((district.code, district.name) for district in here.inside_districts),
         ],
         "kind": [("", _("All kinds")), *((kind.value, wording(kind)) for kind in EventKind)],
+        "topic": [("", _("All topics")), *((topic.code, _(topic.label)) for topic in here.topics)],
         "when": [("", _("Any time of year")), *((each.value, wording(each)) for each in SchoolTime)],
         "month": [("", _("All months")), *((month_code(each), month_name(each)) for each in months_offered())],
         "time": [("", _("Any time")), *((band.value, band_choice(band)) for band in TimeBand)],

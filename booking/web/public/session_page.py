@@ -41,6 +41,7 @@ def _content(event: ShownSession, state: SessionState, today: date) -> str:
         starts_iso=clock.in_london(event.starts_at).isoformat(timespec="minutes"),
         clocks=words_about_clocks(event.starts_at),
         agenda=agenda_of(event),
+        topics=[_(topic.label) for topic in locality().topics if topic.code in event.topics],
         venue=venue,
         about=event.slug,
         matches=_matches(event),

@@ -40,6 +40,7 @@ PICTURE_OF = {
     "place": "place",
     "district": "map",
     "kind": "list",
+    "topic": "talk",
     "time": "clock",
     "when": "calendar",
     "month": "calendar",

@@ -114,6 +114,12 @@ class DetailsForm(HouseForm):
         [AtMost(2000)],
         description=_l("Minutes and what, one a line. For example: 10 Welcome and names"),
     )
+    busiest = StringField(
+        _l("When is it busiest? (optional)"),
+        [AtMost(120)],
+        description=_l("Only for a session without booking. For example: 10am to 10:30am, people then wait 10 minutes"),
+    )
+    topics = SelectMultipleField(_l("Topics (optional)"))
     participation = SelectField(_l("What part do families have in it?"), default=Participation.CONSULT.value)
     workstreams = SelectMultipleField(_l("Workstreams (optional)"), coerce=int)
 
@@ -140,6 +146,8 @@ class DetailsForm(HouseForm):
             agenda=tuple({"minutes": int(step[1]), "what": step[2]} for step in steps),
             participation=Participation(self.participation.data),
             workstreams=tuple(self.workstreams.data or ()),
+            topics=tuple(self.topics.data or ()),
+            busiest=self.busiest.data or "",
         )
 
 
@@ -225,6 +233,7 @@ def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     if "kind" in form:
         form.kind.choices = _choices(EventKind)
         form.participation.choices = _choices(Participation)
+        form.topics.choices = [SelectChoice(each.code, _(each.label)) for each in locality.topics]
         form.workstreams.choices = [
             SelectChoice(str(each.number), f"{each.number}. {_(each.name)}") for each in locality.workstreams
         ]
@@ -266,6 +275,8 @@ def _details_values(event: Event | None) -> dict[str, Any]:
         "agenda": "\n".join(f"{step['minutes']} {step['what']}" for step in event.agenda),
         "participation": event.participation.value,
         "workstreams": list(event.workstreams),
+        "topics": list(event.topics),
+        "busiest": event.busiest,
     }
 
 

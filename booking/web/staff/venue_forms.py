@@ -54,6 +54,11 @@ class VenueForm(HouseForm):
         [AtMost(600)],
         description=_l("The way out, and a door for whoever needs to go quickly. Short sentences."),
     )
+    last_bus = StringField(
+        _l("Last bus (optional)"),
+        [AtMost(120)],
+        description=_l("After a daytime session. When, and where it goes. For example: 4:40pm to Ashford"),
+    )
     capacity = NumberField(_l("How many people the room holds (optional)"))
     fire_limit = NumberField(
         _l("Fire limit (optional)"), description=_l("The most people who may be in the building. The door stops there.")
@@ -101,6 +106,7 @@ class VenueForm(HouseForm):
             directions=self.directions.data or "",
             arrival_steps=_lines(self.arrival_steps.data),
             leaving=self.leaving.data or "",
+            last_bus=self.last_bus.data or "",
             capacity=self.capacity.data,
             fire_limit=self.fire_limit.data,
             is_confidential=self.is_confidential.data,
