@@ -49,17 +49,22 @@ def waiting_for_news(*, since: datetime) -> Mapping[str, list[Subscription]]:
     }
 
 
-def told_about(event_ids: Collection[int]) -> Mapping[int, set[int]]:
-    """Return which of these sessions each subscription has been told about."""
+def told_about(event_ids: Collection[int], *, of: Collection[int] | None = None) -> Mapping[int, set[int]]:
+    """Return which of these sessions each subscription (`of`: only these) has been told about."""
+    statement = select(Told.subscription_id, Told.event_id).where(Told.event_id.in_(event_ids))
+    if of is not None:
+        statement = statement.where(Told.subscription_id.in_(of))
     found: dict[int, set[int]] = {}
-    for row in db.session.execute(select(Told.subscription_id, Told.event_id).where(Told.event_id.in_(event_ids))):
+    for row in db.session.execute(statement):
         found.setdefault(row.subscription_id, set()).add(row.event_id)
     return found
 
 
-def lost_news() -> Mapping[str, set[int]]:
-    """Return the sessions an address was to be told of in its last news, if that never left: nobody has read it."""
+def lost_news(*, of: str | None = None) -> Mapping[str, set[int]]:
+    """Return the sessions each address was to be told of in its last news, if that never left: nobody has read it."""
     last = select(func.max(Message.id)).where(Message.kind == MessageKind.NEWS).group_by(Message.address_hash)
+    if of is not None:
+        last = last.where(Message.address_hash == of)
     rows = db.session.scalars(
         select(Message).where(
             Message.id.in_(last),

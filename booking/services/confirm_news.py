@@ -38,7 +38,7 @@ def note_told_of_today(subscription: Subscription) -> None:
 
 def note_told(subscription: Subscription, event_ids: list[int]) -> None:
     """Write down which sessions a subscription has been told about."""
-    known = told_about(event_ids).get(subscription.id, set())
+    known = told_about(event_ids, of=[subscription.id]).get(subscription.id, set())
     now = clock.now()
     db.session.add_all(
         Told(subscription_id=subscription.id, event_id=number, at=now) for number in event_ids if number not in known

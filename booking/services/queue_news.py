@@ -23,7 +23,7 @@ def news_due() -> list[str]:
     if not may_leave(clock.now()):
         return []
     waiting = waiting_for_news(since=clock.start_of_day(clock.today()))
-    known = _Known.now() if waiting else None
+    known = _Known.of_all() if waiting else None
     return [email_hash for email_hash, rows in waiting.items() if known and _is_time(known.untold(rows))]
 
 
@@ -37,7 +37,7 @@ def queue_news(email_hash: str) -> bool:
     since = clock.start_of_day(clock.today())
     if not locked or not may_leave(now) or any(each.last_news_at and each.last_news_at >= since for each in locked):
         return False
-    news = _Known.now().untold(locked)
+    news = _Known.of(locked).untold(locked)
     if not _is_time(news):
         return False
     told = [each.session for each in news]
@@ -65,9 +65,15 @@ class _Known:
     lost: Mapping[str, set[int]]
 
     @classmethod
-    def now(cls) -> _Known:
+    def of_all(cls) -> _Known:
         sessions = upcoming_sessions()
         return cls(sessions, told_about([each.id for each in sessions]), lost_news())
+
+    @classmethod
+    def of(cls, subscriptions: Sequence[Subscription]) -> _Known:
+        sessions, ids = upcoming_sessions(), [each.id for each in subscriptions]
+        told = told_about([each.id for each in sessions], of=ids)
+        return cls(sessions, told, lost_news(of=subscriptions[0].email_hash))
 
     def untold(self, subscriptions: Sequence[Subscription]) -> list[News]:
         """Return the news that nobody has told these subscriptions of one address."""
