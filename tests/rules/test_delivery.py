@@ -54,3 +54,19 @@ def test_every_kind_is_true_for_some_booking_and_cancelled_ones_hear_only_what_e
         MessageKind.LINK,
         MessageKind.CONTACT_CHANGED,
     }
+
+
+class TestTheLastTries:
+    def test_come_closer_together_when_little_time_is_left(self) -> None:
+        assert wait_after(5, chance=0.5, left=timedelta(hours=1)) == timedelta(minutes=30)
+        assert wait_after(5, chance=0.5, left=timedelta(days=2)) == timedelta(hours=4)
+
+    def test_are_never_less_than_a_minute_apart(self) -> None:
+        assert wait_after(3, chance=0.5, left=timedelta(seconds=30)) == timedelta(minutes=1)
+        assert wait_after(3, chance=0.5, left=timedelta(seconds=-5)) == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("kind", set(MessageKind) - {MessageKind.LINK})
+def test_nothing_that_was_said_before_a_session_leaves_once_it_has_begun(kind: MessageKind) -> None:
+    starts_at = NOW + timedelta(hours=1)
+    assert give_up_at(kind, queued_at=NOW, starts_at=starts_at) <= starts_at
