@@ -19,6 +19,9 @@ from booking.models import Subscription
 from booking.rules.news import ONLINE
 from booking.rules.words import BookingMode, Delivery, EventKind, MessageKind
 
+MOST_LINES = 20
+"""Sessions that one mail names; of more it says how many and where they are."""
+
 
 class Listed(Protocol):
     """What a line says of a session, as the public knows it."""
@@ -72,7 +75,12 @@ def news_in_words(
             "sender": sender,
             "wanted": wanted_in_words(subscription, area),
             "has_enough": has_enough,
-            "lines": [_line(row, miles, f"{sender.pages_url}/sessions/{row.slug}") for row, miles in sessions],
+            "lines": [
+                _line(row, miles, f"{sender.pages_url}/sessions/{row.slug}") for row, miles in sessions[:MOST_LINES]
+            ],
+            "number": len(sessions),
+            "more": max(0, len(sessions) - MOST_LINES),
+            "all_link": f"{sender.pages_url}/sessions",
             "link": link,
             "stop_link": f"{link}/stop",
         }

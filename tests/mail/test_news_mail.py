@@ -286,6 +286,18 @@ class TestTheNews:
         assert "Fits one" in text_of(mail)
         assert db.session.scalar(select(func.count()).select_from(Told)) == 3
 
+    def test_names_twenty_sessions_and_says_how_many_more_there_are(self, relay: Relay) -> None:
+        subscribed()
+        venue = a_venue()
+        for number in range(23):
+            published(title=f"Number {number}.", venue_id=venue.id)
+        tick()
+        (mail,) = news(relay)
+        assert mail["Subject"] == "23 new sessions for you"
+        assert text_of(mail).count("Number ") == 20
+        assert "And 3 more. See all sessions here:\r\nhttp://localhost/sessions\r\n" in text_of(mail)
+        assert 'href="http://localhost/sessions"' in page_of(mail)
+
     def test_is_apart_from_what_a_booking_sends(self, relay: Relay) -> None:
         a_booking(an_event(), email="reader@example.net")
         published()
