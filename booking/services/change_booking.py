@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from booking import clock
 from booking.extensions import db
 from booking.formats import refusals
-from booking.models import Booking, Event, Place
+from booking.models import Booking, Event, NeedRequest, Place
 from booking.queries.extensions import extension_of
 from booking.queries.remembered import remembered_for
 from booking.rules import places as rule
@@ -21,6 +21,7 @@ from booking.rules.words import (
     CancelledBy,
     ChangeKind,
     ConsentSubject,
+    ForWhom,
     NeedState,
     PersonKind,
 )
@@ -90,14 +91,19 @@ def change_needs(
     for code, request in open_now.items():
         if code not in wanted:
             request.state, request.detail = NeedState.NO_LONGER_NEEDED, None
-        elif wanted[code].detail != request.detail:
-            request.state, request.detail = NeedState.REQUESTED, wanted[code].detail or None
+        elif _said(wanted[code]) != _said(request):
+            request.state = NeedState.REQUESTED
+            request.detail, request.for_whom = _said(wanted[code])
     add_needs(booking, [need for code, need in wanted.items() if code not in open_now], event=booking.event)
     if ConsentSubject.NEEDS in consents or not needs_tell(needs):
         keep_consent(booking, ConsentSubject.NEEDS, given=needs_tell(needs), channel=channel)
     _remember(booking, needs, remember=remember, channel=channel)
     record_change(booking, ChangeKind.NEEDS_CHANGED, actor=actor, asked_for=len(wanted))
     return booking
+
+
+def _said(need: Need | NeedRequest) -> tuple[str | None, ForWhom | None]:
+    return need.detail or None, need.for_whom
 
 
 def _settle_extension(booking: Booking, more: int, *, actor: str) -> None:

@@ -190,7 +190,7 @@ class TestOnAPhoneAndAtADesk:
     def test_the_familys_page_in_every_state(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
         parts = [(state, "") for state in world.own_pages]
-        parts += [("confirmed", part) for part in ("/cancel", "/needs", "/print", "/place", "/contact")]
+        parts += [("confirmed", part) for part in ("/cancel", "/needs", "/needs/details", "/print", "/place", "/contact")]
         parts += [("online", "/print")]
         parts += [("a time", "/time"), ("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
         for state, part in parts:

@@ -46,7 +46,8 @@ def world(app: Flask) -> list[str]:
         bookings += [a_booking(drop_in, slot_id=slots[0].id, longer=True, helper=helper), _a_family_that_asks_for_all()]
         bookings += _a_course_booked_together()
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
-        own_pages += [f"{own_pages[-1]}/cancel", f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
+        own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]
+        own_pages += [f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
         own_pages += [f"/sessions/{coffee.slug}/may-come/thank-you"]
         own_pages += _pages_of_news()
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]

@@ -26,6 +26,8 @@ PUBLISHED = [
     "/book/a-draft/done",
     "/bookings/a-token",
     "/bookings/a-token/cancel",
+    "/bookings/a-token/needs",
+    "/bookings/a-token/needs/details",
     "/bookings/a-token/cancel-course",
     "/bookings/a-token/place",
     "/bookings/a-token/calendar.ics",

@@ -14,14 +14,16 @@ from sqlalchemy import select
 
 from booking.extensions import db, transaction
 from booking.formats.tokens import booking_token
-from booking.models import Booking, BookingChange, Event, Message
+from booking.models import Booking, BookingChange, Event, Message, VenueFact
 from booking.rules.words import (
     BookingMode,
     BookingStatus,
     CancelledBy,
     ConsentSubject,
     Delivery,
+    FactAnswer,
     FamilyCancelReason,
+    ForWhom,
     MessageKind,
     NeedState,
 )
@@ -215,6 +217,37 @@ class TestWhatCanBeDone:
             "loop": NeedState.REQUESTED,
             "breaks": NeedState.REQUESTED,
         }
+
+    def test_needs_say_what_the_place_offers(self, family: Family) -> None:
+        venue = a_venue()
+        with transaction():
+            db.session.add(VenueFact(venue_id=venue.id, code="hearing_loop", answer=FactAnswer.YES))
+        booking = a_booking(an_event(venue_id=venue.id))
+        family.open(page_of(booking, "/needs"))
+        assert "house-match__hint--good" in family.text
+
+    def test_each_need_has_words_of_its_own(self, family: Family) -> None:
+        booking = a_booking(
+            an_event(), adults=2, needs=(Need("bsl", "Please"), Need("loop")), consents=(ConsentSubject.NEEDS,)
+        )
+        family.open(page_of(booking, "/needs")).send(consent_needs="y", action="details")
+        assert family.path.endswith("/needs/details")
+        assert ">Please</textarea>" in family.text
+        typed = {"detail_loop": "At the front", "for_loop": ForWhom.OTHER_ADULT.value, "detail_bsl": ""}
+        family.send(typed)
+        assert family.status == 422, "no consent"
+        assert ">At the front</textarea>" in family.text
+        family.send(consent_needs="y")
+        kept = {need.code: (need.detail, need.for_whom) for need in now(booking).needs}
+        assert kept == {"bsl": (None, None), "loop": ("At the front", ForWhom.OTHER_ADULT)}
+        family.open(page_of(booking, "/needs")).send(needs=["loop"], consent_needs="y")
+        (loop,) = (need for need in now(booking).needs if need.code == "loop")
+        assert (loop.detail, loop.for_whom) == ("At the front", ForWhom.OTHER_ADULT)
+
+    def test_nothing_asked_for_has_no_words(self, family: Family) -> None:
+        booking = a_booking(an_event())
+        family.open(page_of(booking, "/needs/details"))
+        assert family.path.endswith("/needs")
 
 
 class TestWrongLinks:

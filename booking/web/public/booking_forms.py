@@ -305,7 +305,7 @@ class NeedsForm(HouseForm):
             form.any_needs.data = None  # a question left out of what was sent is not answered by what was said before
         if helped:  # only the family itself has something kept for the next time
             del form.remember_needs
-        form.consent_needs.label.text = _consent_of_the_family(area) if helped else _my_consent(area)
+        form.consent_needs.label.text = _consent_of_the_family(area) if helped else my_consent(area)
         return form
 
     @property
@@ -350,7 +350,8 @@ class EmptyForm(HouseForm):
     """A form with nothing but its button."""
 
 
-def _my_consent(area: Locality) -> str:
+def my_consent(area: Locality) -> str:
+    """Return what a family agrees to when it tells what would help."""
     return _(
         "I agree that %(name)s can use these details to get ready for my visit. I can change my mind at any time.",
         name=area.brand.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from booking.services.change_booking import change_needs
 from booking.web.public.blueprint import public
 from booking.web.public.book_about import first_needs, grouped
 from booking.web.public.booking_forms import NeedsForm
+from booking.web.public.matches import hints_at
 from booking.web.public.my_booking import back_to_booking, booking_of, limit_guesses
 from booking.web.shared.settings import locality
 
@@ -26,10 +27,10 @@ from booking.web.shared.settings import locality
 def change_my_needs(token: str) -> ResponseReturnValue:
     """Show what was asked for with everything else there is; keep what is ticked."""
     booking = booking_of(token)
-    asked = _asked_for(booking)
+    asked = asked_for(booking)
     first = first_needs(booking.event, asked)
     rest = [need for need in needs_for(locality().needs, booking.event.delivery) if need not in first]
-    detail = next((text for text in asked.values() if text), "")
+    detail = next((need.detail for need in asked.values() if need.detail), "")
     form = NeedsForm.of(
         [*first, *rest],
         locality(),
@@ -41,6 +42,8 @@ def change_my_needs(token: str) -> ResponseReturnValue:
         try:
             with transaction():
                 _change(booking, form, asked, shown=detail)
+            if request.form.get("action") == "details" and form.chosen:
+                return redirect(url_for("public.change_my_need_details", token=token), 303)
             return back_to_booking(token, said=_("Saved. We use this to get things ready for you."))
         except Refusal as refusal:
             form.refuse(refusal.field, refusal.sentence)
@@ -51,25 +54,30 @@ def change_my_needs(token: str) -> ResponseReturnValue:
         token=token,
         event=booking.event,
         first=[need.code for need in first],
-        hints={need.code: _(need.help) for need in first if need.help},
-        groups=grouped(rest, form.ticked),
+        hints=hints_at(booking.event, first),
+        groups=grouped(rest, form.ticked, hints=hints_at(booking.event, rest)),
         has_errors=bool(form.errors),
     )
     return page, 422 if form.errors and status == 200 else status
 
 
-def _asked_for(booking: Booking) -> dict[str, str | None]:
+def asked_for(booking: Booking) -> dict[str, Need]:
+    """Return what is asked for now, by its code, with its words and whom it is for."""
     over = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
-    return {need.code: need.detail for need in booking.needs if need.state not in over}
+    return {need.code: Need(need.code, need.detail, need.for_whom) for need in booking.needs if need.state not in over}
 
 
-def _change(booking: Booking, form: NeedsForm, asked: dict[str, str | None], *, shown: str) -> None:
+def _change(booking: Booking, form: NeedsForm, asked: dict[str, Need], *, shown: str) -> None:
     """Keep each need's own words unless the words were changed."""
     typed = form.need_detail.data or None
     same_words = (typed or "") == shown
     change_needs(
         booking.id,
-        needs=[Need(code, asked[code] if same_words and code in asked else typed) for code in form.chosen],
+        needs=[_kept(asked.get(code, Need(code, typed)), typed, same_words=same_words) for code in form.chosen],
         consents=(ConsentSubject.NEEDS,) if form.consent_needs.data else (),
         remember=bool(form.remember_needs.data),
     )
+
+
+def _kept(need: Need, typed: str | None, *, same_words: bool) -> Need:
+    return need if same_words else Need(need.code, typed, need.for_whom)

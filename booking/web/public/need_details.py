@@ -34,13 +34,15 @@ def book_need_details(draft: str) -> ResponseReturnValue:
         return redirect(page.address("needs"), 303)
     form = details_form(kinds, who_it_may_be_for(page.answers.of("who")), before.get("details", {}))
     if form.validate_on_submit():
-        return page.keep({**before, "details": _kept(form, kinds)})
+        return page.keep({**before, "details": details_typed(form, kinds)})
     said = {need.code: need for need in said_at(page.event, kinds)}
     return page.show("public/book/need_details.html", form, kinds=kinds, said=said)
 
 
-def details_form(kinds: Sequence[NeedKind], people: Sequence[ForWhom], before: dict[str, Any]) -> HouseForm:
-    """Return a form with a box for each need, and the question whom it is for."""
+def details_form(
+    kinds: Sequence[NeedKind], people: Sequence[ForWhom], before: dict[str, Any], **more: Any
+) -> HouseForm:
+    """Return a form with a box for each need, and the question whom it is for; `more` are further fields."""
     questions: dict[str, Any] = {}
     data: dict[str, Any] = {}
     for kind in kinds:
@@ -53,8 +55,19 @@ def details_form(kinds: Sequence[NeedKind], people: Sequence[ForWhom], before: d
                 _("%(need)s: anything we should know? (optional)", need=_(kind.label)), validators=[AtMost(DETAIL)]
             )
             data[_detail_name(kind)] = own.get("words", "")
-    form: HouseForm = type("NeedDetailsForm", (HouseForm,), questions)(data=data)
+    form: HouseForm = type("NeedDetailsForm", (HouseForm,), questions | more)(data=data)
     return form
+
+
+def details_typed(form: HouseForm, kinds: Sequence[NeedKind]) -> dict[str, dict[str, str]]:
+    """Return what was said of each need: its `words` and whom it is `for`; nothing of a need left empty."""
+    kept = {}
+    for kind in kinds:
+        names = {"words": _detail_name(kind), "for": _for_name(kind)}
+        own = {part: form[name].data for part, name in names.items() if name in form and form[name].data}
+        if own:
+            kept[kind.code] = own
+    return kept
 
 
 def _for_whom(kind: NeedKind, people: Sequence[ForWhom]) -> RadioField:
@@ -72,16 +85,6 @@ def _one_of(people: Sequence[ForWhom]) -> Any:
             raise ValidationError(_("Choose who this is for from the list."))
 
     return validate
-
-
-def _kept(form: HouseForm, kinds: Sequence[NeedKind]) -> dict[str, dict[str, str]]:
-    kept = {}
-    for kind in kinds:
-        names = {"words": _detail_name(kind), "for": _for_name(kind)}
-        own = {part: form[name].data for part, name in names.items() if name in form and form[name].data}
-        if own:
-            kept[kind.code] = own
-    return kept
 
 
 def _detail_name(kind: NeedKind) -> str:
