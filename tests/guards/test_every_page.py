@@ -22,6 +22,7 @@ MACHINES = {
     "feeds.calendar",
     "feeds.calendar_of_district",
     "feeds.health",
+    "feeds.web_health",
     "public.outcodes",
     "public.my_photo",
     "public.photo",
