@@ -40,13 +40,13 @@ def reminders_due(event_id: int | None = None) -> list[ReminderDue]:
     return [due for due in found if due.key not in queued]
 
 
-def _confirmed_soon(event_id: int | None) -> list[Row[int, int, datetime, datetime, str | None]]:
+def _confirmed_soon(event_id: int | None) -> list[Row[int, int, datetime, datetime, str | None, list[str]]]:
     now = clock.now()
     starts_at = func.coalesce(Slot.starts_at, Event.starts_at, type_=Event.starts_at.type)
     booked_at = func.coalesce(Booking.confirmed_at, Booking.created_at, type_=Booking.created_at.type)
     phone = case((Booking.email.is_(None), Booking.phone))
     statement = (
-        select(Booking.id, Booking.event_id, starts_at, booked_at, phone)
+        select(Booking.id, Booking.event_id, starts_at, booked_at, phone, Event.reminders_off)
         .join(Event, Event.id == Booking.event_id)
         .outerjoin(Slot, Slot.id == Booking.slot_id)
         .where(
@@ -64,11 +64,11 @@ def _confirmed_soon(event_id: int | None) -> list[Row[int, int, datetime, dateti
     return list(db.session.execute(statement))
 
 
-def _due(row: Row[int, int, datetime, datetime, str | None]) -> ReminderDue | None:
+def _due(row: Row[int, int, datetime, datetime, str | None, list[str]]) -> ReminderDue | None:
     now = clock.now()
-    booking_id, event_id, starts_at, booked_at, phone = row
+    booking_id, event_id, starts_at, booked_at, phone, off = row
     kind = reminder_open(starts_at, now=now)
-    if kind is None or not may_remind(kind, starts_at=starts_at, booked_at=booked_at, now=now):
+    if kind is None or kind in off or not may_remind(kind, starts_at=starts_at, booked_at=booked_at, now=now):
         return None
     if phone and not (mobile_number(phone) and may_have_text(kind, has_email=False)):
         return None

@@ -52,6 +52,11 @@ def closes_at(kind: MessageKind, starts_at: datetime) -> datetime:
     return _closes_at(next(one for one in _REMINDERS if one.kind == kind), starts_at)
 
 
+def opens_at(kind: MessageKind, starts_at: datetime) -> datetime:
+    """Return the moment from which this reminder may be sent."""
+    return _opens_at(next(one for one in _REMINDERS if one.kind == kind), starts_at)
+
+
 def is_quiet(moment: datetime) -> bool:
     """Return whether London sleeps: no reminder from 9pm to 8am."""
     hour = in_london(moment).hour

@@ -27,6 +27,7 @@ class Kept(StrEnum):
     PROFILE = "profile"
     FAMILY_CODE = "family_code"
     MESSAGE = "message"
+    CALL = "call"
     WISH_TEXT = "wish_text"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
@@ -154,6 +155,15 @@ RETENTION = (
         kept=Kept.MESSAGE,
         what=N_("Which messages we sent you, and where to"),
         why=N_("To know that they reached you"),
+        seen_by=N_("Our staff"),
+        basis=Basis.INTERESTS,
+        since=Since.SESSION,
+        days=90,
+    ),
+    Retention(
+        kept=Kept.CALL,
+        what=N_("When we rang you, and how it went"),
+        why=N_("So that nobody rings you twice, and you are not forgotten"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
         since=Since.SESSION,

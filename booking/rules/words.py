@@ -259,12 +259,14 @@ class ReplyAnswer(StrEnum):
 class CallReason(StrEnum):
     """Why somebody of the team rings a family."""
 
+    ASKED = "asked"
+    NO_EMAIL = "no_email"
     REMINDER = "reminder"
-    CHANGED = "changed"
     CANCELLED = "cancelled"
     OFFER = "offer"
     BOUNCED = "bounced"
     NOT_SENT = "not_sent"
+    UNSURE = "unsure"
 
 
 class CallOutcome(StrEnum):

@@ -87,6 +87,7 @@ def _is_due_reminder(kind: MessageKind, booking: Booking) -> bool:
     return (
         event.status == EventStatus.PUBLISHED
         and not event.new_date_pending
+        and kind not in event.reminders_off
         and may_remind(
             kind,
             starts_at=booking.starts_at,

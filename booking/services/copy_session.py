@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from booking import clock
 from booking.extensions import db
 from booking.models import Event, Slot
+from booking.rules.words import MessageKind
 from booking.services.locks import lock_event
 from booking.services.save_session import SessionDetails, SessionPlan, make_session
 
@@ -42,6 +43,7 @@ def copy_session(event_id: int, *, on: date | None = None) -> Event:
         workstreams=tuple(event.workstreams),
         topics=tuple(event.topics),
         busiest=event.busiest,
+        reminders_off=tuple(MessageKind(kind) for kind in event.reminders_off),
     )
     copy = make_session(plan, details, mode=event.booking_mode)
     copy.slots = [

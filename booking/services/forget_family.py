@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from booking import clock
 from booking.extensions import db
-from booking.models import Adult, Booking, Draft, Event, Family, Message, NeedRequest, RememberedNeed
+from booking.models import Adult, Booking, Call, Draft, Event, Family, Message, NeedRequest, RememberedNeed
 from booking.rules.words import LIVE, UNFINISHED, CancelledBy, MessageStatus
 from booking.services.cancel_booking import cancel_booking
 from booking.services.identify_booking import give_link
@@ -77,13 +77,14 @@ def _empty(booking: Booking) -> None:
 
 
 def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
-    """Take away names, words about needs, what was remembered, unfinished forms and mail."""
+    """Take away names, words about needs, what was remembered, unfinished forms, notes of calls and mail."""
     session = db.session
     session.execute(update(Adult).where(Adult.family_id == family_id).values(name=None, import_hash=None))
     session.execute(update(NeedRequest).where(NeedRequest.booking_id.in_(booking_ids)).values(detail=None))
     session.execute(delete(RememberedNeed).where(RememberedNeed.family_id == family_id))
     drafts = select(Booking.draft_id).where(Booking.id.in_(booking_ids), Booking.draft_id.is_not(None))
     session.execute(delete(Draft).where(Draft.id.in_(drafts)))
+    session.execute(update(Call).where(Call.booking_id.in_(booking_ids)).values(note=None))
     messages = Message.booking_id.in_(booking_ids)
     session.execute(update(Message).where(messages).values(address=None, address_hash=None, facts=None, rendered=None))
     session.execute(

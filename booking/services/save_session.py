@@ -15,7 +15,7 @@ from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.models import Event, Venue
 from booking.queries.installation import own_domain
-from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, Participation
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, MessageKind, Participation
 from booking.services.locks import lock_event
 from booking.services.move_waitlist import move_waitlist
 from booking.services.record_audit import actor_id, record_audit
@@ -53,6 +53,7 @@ class SessionDetails:
     workstreams: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
     busiest: str = ""
+    reminders_off: tuple[MessageKind, ...] = ()
 
 
 def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMode) -> Event:
@@ -138,6 +139,7 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.workstreams = list(details.workstreams)
     event.topics = list(details.topics)
     event.busiest = details.busiest if mode == BookingMode.OPEN else ""
+    event.reminders_off = [kind.value for kind in details.reminders_off]
     event.capacity = _capacity(event, details.capacity)
 
 

@@ -16,6 +16,7 @@ from booking.models import (
     AuditEntry,
     Base,
     Booking,
+    Call,
     Event,
     Family,
     Message,
@@ -188,6 +189,11 @@ def _messages(before: datetime) -> Sequence[int]:
     ).all()
 
 
+def _calls(before: datetime) -> Sequence[int]:
+    statement = select(Call.id).join(Booking, Booking.id == Call.booking_id).join(Event, Event.id == Booking.event_id)
+    return db.session.scalars(statement.where(_is_over(before))).all()
+
+
 def _wishes(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(Wish.id).where(Wish.text.is_not(None), Wish.created_at < before)).all()
 
@@ -226,6 +232,7 @@ _BROOMS = (
     Broom(kept=Kept.REMEMBERED, model=RememberedNeed, find=_remembered),
     Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave={"email_hash": None, "phone_hash": None}),
     Broom(kept=Kept.MESSAGE, model=Message, find=_messages),
+    Broom(kept=Kept.CALL, model=Call, find=_calls),
     Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),

@@ -190,7 +190,9 @@ class TestOnAPhoneAndAtADesk:
     def test_the_familys_page_in_every_state(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
         parts = [(state, "") for state in world.own_pages]
-        parts += [("confirmed", part) for part in ("/cancel", "/needs", "/needs/details", "/print", "/place", "/contact")]
+        parts += [
+            ("confirmed", part) for part in ("/cancel", "/needs", "/needs/details", "/print", "/place", "/contact")
+        ]
         parts += [("online", "/print")]
         parts += [("a time", "/time"), ("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
         for state, part in parts:
@@ -235,7 +237,7 @@ class TestOnAPhoneAndAtADesk:
         paths = [
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
-            f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1",
+            f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1", "/staff/calls",
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),

@@ -44,6 +44,7 @@ def world(app: Flask) -> list[str]:
         bookings = [a_booking(forum, adults=2), a_booking(today), a_booking(full), a_booking(full)]
         helper = Helper("Sam Carer", HelperKind.SENCO)
         bookings += [a_booking(drop_in, slot_id=slots[0].id, longer=True, helper=helper), _a_family_that_asks_for_all()]
+        a_booking(forum, email=None, phone="07700 900982")
         bookings += _a_course_booked_together()
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
         own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]

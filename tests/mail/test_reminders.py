@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from booking.extensions import db, transaction
 from booking.jobs import tick
 from booking.models import Booking, Event
 from booking.rules.words import BookingMode, EventStatus
+from booking.services.queue_reminders import queue_reminders
 from tests.cast import a_booking, an_event, slots_for
 from tests.mail.deeds import cancel, move, outbox
 from tests.mail.relay import Relay, text_of
@@ -21,8 +22,6 @@ START = "2026-06-30"
 
 def at(summer: time_machine.Traveller, day: str, hour: int, minute: int = 0) -> None:
     """Let London's clock show this day and time, and the worker tick twice."""
-    from datetime import date
-
     summer.move_to(clock.london_time(date.fromisoformat(day), hour, minute))
     tick()
     tick()
@@ -47,6 +46,28 @@ class TestReminders:
                 seen += [f"{day} {hour}" for _ in range(len(reminders(relay)) - len(seen))]
         assert reminders(relay) == ["Reminder", "Tomorrow"]
         assert seen == ["27 9", "29 11"]
+
+    def test_come_only_where_the_session_has_them_on(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event()
+        a_booking(event)
+        with transaction():
+            db.session.get_one(Event, event.id).reminders_off = ["reminder_3_days"]
+        at(summer, "2026-06-27", 11)
+        at(summer, "2026-06-29", 11)
+        assert reminders(relay) == ["Tomorrow"]
+
+    def test_that_wait_to_leave_stay_when_they_are_switched_off(
+        self, relay: Relay, summer: time_machine.Traveller
+    ) -> None:
+        event = an_event()
+        a_booking(event)
+        summer.move_to(clock.london_time(date(2026, 6, 27), 11))
+        with transaction():
+            assert queue_reminders(event.id) == 1
+        with transaction():
+            db.session.get_one(Event, event.id).reminders_off = ["reminder_3_days"]
+        tick()
+        assert reminders(relay) == []
 
     def test_come_a_week_before_too_if_booked_long_before(self, relay: Relay, summer: time_machine.Traveller) -> None:
         a_booking(an_event(starts_at=clock.london_time(clock.today() + timedelta(days=20), 10)))

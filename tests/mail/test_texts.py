@@ -19,8 +19,8 @@ from booking.extensions import db, transaction
 from booking.formats.text_words import text_in_words
 from booking.jobs import deliver_messages
 from booking.models import Booking, Event, Message
+from booking.queries.calls_due import calls_due
 from booking.queries.reminders_due import reminders_due
-from booking.queries.today import people_to_ring
 from booking.rules.texts import LONGEST, TEXTED, in_phone_letters, length
 from booking.rules.words import CancelledBy, Channel, ConsentSubject, ContactBy, MessageKind, MessageStatus
 from booking.services.book_places import Need
@@ -112,10 +112,10 @@ class TestWhoGetsOne:
         event = an_event(starts_at=clock.london_time(clock.today() + timedelta(days=5), 10))
         by_phone(event)
         silent = by_phone(event, may_text=False, phone="07700 900983")
-        assert [row.booking_id for row in people_to_ring()] == [silent.id]
+        assert [row.booking_id for row in calls_due()] == [silent.id]
         notify.answers.append(400)
         deliver_messages()
-        assert len(people_to_ring()) == 2
+        assert len(calls_due()) == 2
 
     @pytest.mark.one_database
     def test_a_number_that_changed_meanwhile_gets_nothing(self, notify: Notify) -> None:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from booking.web.staff import (
     account,
+    calls,
     courses,
     figures,
     find_booking,
@@ -28,6 +29,7 @@ from booking.web.staff.blueprint import staff
 
 __all__ = [
     "account",
+    "calls",
     "courses",
     "figures",
     "find_booking",

@@ -16,6 +16,7 @@ from booking.web.staff.need_words import FOR_WHOM, NEED_ANSWERS, NEED_STATES
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
     ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "change_need", "slot")),
+    ("staff.calls", _l("Calls"), ("staff.call",)),
     ("staff.venues", _l("Venues"), ("venue",)),
     ("staff.figures", _l("Figures"), ("figures",)),
     ("staff.messages", _l("Messages"), ("staff.messages",)),

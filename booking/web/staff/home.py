@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from booking import clock
 from booking.extensions import transaction
+from booking.queries.calls_due import calls_due
 from booking.queries.staff_sessions import registers_open, sessions_between
-from booking.queries.today import needs_due, people_to_ring
+from booking.queries.today import needs_due
 from booking.queries.wishes import count_wishes
 from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
@@ -37,7 +38,7 @@ def home() -> ResponseReturnValue:
         now=clock.now(),
         today=sessions_between(start, middle),
         tomorrow=sessions_between(middle, end),
-        to_ring=people_to_ring() if sees_families else [],
+        to_ring=calls_due() if sees_families else [],
         needs=needs_due(locality=locality()) if sees_families else [],
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=sees_families,

@@ -25,6 +25,7 @@ from booking.formats.words_for import wording
 from booking.locality.kinds import Locality
 from booking.models import Event
 from booking.queries.venues import venue_choices
+from booking.rules.delivery import REMINDERS
 from booking.rules.session_times import BadTimes, SessionTimes, session_times
 from booking.rules.words import BookingMode, Delivery, EventCancelReason, EventKind, Participation
 from booking.services.require_seen import version_of
@@ -119,6 +120,9 @@ class DetailsForm(HouseForm):
         [AtMost(120)],
         description=_l("Only for a session without booking. For example: 10am to 10:30am, people then wait 10 minutes"),
     )
+    reminders = SelectMultipleField(
+        _l("Remind families by mail"), description=_l("Without a tick, that reminder is not sent for this session.")
+    )
     topics = SelectMultipleField(_l("Topics (optional)"))
     participation = SelectField(_l("What part do families have in it?"), default=Participation.CONSULT.value)
     workstreams = SelectMultipleField(_l("Workstreams (optional)"), coerce=int)
@@ -148,6 +152,7 @@ class DetailsForm(HouseForm):
             workstreams=tuple(self.workstreams.data or ()),
             topics=tuple(self.topics.data or ()),
             busiest=self.busiest.data or "",
+            reminders_off=tuple(kind for kind in REMINDERS if kind.value not in (self.reminders.data or ())),
         )
 
 
@@ -233,6 +238,7 @@ def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     if "kind" in form:
         form.kind.choices = _choices(EventKind)
         form.participation.choices = _choices(Participation)
+        form.reminders.choices = _choices(REMINDERS)
         form.topics.choices = [SelectChoice(each.code, _(each.label)) for each in locality.topics]
         form.workstreams.choices = [
             SelectChoice(str(each.number), f"{each.number}. {_(each.name)}") for each in locality.workstreams
@@ -260,7 +266,7 @@ def _plan_values(event: Event | None) -> dict[str, Any]:
 
 def _details_values(event: Event | None) -> dict[str, Any]:
     if event is None:
-        return {}
+        return {"reminders": [kind.value for kind in REMINDERS]}
     return {
         "seen": version_of(event),
         "kind": event.kind.value,
@@ -277,6 +283,7 @@ def _details_values(event: Event | None) -> dict[str, Any]:
         "workstreams": list(event.workstreams),
         "topics": list(event.topics),
         "busiest": event.busiest,
+        "reminders": [kind.value for kind in REMINDERS if kind.value not in event.reminders_off],
     }
 
 

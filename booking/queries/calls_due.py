@@ -1,0 +1,162 @@
+"""Who is to be rung, and why: it follows from the bookings, so a cause that is no longer true is never on the list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from booking import clock, texts
+from booking.extensions import db
+from booking.models import Booking, Call, Event, Message, Place
+from booking.queries.extensions import may_come
+from booking.queries.staff_bookings import names_of
+from booking.rules.calls import SETTLED
+from booking.rules.reminders import opens_at
+from booking.rules.words import (
+    BookingStatus,
+    CallReason,
+    CancelledBy,
+    ContactBy,
+    EventStatus,
+    MessageKind,
+    MessageStatus,
+    Origin,
+)
+
+LATE = timedelta(hours=24)
+LOOK_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallDue:
+    """A family to ring, and why. `tries` counts the calls for this cause that nobody answered."""
+
+    booking_id: int
+    event_id: int
+    session: str
+    starts_at: datetime
+    who: str
+    phone: str
+    reference: str
+    reason: CallReason
+    tries: int
+    last_try_at: datetime | None
+
+
+def calls_due(booking_id: int | None = None) -> list[CallDue]:
+    """Return who is to be rung, of one booking or of all: the next session first, then who was tried least.
+
+    Somebody who was reached since the cause came up is left out.
+    """
+    bookings = _bookings(booking_id)
+    numbers = [booking.id for booking in bookings]
+    problems, calls = _problems(numbers), _calls(numbers)
+    found = []
+    for booking in bookings:
+        cause = _cause(booking, problems)
+        if cause is None:
+            continue
+        reason, since = cause
+        since_then = [call for call in calls[booking.id] if call.created_at >= since]
+        if not any(call.outcome in SETTLED for call in since_then):
+            found.append(_due(booking, reason, since_then))
+    return sorted(found, key=lambda due: (due.starts_at, due.tries, due.booking_id))
+
+
+def _bookings(booking_id: int | None) -> Sequence[Booking]:
+    now = clock.now()
+    statement = (
+        select(Booking)
+        .join(Booking.event)
+        .where(
+            Event.ends_at > now,
+            Event.starts_at < now + LOOK_AHEAD,
+            Event.status != EventStatus.DRAFT,
+            Booking.origin != Origin.WALK_IN,
+            may_come(),
+        )
+        .options(joinedload(Booking.event), joinedload(Booking.slot))
+        .options(selectinload(Booking.places).joinedload(Place.adult))
+    )
+    if booking_id is not None:
+        statement = statement.where(Booking.id == booking_id)
+    return db.session.scalars(statement).all()
+
+
+def _cause(booking: Booking, problems: dict[int, tuple[CallReason, datetime]]) -> tuple[CallReason, datetime] | None:
+    """Return why to ring, and since when."""
+    event = booking.event
+    if booking.status == BookingStatus.CANCELLED:
+        cancelled_at = booking.cancelled_at or booking.created_at
+        is_late = booking.cancelled_by == CancelledBy.US and event.starts_at - cancelled_at < LATE
+        return (CallReason.CANCELLED, cancelled_at) if is_late else None
+    if booking.id in problems:
+        return problems[booking.id]
+    if booking.contact_by == ContactBy.RING_ME:
+        return _news_or_reminder(booking, CallReason.ASKED)
+    if not booking.email and not texts.reaches(booking):
+        return _news_or_reminder(booking, CallReason.NO_EMAIL)
+    if booking.status == BookingStatus.WAITING and event.starts_at - clock.now() < LATE and _has_room(event):
+        return CallReason.OFFER, event.changed_at
+    return None
+
+
+def _news_or_reminder(booking: Booking, news: CallReason) -> tuple[CallReason, datetime]:
+    """Ring with what is new, and once more on the day before (J15), if they had booked by then."""
+    event = booking.event
+    told_from = max(booking.created_at, booking.confirmed_at or booking.created_at, event.changed_at)
+    remind_from = opens_at(MessageKind.REMINDER_1_DAY, booking.starts_at)
+    if booking.status == BookingStatus.OFFERED:
+        return CallReason.OFFER, told_from
+    is_wanted = MessageKind.REMINDER_1_DAY not in event.reminders_off and not event.new_date_pending
+    if booking.status == BookingStatus.CONFIRMED and is_wanted and told_from < remind_from <= clock.now():
+        return CallReason.REMINDER, remind_from
+    return news, told_from
+
+
+def _has_room(event: Event) -> bool:
+    return event.capacity is None or event.places_taken < event.capacity
+
+
+def _problems(numbers: Sequence[int]) -> dict[int, tuple[CallReason, datetime]]:
+    rows = db.session.execute(
+        select(Message.booking_id, Message.status, Message.bounced_at, Message.created_at)
+        .where(Message.booking_id.in_(numbers), Message.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN)))
+        .order_by(Message.id)
+    )
+    found: dict[int, tuple[CallReason, datetime]] = {}
+    for number, status, bounced_at, at in rows:
+        if number is None:
+            continue
+        if bounced_at is not None:
+            found[number] = (CallReason.BOUNCED, bounced_at)
+        else:
+            found[number] = (CallReason.NOT_SENT if status == MessageStatus.FAILED else CallReason.UNSURE, at)
+    return found
+
+
+def _calls(numbers: Sequence[int]) -> dict[int, list[Call]]:
+    calls: dict[int, list[Call]] = defaultdict(list)
+    for call in db.session.scalars(select(Call).where(Call.booking_id.in_(numbers)).order_by(Call.id)):
+        calls[call.booking_id].append(call)
+    return calls
+
+
+def _due(booking: Booking, reason: CallReason, tries: Sequence[Call]) -> CallDue:
+    return CallDue(
+        booking_id=booking.id,
+        event_id=booking.event_id,
+        session=booking.event.title,
+        starts_at=booking.starts_at,
+        who=names_of(booking),
+        phone=booking.phone or "",
+        reference=booking.reference,
+        reason=reason,
+        tries=len(tries),
+        last_try_at=tries[-1].created_at if tries else None,
+    )

@@ -1,0 +1,153 @@
+"""The call list: families whom no mail reaches, why somebody rings them, and how it went (J11, J15)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from booking import clock
+from booking.extensions import db, transaction
+from booking.models import AuditEntry, Booking, Call, Event, Message
+from booking.queries.calls_due import calls_due
+from booking.rules.words import (
+    BookingStatus,
+    CallOutcome,
+    CallReason,
+    CancelledBy,
+    ContactBy,
+    EventCancelReason,
+    MessageKind,
+    MessageStatus,
+    StaffRole,
+)
+from booking.services.cancel_session import cancel_session
+from booking.services.record_call import record_call
+from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
+from tests.staff.browse import send
+
+BY_PHONE = {"email": None, "phone": "07700 900982", "contact_by": ContactBy.PHONE}
+
+
+@pytest.fixture
+def by_phone(in_app: Flask) -> Booking:
+    return a_booking(an_event(), **BY_PHONE)
+
+
+def reasons() -> list[CallReason]:
+    db.session.rollback()
+    return [due.reason for due in calls_due()]
+
+
+def ring(booking: Booking, outcome: CallOutcome) -> None:
+    with transaction():
+        record_call(booking.id, outcome)
+
+
+class TestWhoIsRung:
+    def test_nobody_whom_a_mail_reaches(self, in_app: Flask) -> None:
+        a_booking(an_event())
+        assert reasons() == []
+
+    def test_who_gave_no_email_until_they_were_reached(self, by_phone: Booking) -> None:
+        assert reasons() == [CallReason.NO_EMAIL]
+        ring(by_phone, CallOutcome.LEFT_WORD)
+        assert reasons() == []
+
+    def test_who_did_not_answer_stays_and_comes_after_who_was_not_tried(self, by_phone: Booking) -> None:
+        other = a_booking(by_phone.event, **BY_PHONE | {"phone": "07700 900983"})
+        ring(by_phone, CallOutcome.NO_ANSWER)
+        db.session.rollback()
+        assert [(due.booking_id, due.tries) for due in calls_due()] == [(other.id, 0), (by_phone.id, 1)]
+
+    def test_j15_again_on_the_day_before(self, by_phone: Booking) -> None:
+        ring(by_phone, CallOutcome.SPOKE)
+        day_before = clock.in_london(by_phone.event.starts_at).date() - timedelta(days=1)
+        with time_machine.travel(clock.london_time(day_before, 9, 59), tick=False):
+            assert reasons() == []
+        with time_machine.travel(clock.london_time(day_before, 10), tick=False):
+            assert reasons() == [CallReason.REMINDER]
+            ring(by_phone, CallOutcome.SPOKE)
+            assert reasons() == []
+
+    def test_not_to_be_reminded_of_a_session_that_reminds_nobody(self, by_phone: Booking) -> None:
+        ring(by_phone, CallOutcome.SPOKE)
+        with transaction():
+            event = db.session.get_one(Event, by_phone.event_id)
+            event.reminders_off = [MessageKind.REMINDER_1_DAY.value]
+        with time_machine.travel(by_phone.event.starts_at - timedelta(hours=20), tick=False):
+            assert reasons() == []
+
+    def test_who_does_not_know_that_it_is_cancelled(self, in_app: Flask) -> None:
+        event = an_event(starts_at=clock.now() + timedelta(hours=20))
+        booking = a_booking(event, **BY_PHONE)
+        ring(booking, CallOutcome.SPOKE)
+        with transaction():
+            cancel_session(event.id, EventCancelReason.WEATHER)
+        assert reasons() == [CallReason.CANCELLED]
+
+    @pytest.mark.parametrize(
+        ("status", "came_back", "reason"),
+        [
+            (MessageStatus.FAILED, False, CallReason.NOT_SENT),
+            (MessageStatus.UNKNOWN, False, CallReason.UNSURE),
+            (MessageStatus.FAILED, True, CallReason.BOUNCED),
+        ],
+    )
+    def test_whom_a_mail_did_not_reach(
+        self, in_app: Flask, status: MessageStatus, came_back: bool, reason: CallReason
+    ) -> None:
+        booking = a_booking(an_event())
+        with transaction():
+            message = db.session.scalars(select(Message)).one()
+            message.status, message.bounced_at = status, clock.now() if came_back else None
+        assert reasons() == [reason]
+        ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+
+class TestTheList:
+    def test_takes_how_it_went_and_keeps_the_note_sealed(
+        self, app: Flask, organiser: FlaskClient, by_phone: Booking
+    ) -> None:
+        page = organiser.get("/staff/calls").text
+        assert "07700 900982" in page
+        assert "They have no email" in page
+        form = f"/staff/calls/{by_phone.id}"
+        assert send(organiser, form, note="Ring after six").status_code == 422
+        assert send(organiser, form, outcome="no_answer", note="Ring after six").status_code == 303
+        assert "Tried 1 time" in organiser.get("/staff/calls").text
+        assert send(organiser, form, outcome="spoke").status_code == 303
+        assert "Nobody waits for a call." in organiser.get("/staff/calls").text
+        with app.app_context():
+            calls = db.session.scalars(select(Call).order_by(Call.id)).all()
+            assert [(call.outcome, call.note) for call in calls] == [("no_answer", "Ring after six"), ("spoke", None)]
+            assert all(call.staff_id for call in calls)
+            lies = db.session.connection().exec_driver_sql("SELECT note FROM call").scalars().all()
+            assert "after six" not in str(lies)
+            assert "rang family" in db.session.scalars(select(AuditEntry.action)).all()
+
+    def test_gives_the_place_of_who_cannot_come_to_the_next_family(
+        self, app: Flask, organiser: FlaskClient, in_app: Flask
+    ) -> None:
+        event = an_event(capacity=1)
+        going, waiting = a_booking(event, **BY_PHONE), a_booking(event)
+        assert send(organiser, f"/staff/calls/{going.id}", outcome="cannot_come").status_code == 303
+        db.session.rollback()
+        states = {row.id: (row.status, row.cancelled_by) for row in db.session.scalars(select(Booking))}
+        assert states[going.id] == (BookingStatus.CANCELLED, CancelledBy.FAMILY)
+        assert states[waiting.id] == (BookingStatus.OFFERED, None)
+
+    def test_leads_back_from_a_call_that_nobody_needs(self, organiser: FlaskClient, in_app: Flask) -> None:
+        booking = a_booking(an_event())
+        assert organiser.get(f"/staff/calls/{booking.id}").location == "/staff/calls"
+        assert organiser.get("/staff/calls/999999").status_code == 404
+
+    def test_is_for_those_who_may_see_bookings(self, app: Flask, client: FlaskClient, by_phone: Booking) -> None:
+        sign_in(client, a_member_of_staff(StaffRole.FRONT_DESK))
+        for address in ("/staff/calls", f"/staff/calls/{by_phone.id}"):
+            assert client.get(address).status_code == 403
