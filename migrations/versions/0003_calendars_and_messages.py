@@ -103,22 +103,15 @@ def _make_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("booking_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=False),
-        sa.Column("dedupe_key", sa.String(length=120), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("outcome", sa.String(length=24), nullable=True),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_by", sa.Integer(), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_call_booking_id_booking")),
-        sa.ForeignKeyConstraint(["done_by"], ["staff.id"], name=op.f("fk_call_done_by_staff"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_call_staff_id_staff"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
-        sa.UniqueConstraint("dedupe_key", name=op.f("uq_call_dedupe_key")),
     )
     op.create_index("ix_call_booking_id", "call", ["booking_id"])
-    op.create_index("ix_call_done_at_due_at", "call", ["done_at", "due_at"])
 
     op.create_table(
         "inbound",
