@@ -1,4 +1,4 @@
-"""Measure everything and print one table with ratios; it takes about two minutes."""
+"""Measure everything and print one table with ratios; it takes about ten minutes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from booking.extensions import db, transaction
 from booking.models import Event, VenueFact
 from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
+from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker
 from tests.bench.weight import first_visit
 from tests.cast import a_venue, an_event
@@ -28,6 +29,7 @@ from tests.postgres import postgres_url
 
 SIZES = (12, 100, 500)
 SHOWN_AT_ONCE = 30
+REMINDERS = 10_000
 BARE = "tests.bench.bare:app"
 THREE_FILTERS = "/sessions?place=TN23&time=daytime&with=hearing_loop"
 Row = tuple[str, str, str, str, str]
@@ -82,8 +84,17 @@ def _database(name: str, url: str, folder: Path) -> None:
     with _said(f"{name}: bookings"):
         ours_done, leanest = race_bookings(app)
         _compare(f"{name}: bookings", ours_done, leanest, "bookings/s", goal="0.25")
+    with _said(f"{name}: {REMINDERS:,} reminders"):
+        _race_reminders(name, app)
     with app.app_context():
         db.engine.dispose()
+
+
+def _race_reminders(name: str, app: Flask) -> None:
+    sent = race_reminders(app, number=REMINDERS)
+    _add(f"{name}: {REMINDERS:,} reminders, queued", f"{sent.queued_in:.1f} s", goal="60 s with writing")
+    _compare(f"{name}: … written and delivered", sent.ours, sent.smtplib, "mails/s", goal="0.60")
+    _add(f"{name}: … memory", f"{sent.memory_after:.0f} MB", f"{sent.memory_before:.0f} after 100", goal="the same")
 
 
 def _race_lists(name: str, size: int, ours: Server, bare: Server) -> None:
