@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from booking.cipher import Keys, decode_key, parse_data_keys
@@ -37,6 +38,14 @@ class Config:
     mail_password: str = field(repr=False)
     mail_use_tls: bool
     mail_sender: str
+    mail_authserv_id: str
+    mail_plus_addresses: bool
+    imap_host: str
+    imap_port: int
+    imap_username: str
+    imap_password: str = field(repr=False)
+    imap_folder: str
+    imap_use_ssl: bool
     mail_per_hour: int
     sms_api_key: str = field(repr=False)
     sms_template_id: str
@@ -66,6 +75,9 @@ class Config:
             mail_use_tls=_yes(env, "MAIL_USE_TLS", default=False),
             mail_sender=env.get("MAIL_SENDER") or "bookings@example.org",
             mail_per_hour=_number(env, "MAIL_PER_HOUR", 0),
+            mail_authserv_id=env.get("MAIL_AUTHSERV_ID", "").strip(),
+            mail_plus_addresses=_yes(env, "MAIL_PLUS_ADDRESSES", default=True),
+            **_mailbox(env),
             **_texts(env),
             help_email=env.get("HELP_EMAIL") or "help@example.org",
             help_phone=env.get("HELP_PHONE") or "01632 960000",
@@ -74,6 +86,11 @@ class Config:
             redis_url=env.get("REDIS_URL", ""),
             instance_path=instance,
         )
+
+    @property
+    def imap_is_on(self) -> bool:
+        """Whether mail that comes in is read: off until there is a mailbox."""
+        return bool(self.imap_host)
 
     @property
     def sms_is_on(self) -> bool:
@@ -139,7 +156,26 @@ def _keys(env: Mapping[str, str]) -> Keys:
         raise ConfigError(str(error)) from error
 
 
-def _texts(env: Mapping[str, str]) -> dict[str, str]:
+def _mailbox(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read where mail comes in. Half of it would leave every answer unread, so it stops the start."""
+    host, user = env.get("IMAP_HOST", "").strip(), env.get("IMAP_USERNAME", "").strip()
+    password = env.get("IMAP_PASSWORD", "")
+    if len({bool(host), bool(user), bool(password)}) > 1:
+        raise ConfigError(
+            "IMAP_HOST, IMAP_USERNAME and IMAP_PASSWORD go together: set all three to read the mailbox, or none."
+        )
+    use_ssl = _yes(env, "IMAP_USE_SSL", default=True)
+    return {
+        "imap_host": host,
+        "imap_port": _number(env, "IMAP_PORT", 993 if use_ssl else 143),
+        "imap_username": user,
+        "imap_password": password,
+        "imap_folder": env.get("IMAP_FOLDER", "").strip() or "INBOX",
+        "imap_use_ssl": use_ssl,
+    }
+
+
+def _texts(env: Mapping[str, str]) -> dict[str, Any]:
     """Read how texts are sent. Half of it would fail at the first text, so it stops the start."""
     key, template = env.get("SMS_API_KEY", "").strip(), env.get("SMS_TEMPLATE_ID", "").strip()
     base_url = env.get("SMS_BASE_URL", "").strip() or NOTIFY

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses
 from itertools import islice
 
@@ -26,7 +27,9 @@ LARGEST = 5_000_000
 
 MOST_PARTS = 60
 LARGEST_CALENDAR = 100_000
-LONGEST_HEADER = 2_000
+LONGEST_HEADER, MOST_HEADERS = 4_000, 40
+"""Characters, and headers of one name: reading a header takes time that grows with the square of its length."""
+
 MAILBOX_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Delivered-To")
 LISTS = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Autoresponder", "Feedback-Id")
 PRECEDENCES = ("bulk", "junk", "list", "auto_reply", "auto-reply")
@@ -35,6 +38,15 @@ MACHINES = re.compile(
     re.IGNORECASE,
 )
 """How the subjects of automatic answers begin that carry no mark."""
+
+
+class _ShortHeaders(EmailPolicy):
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
+_POLICY = _ShortHeaders()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +113,7 @@ UNREADABLE = IncomingMail(
 
 
 def _read(raw: bytes, authserv_id: str) -> IncomingMail:
-    mail: EmailMessage = message_from_bytes(raw, policy=policy.default)
+    mail: EmailMessage = message_from_bytes(raw, policy=_POLICY)  # type: ignore[arg-type]  # stubs want it generic
     parts = list(islice(_parts(mail), MOST_PARTS))
     froms = _addresses(mail, "From")
     sender = froms[0] if len(froms) == 1 else ""
@@ -132,12 +144,12 @@ def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _headers(mail: EmailMessage, name: str) -> list[str]:
-    """Return every header of a name, decoded where that succeeds."""
-    raw = [str(value) for key, value in mail.raw_items() if key.lower() == name.lower()]
+    """Return the headers of a name, decoded where that succeeds."""
+    raw = [str(value) for key, value in mail.raw_items() if key.lower() == name.lower()][:MOST_HEADERS]
     try:
-        return [str(value)[:LONGEST_HEADER] for value in mail.get_all(name, [])]
+        return [str(_POLICY.header_fetch_parse(name, value)) for value in raw]
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):  # the parser's faults, not the mail's
-        return [value.encode("ascii", "replace").decode()[:LONGEST_HEADER] for value in raw]
+        return [value.encode("ascii", "replace").decode() for value in raw]
 
 
 def _addresses(mail: EmailMessage, name: str) -> list[str]:

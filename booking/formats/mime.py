@@ -26,11 +26,13 @@ class CalendarPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """Whom a mail is for, which mail it answers, and where one tap stops what it belongs to (RFC 8058)."""
+    """Whom a mail is for, which mail it answers, where answers to it go if not to the help address, and where one tap
+    stops what it belongs to (RFC 8058)."""
 
     to: str
     message_id: str
     in_reply_to: str | None = None
+    reply_to: str | None = None
     stop_link: str | None = None
 
 
@@ -39,7 +41,7 @@ def write_mail(words: Words, envelope: Envelope, *, sender: Sender, calendar: Ca
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = formataddr((sender.name, sender.address))
     mail["To"] = envelope.to
-    mail["Reply-To"] = sender.help_email
+    mail["Reply-To"] = envelope.reply_to or sender.help_email
     mail["Subject"] = words.subject
     mail["Date"] = format_datetime(clock.in_london(clock.now()))
     mail["Message-ID"] = f"<{envelope.message_id}>"

@@ -27,7 +27,7 @@ class Bounce:
     @property
     def is_final(self) -> bool:
         """Whether the mail will never arrive."""
-        return self.action == FAILED and self.status.startswith("5")
+        return self.action == FAILED
 
 
 def bounce_in(mail: EmailMessage, parts: Sequence[EmailMessage], *, is_from_machine: bool) -> Bounce | None:

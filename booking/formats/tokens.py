@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
+
 from booking import cipher
 from booking.models import Booking, Subscription
+
+MAIL_PROOF = 12
+"""Letters of a proof: 60 bits."""
 
 
 def booking_token(booking: Booking) -> str:
@@ -19,3 +24,13 @@ def booking_link(booking: Booking, *, public_url: str) -> str:
 def subscription_token(subscription: Subscription) -> str:
     """Return the secret part of `/news/<token>`."""
     return cipher.derive_token("news", subscription.id, subscription.link_version)
+
+
+def mail_proof(kind: str, number: int) -> str:
+    """Return the short proof in an address of ours (`+b12.<proof>@`): nobody else can make up one that holds."""
+    return cipher.derive_token("mail", kind, number)[:MAIL_PROOF]
+
+
+def is_mail_proof(proof: str, kind: str, number: int) -> bool:
+    """Tell whether a proof in an address holds, in the same time whatever it is."""
+    return hmac.compare_digest(proof.encode(), mail_proof(kind, number).encode())

@@ -1,4 +1,4 @@
-"""One tick: queue reminders and news, let deadlines pass, send what is due, sweep what is over."""
+"""One tick: queue reminders and news, let deadlines pass, send what is due, sweep what is over, take mail in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from booking import clock
 from booking.extensions import transaction
 from booking.jobs.deliver import Delivered, deliver_messages
 from booking.jobs.error_place import kind_and_place
+from booking.jobs.read_mailbox import read_mailbox
 from booking.queries.reminders_due import reminders_due
 from booking.services.move_waitlist import lapse_offers
 from booking.services.queue_news import news_due, queue_news
@@ -33,6 +34,7 @@ class Ticked:
     drafts: int
     swept: int
     delivered: Delivered
+    mails: int = 0
     failed: tuple[str, ...] = ()
 
 
@@ -48,12 +50,14 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     drafts = steps.do(_sweep_drafts)
     swept = steps.do(_sweep_once_a_day)
     delivered = deliver_messages(is_stopping=is_stopping)
+    mails = steps.do(lambda: read_mailbox(is_stopping=is_stopping), name="read_mailbox")
     return Ticked(
         reminders=reminders,
         offers=offers,
         drafts=drafts,
         swept=swept,
         delivered=delivered,
+        mails=mails,
         failed=tuple(steps.failed),
     )
 
@@ -64,12 +68,12 @@ class _Steps:
     def __init__(self) -> None:
         self.failed: list[str] = []
 
-    def do(self, step: Callable[[], int]) -> int:
+    def do(self, step: Callable[[], int], *, name: str = "") -> int:
         """Do one step and return how much it did; 0 when it failed."""
         try:
             return step()
         except Exception as error:
-            self.failed.append(step.__name__.removeprefix("_"))
+            self.failed.append(name or step.__name__.removeprefix("_"))
             log.error("%s failed: %s", self.failed[-1], kind_and_place(error))
             return 0
 

@@ -28,6 +28,7 @@ class Kept(StrEnum):
     FAMILY_CODE = "family_code"
     MESSAGE = "message"
     CALL = "call"
+    WRITTEN = "written"
     WISH_TEXT = "wish_text"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
@@ -164,6 +165,15 @@ RETENTION = (
         kept=Kept.CALL,
         what=N_("When we rang you, and how it went"),
         why=N_("So that nobody rings you twice, and you are not forgotten"),
+        seen_by=N_("Our staff"),
+        basis=Basis.INTERESTS,
+        since=Since.SESSION,
+        days=90,
+    ),
+    Retention(
+        kept=Kept.WRITTEN,
+        what=N_("What you write to us by email"),
+        why=N_("To answer you"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
         since=Since.SESSION,

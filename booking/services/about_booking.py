@@ -15,6 +15,7 @@ from booking.extensions import db, locale_of
 from booking.formats.ical import cancellation, invitation
 from booking.formats.messages import in_words
 from booking.formats.mime import CalendarPart, Envelope, write_mail
+from booking.formats.own_addresses import answers_to
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
 from booking.models import Booking, Event, Message, Venue
@@ -130,7 +131,12 @@ def _write(message: Message, booking: Booking) -> bytes:
         waiting=waiting_families(booking.event_id) if reminder else 0,
         course=number_in_course(booking.event) if booking.event.series_id is not None else None,
     )
-    envelope = Envelope(to=_address(message), message_id=message.message_id, in_reply_to=first_invitation(message))
+    envelope = Envelope(
+        to=_address(message),
+        message_id=message.message_id,
+        in_reply_to=first_invitation(message),
+        reply_to=answers_to(booking),
+    )
     return write_mail(words, envelope, sender=our_sender(), calendar=calendar)
 
 

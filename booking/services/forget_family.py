@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from booking import clock
+from booking.cipher import lookup_hash
 from booking.extensions import db
-from booking.models import Adult, Booking, Call, Draft, Event, Family, Message, NeedRequest, RememberedNeed
+from booking.models import Adult, Booking, Call, Draft, Event, Family, Inbound, Message, NeedRequest, RememberedNeed
+from booking.rules.contact import normal_email
 from booking.rules.words import LIVE, UNFINISHED, CancelledBy, MessageStatus
 from booking.services.cancel_booking import cancel_booking
 from booking.services.identify_booking import give_link
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
 from booking.services.stop_subscription import stop_address
+
+NO_WORDS = {"sender": None, "subject": None, "text": None}
+"""What is left of a mail that a forgotten family wrote."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,7 @@ def forget_family(family_id: int, *, screen: str) -> Forgotten:
     for booking in bookings:
         _empty(booking)
     _empty_rows_of([booking.id for booking in bookings], family_id)
+    _empty_mail_from(family.email_hash)
     news = stop_address(family.email_hash) if family.email_hash else 0
     family.email_hash = family.phone_hash = family.import_hash = None
     family.merge_question = False
@@ -84,6 +90,7 @@ def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
     session.execute(delete(RememberedNeed).where(RememberedNeed.family_id == family_id))
     drafts = select(Booking.draft_id).where(Booking.id.in_(booking_ids), Booking.draft_id.is_not(None))
     session.execute(delete(Draft).where(Draft.id.in_(drafts)))
+    session.execute(update(Inbound).where(Inbound.booking_id.in_(booking_ids)).values(**NO_WORDS))
     session.execute(update(Call).where(Call.booking_id.in_(booking_ids)).values(note=None))
     messages = Message.booking_id.in_(booking_ids)
     session.execute(update(Message).where(messages).values(address=None, address_hash=None, facts=None, rendered=None))
@@ -92,3 +99,14 @@ def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
         .where(messages, Message.status.in_(UNFINISHED))
         .values(status=MessageStatus.STALE, problem="The family asked to be forgotten.", lease_id=None)
     )
+
+
+def _empty_mail_from(email_hash: str | None) -> None:
+    """Take away what they wrote that no booking was found for: its senders are sealed, so each is looked at."""
+    written = select(Inbound.id, Inbound.sender).where(Inbound.booking_id.is_(None), Inbound.sender.is_not(None))
+    theirs = [
+        row.id
+        for row in db.session.execute(written)
+        if email_hash and lookup_hash("email", normal_email(row.sender)) == email_hash
+    ]
+    db.session.execute(update(Inbound).where(Inbound.id.in_(theirs)).values(**NO_WORDS))

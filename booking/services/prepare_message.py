@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from booking import clock, texts
 from booking.extensions import db
-from booking.formats.sender import our_sender
+from booking.formats.own_addresses import bounces_to
 from booking.models import Message
 from booking.rules.delivery import LEASE, is_repeatable
 from booking.rules.words import Channel, MessageStatus
@@ -76,8 +76,8 @@ def begin_data(claim: Claim, letter: Letter) -> bool:
 
 
 def envelope_from(message: Message) -> str:
-    """Return the address that bounces of this message go to (the hook for an address of its own per message)."""
-    return our_sender().address
+    """Return the address that bounces of this message go to: one of its own, if our mailbox takes such."""
+    return bounces_to(message)
 
 
 def _still_ours(claim: Claim) -> Message | None:

@@ -19,6 +19,7 @@ from booking.models import (
     Call,
     Event,
     Family,
+    Inbound,
     Message,
     NeedRequest,
     RememberedNeed,
@@ -194,6 +195,16 @@ def _calls(before: datetime) -> Sequence[int]:
     return db.session.scalars(statement.where(_is_over(before))).all()
 
 
+def _written(before: datetime) -> Sequence[int]:
+    """Mail that came in before then, unless it is about a session that is not over so long."""
+    return db.session.scalars(
+        select(Inbound.id)
+        .outerjoin(Booking, Booking.id == Inbound.booking_id)
+        .outerjoin(Event, Event.id == Booking.event_id)
+        .where(Inbound.created_at < before, or_(Inbound.booking_id.is_(None), _is_over(before)))
+    ).all()
+
+
 def _wishes(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(Wish.id).where(Wish.text.is_not(None), Wish.created_at < before)).all()
 
@@ -233,6 +244,7 @@ _BROOMS = (
     Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave={"email_hash": None, "phone_hash": None}),
     Broom(kept=Kept.MESSAGE, model=Message, find=_messages),
     Broom(kept=Kept.CALL, model=Call, find=_calls),
+    Broom(kept=Kept.WRITTEN, model=Inbound, find=_written),
     Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),

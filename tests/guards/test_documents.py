@@ -20,9 +20,8 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 def settings_in_code() -> set[str]:
     import config
 
-    return set(
-        re.findall(r'"([A-Z][A-Z_]+)"', "".join(map(inspect.getsource, (Config.from_env, config._keys, config._texts))))
-    )
+    readers = (Config.from_env, config._keys, config._mailbox, config._texts)
+    return set(re.findall(r'"([A-Z][A-Z_]+)"', "".join(map(inspect.getsource, readers)))) - {"INBOX"}
 
 
 def test_every_setting_is_documented() -> None:
@@ -64,6 +63,22 @@ def test_a_missing_secret_stops_the_start_with_a_sentence(name: str) -> None:
     without = {key: value for key, value in ENVIRONMENT.items() if key != name}
     with pytest.raises(ConfigError, match=name):
         Config.from_env(without)
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"IMAP_HOST": "imap.example.org"},
+        {"IMAP_HOST": "imap.example.org", "IMAP_USERNAME": "bookings"},
+        {"IMAP_USERNAME": "bookings", "IMAP_PASSWORD": "a password"},
+    ],
+)
+def test_half_a_mailbox_stops_the_start_with_a_sentence(half: dict[str, str]) -> None:
+    from config import ConfigError
+    from tests.conftest import ENVIRONMENT
+
+    with pytest.raises(ConfigError, match="go together"):
+        Config.from_env(ENVIRONMENT | half)
 
 
 @pytest.mark.parametrize(
