@@ -14,8 +14,8 @@ from sqlalchemy import select
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.pictures import save_small
-from booking.models import Booking, Event, Photo, Role, Series, Slot, Staff, Venue
-from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, StaffRole
+from booking.models import Booking, Event, Inbound, Photo, Role, Series, Slot, Staff, Venue
+from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, InboundKind, StaffRole
 from booking.services.book_places import BookingRequest, Person, book_places
 from booking.services.save_photo import add_photo
 
@@ -142,6 +142,19 @@ def a_booking(event: Event, *, adults: int = 1, email: str | None = "", **values
         booking = book_places(BookingRequest(**defaults | values))
     db.session.refresh(booking)
     return booking
+
+
+def a_mail_from(booking: Booking | None, **values: Any) -> Inbound:
+    """Save a mail that somebody wrote, about this booking or about none."""
+    defaults: dict[str, Any] = {
+        "message_hash": uuid.uuid4().hex,
+        "kind": InboundKind.PERSON,
+        "booking_id": booking.id if booking else None,
+        "sender": booking.email if booking else "stranger@example.net",
+        "subject": "Re: your place",
+        "text": "We come by bus, and may be a little late.",
+    }
+    return _save(Inbound(**defaults | values))
 
 
 def _save(row: Any) -> Any:

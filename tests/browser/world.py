@@ -20,6 +20,7 @@ from booking.rules.words import (
     EventKind,
     EventStatus,
     FactAnswer,
+    InboundKind,
     StaffRole,
 )
 from booking.services.ask_needs import Need
@@ -28,7 +29,7 @@ from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
 from booking.services.wait_for_more import wait_for_more
 from tests.browser.conftest import Site
-from tests.cast import a_booking, a_course, a_photo, a_venue, an_event, slots_for
+from tests.cast import a_booking, a_course, a_mail_from, a_photo, a_venue, an_event, slots_for
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
 
@@ -57,6 +58,8 @@ def build_world(site: Site) -> World:
         venue, photo = _a_place_with_facts()
         events = _sessions(venue)
         own = _bookings(events)
+        a_mail_from(own["confirmed"], text=f"We come by bus to the {LONG_WORD}.", sender="another@example.net")
+        a_mail_from(None, kind=InboundKind.UNREADABLE, text=None, sender=None, subject=None)
         with transaction():
             member = invite_staff("look@pact.example.org", name="Olive Hop", role=StaffRole.ADMIN)
             link = invitation_token(member, now=clock.now())

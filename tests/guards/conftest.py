@@ -19,7 +19,17 @@ from booking.services.book_course import book_course
 from booking.services.book_places import BookingRequest, Helper
 from booking.services.confirm_news import confirm_news
 from booking.services.wait_for_more import wait_for_more
-from tests.cast import a_booking, a_course, a_member_of_staff, a_photo, a_venue, an_event, sign_in, slots_for
+from tests.cast import (
+    a_booking,
+    a_course,
+    a_mail_from,
+    a_member_of_staff,
+    a_photo,
+    a_venue,
+    an_event,
+    sign_in,
+    slots_for,
+)
 from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
 
@@ -46,6 +56,8 @@ def world(app: Flask) -> list[str]:
         bookings += [a_booking(drop_in, slot_id=slots[0].id, longer=True, helper=helper), _a_family_that_asks_for_all()]
         a_booking(forum, email=None, phone="07700 900982")
         bookings += _a_course_booked_together()
+        a_mail_from(bookings[0])
+        a_mail_from(None)
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
         own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]
         own_pages += [f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]

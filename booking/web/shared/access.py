@@ -28,6 +28,8 @@ REQUIRED: dict[str, Action] = {
     "staff.book_by_phone": Action.SEE_BOOKINGS,
     "staff.change_need": Action.SEE_BOOKINGS,
     "staff.calls": Action.SEE_BOOKINGS,
+    "staff.inbox": Action.SEE_BOOKINGS,
+    "staff.seen": Action.SEE_BOOKINGS,
     "staff.call": Action.SEE_BOOKINGS,
     "staff.find_booking": Action.SEE_BOOKINGS,
     "staff.new_link": Action.SEE_BOOKINGS,

@@ -19,7 +19,8 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.calls", _l("Calls"), ("staff.call",)),
     ("staff.venues", _l("Venues"), ("venue",)),
     ("staff.figures", _l("Figures"), ("figures",)),
-    ("staff.messages", _l("Messages"), ("staff.messages",)),
+    ("staff.messages", _l("Messages"), ("staff.message",)),
+    ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
 )
 
 SESSION_STATES = {

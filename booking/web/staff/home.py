@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
+from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.today import needs_due
 from booking.queries.wishes import count_wishes
@@ -39,6 +40,7 @@ def home() -> ResponseReturnValue:
         today=sessions_between(start, middle),
         tomorrow=sessions_between(middle, end),
         to_ring=calls_due() if sees_families else [],
+        new_mails=count_new() if sees_families else 0,
         needs=needs_due(locality=locality()) if sees_families else [],
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=sees_families,

@@ -12,6 +12,7 @@ from booking.extensions import transaction
 from booking.models import Event
 from booking.queries.may_come import adults_who_may_come
 from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
+from booking.queries.staff_inbox import mails_of
 from booking.queries.staff_sessions import get_session, list_sessions, state_of
 from booking.rules.permissions import Action
 from booking.rules.words import HOLDS_PLACES, BookingStatus, EventStatus, NeedState
@@ -129,6 +130,7 @@ def _families(event: Event) -> dict[str, object]:
         "cancelled": [booking for booking in bookings if booking.status == BookingStatus.CANCELLED],
         "needs": needs_of(bookings, event, locality=locality()),
         "messages": messages_of(event.id),
+        "mails": mails_of(event.id),
         "names_of": names_of,
         "is_texted": texts.reaches,
         "need_states": list(NeedState),
