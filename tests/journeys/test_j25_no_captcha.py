@@ -21,8 +21,10 @@ TRAPPED = {
     "public.find_my_booking": ("/find-my-booking", 60),
     "public.may_come": ("/sessions/coffee/may-come", 20),
     "public.wish": ("/wish", 30),
+    "public.news": ("/news", 30),
 }
 """Whoever comes from nowhere may send these: a trap and a limit an hour for each."""
+BEHIND_A_SECRET = re.compile(r"/(book/<draft>/|bookings/<token>/|news/<token>(/|$))")
 SMALL = {"public.what_would_help", "public.start_afresh"}
 """They write into the browser's own cookie and nowhere else."""
 
@@ -43,9 +45,7 @@ def is_limited(app: Flask, endpoint: str) -> bool:
 @pytest.mark.one_database
 def test_every_public_form_is_trapped_and_limited_or_behind_a_secret(app: Flask) -> None:
     """A draft's and a booking's address hold 128 random bits; guesses at a booking's are limited."""
-    open_to_all = {
-        endpoint for endpoint, rule in posts(app).items() if not re.match(r"/(book/<draft>|bookings/<token>)/", rule)
-    }
+    open_to_all = {endpoint for endpoint, rule in posts(app).items() if not BEHIND_A_SECRET.match(rule)}
     assert open_to_all == (set(TRAPPED) - {"public.book_check"}) | SMALL
     assert [endpoint for endpoint in TRAPPED if not is_limited(app, endpoint)] == []
 

@@ -233,12 +233,11 @@ class TestCancelling:
         with app.app_context():
             event = an_event(starts_at=clock.now() + timedelta(hours=5))
             booking, number = a_booking(event, phone="01632 960777").id, event.id
-        assert "01632 960777" not in organiser.get("/staff/").get_data(as_text=True)
+        assert "01632 960777" not in organiser.get("/staff/calls").get_data(as_text=True)
         send(organiser, f"/staff/sessions/{number}/cancel", reason="weather")
-        page = organiser.get("/staff/")
-        assert "01632 960777" in page.get_data(as_text=True)
-        send(organiser, page, to=f"/staff/bookings/{booking}/rung")
-        assert "01632 960777" not in organiser.get("/staff/").get_data(as_text=True)
+        assert "01632 960777" in organiser.get("/staff/calls").get_data(as_text=True)
+        send(organiser, f"/staff/calls/{booking}", outcome="spoke")
+        assert "01632 960777" not in organiser.get("/staff/calls").get_data(as_text=True)
 
     def test_of_a_draft_is_refused(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
