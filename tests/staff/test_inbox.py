@@ -64,7 +64,7 @@ def test_each_look_is_in_the_audit(staff: FlaskClient) -> None:
 
 def test_a_mail_from_another_address_says_so(staff: FlaskClient, booking: Booking) -> None:
     a_mail_from(booking, sender="gwen@example.net")
-    assert "Not the address of the booking" in staff.get("/staff/inbox").text
+    assert "Another address" in staff.get("/staff/inbox").text
 
 
 def test_markup_in_a_mail_is_only_text(staff: FlaskClient, booking: Booking) -> None:
