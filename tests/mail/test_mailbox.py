@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from booking.jobs.tick import tick
 from booking.models import Booking, Inbound, Message, Subscription
 from booking.queries.calls_due import calls_due
 from booking.rules.words import CallReason, InboundKind, MessageStatus
+from booking.services import take_inbound
 from booking.services.ask_for_news import NewsWanted, ask_for_news
 from booking.services.forget_family import forget_family
 from booking.services.sweep_old import sweep_old
@@ -32,6 +34,7 @@ from tests.conftest import ENVIRONMENT, ROOT
 from tests.mail.dovecot import BINARY, HOW_TO_GET_ONE, PASSWORD, USER, ImapServer, dovecot
 from tests.mail.relay import Relay
 from tests.mail.samples import BOUNCES, OURS, from_person, postfix
+from tests.mail.test_incoming import EVENT, reply
 
 needs_dovecot = pytest.mark.skipif(BINARY is None and os.environ.get("CI") != "true", reason=HOW_TO_GET_ONE)
 pytestmark = needs_dovecot
@@ -145,6 +148,36 @@ class TestTaking:
         reading.put(from_person("Two"))
         read_mailbox()
         assert [(row.text, row.folder_version is None) for row in rows()] == [("One", False), ("Two", True)]
+
+    def test_several_workers_at_once_take_each_mail_once(self, app: Flask, reading: ImapServer) -> None:
+        reading.put(*(from_person(f"Mail {number}") for number in range(15)))
+
+        def read() -> None:
+            with app.app_context():
+                read_mailbox()
+
+        workers = [threading.Thread(target=read) for _each in range(3)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        read_mailbox()
+        assert sorted(row.text or "" for row in rows()) == sorted(f"Mail {number}" for number in range(15))
+        assert reading.counts() == {"INBOX": 0, "Done": 15, "Odd": 0, "Bounces": 0}
+
+    @pytest.mark.one_database
+    def test_a_mail_that_breaks_what_takes_it_stops_no_other(
+        self, reading: ImapServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def breaks(*_arguments: object) -> str:
+            raise RuntimeError("gwen@example.net")
+
+        monkeypatch.setattr(take_inbound, "note_reply", breaks)
+        reading.put(reply(*EVENT), from_person("Two"))
+        assert read_mailbox() == 2
+        assert [row.kind for row in rows()] == [InboundKind.UNREADABLE, InboundKind.PERSON]
+        assert reading.counts() == {"INBOX": 0, "Done": 1, "Odd": 1, "Bounces": 0}
+        assert "gwen" not in caplog.text
 
     @pytest.mark.one_database
     def test_a_huge_mail_is_cut(self, reading: ImapServer) -> None:
