@@ -237,7 +237,8 @@ class TestOnAPhoneAndAtADesk:
         paths = [
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
-            f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1", "/staff/calls", "/staff/inbox", "/staff/inbox?seen=yes",
+            f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1", "/staff/calls",
+            "/staff/inbox", "/staff/inbox?seen=yes",
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
