@@ -1,4 +1,4 @@
-"""Install the system parts that tests need: chromium, pango, Dovecot, PostgreSQL if there is none. Debian, as root."""
+"""Install the system parts that tests need, such as chromium, Dovecot and libical. Debian, as root."""
 
 from __future__ import annotations
 

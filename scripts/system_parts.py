@@ -10,6 +10,8 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 IMAP_SERVER = "dovecot-imapd"
+CALENDAR_JUDGE = "gir1.2-ical-3.0"
+"""It brings libical under whatever name this release gives it."""
 POSTGRES = Path("/usr/lib/postgresql")
 COMMAND = "make system"
 
@@ -27,7 +29,7 @@ def may_install() -> bool:
 def missing_packages() -> list[str]:
     """Return the system packages to install; PostgreSQL's only when no version of it is here."""
     wanted = [] if find_browser() else ["chromium"]
-    wanted += [name for name in (*PANGO, IMAP_SERVER) if not _is_installed(name)]
+    wanted += [name for name in (*PANGO, IMAP_SERVER, CALENDAR_JUDGE) if not _is_installed(name)]
     return wanted if POSTGRES.exists() else [*wanted, "postgresql"]
 
 
