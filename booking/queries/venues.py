@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Event, Venue, VenueFact
+from booking.models import Booking, Event, Venue, VenueFact
+from booking.queries.extensions import is_a_family
 from booking.rules.access_needs import KnownFact
-from booking.rules.words import EventStatus, FactAnswer
+from booking.rules.words import LIVE, Delivery, EventStatus, FactAnswer
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,22 @@ def get_venue(venue_id: int) -> Venue:
     if venue is None:
         raise NotFound("There is no such venue.")
     return venue
+
+
+def coming_at(venue_id: int) -> Select[Event]:
+    """Select the published sessions at a venue that are not over."""
+    return select(Event).where(
+        Event.venue_id == venue_id, Event.status == EventStatus.PUBLISHED, Event.ends_at > clock.now()
+    )
+
+
+def families_told_of(venue_id: int) -> int:
+    """Count the bookings whose families hear of it when this place is another one: of all who booked or wait."""
+    coming = coming_at(venue_id).where(Event.new_date_pending.is_(False), Event.delivery != Delivery.ONLINE)
+    statement = select(func.count(Booking.id)).where(
+        Booking.event_id.in_(coming.with_only_columns(Event.id)), Booking.status.in_(LIVE), is_a_family()
+    )
+    return db.session.scalars(statement).one()
 
 
 def venue_choices(*, keep: int | None = None) -> list[tuple[str, str]]:

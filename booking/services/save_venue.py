@@ -1,20 +1,25 @@
-"""Make a venue, change it, or put it away."""
+"""Make a venue, change it, or put it away; tell the families who were told another place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from booking import clock
-from booking.errors import NotFound
+from booking.errors import Conflict, NotFound
 from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.locality.kinds import Point
 from booking.models import Event, Venue
+from booking.queries.venues import coming_at
 from booking.rules.distance import to_latitude_longitude
-from booking.rules.words import EventStatus
-from booking.services.record_audit import record_audit
+from booking.rules.words import ChangeKind
+from booking.services.move_session import live_bookings
+from booking.services.notify import as_it_is, tell_changed
+from booking.services.record_audit import actor, record_audit
+from booking.services.record_change import record_change
 
 SCREEN = "staff.venues"
 
@@ -39,21 +44,29 @@ class VenueDetails:
     point: Point
 
 
-def save_venue(venue_id: int | None, details: VenueDetails) -> Venue:
-    """Save a new venue, or change one. Raise NotFound."""
+def save_venue(venue_id: int | None, details: VenueDetails, *, tell: bool = True) -> Venue:
+    """Save a new venue, or change one. Raise NotFound.
+
+    Where it is called another name or stands elsewhere now, everybody who booked or waits for a coming session
+    there is told, and their calendar entries change; not with `tell=False`, for what was a typing mistake.
+    Calendars that follow the sessions hear of it either way.
+    """
+    events = _lock_events(venue_id)
     venue = _lock_venue(venue_id) if venue_id else Venue(code=_free_code(details))
-    is_same_spot = (venue.postcode, venue.outcode) == (details.postcode, details.outcode)
-    for name in _COLUMNS:
-        setattr(venue, name, getattr(details, name))
-    if not is_same_spot or venue.easting is None:
-        venue.easting, venue.northing = details.point.easting, details.point.northing
-        venue.lat, venue.lon = to_latitude_longitude(details.point)
-    db.session.add(venue)
-    db.session.flush()
-    _tell_calendars(venue)
+    _refuse_if_one_came(venue_id, events)
+    tell = tell and venue_id is not None and is_another_place(venue, details)
+    was = {event.id: as_it_is(event) for event in events}
+    _write(venue, details)
+    _tell_calendars(events)
+    told = sum(_tell_families(event, was[event.id]) for event in events) if tell else 0
     action = "venue changed" if venue_id else "venue made"
-    record_audit(action, screen=SCREEN, subject_type="venue", subject_id=venue.id)
+    record_audit(action, screen=SCREEN, subject_type="venue", subject_id=venue.id, facts={"bookings": told})
     return venue
+
+
+def is_another_place(venue: Venue, details: VenueDetails) -> bool:
+    """Return whether families who were told this place would read another one now."""
+    return _as_told(venue) != _as_told(details)
 
 
 def archive_venue(venue_id: int, *, archived: bool) -> Venue:
@@ -92,15 +105,58 @@ def _lock_venue(venue_id: int) -> Venue:
     return venue
 
 
-def _tell_calendars(venue: Venue) -> None:
+def _lock_events(venue_id: int | None) -> Sequence[Event]:
+    """Lock the coming sessions at a venue, by id, before the venue: who moves a session locks in this order."""
+    if venue_id is None:
+        return []
+    statement = coming_at(venue_id).order_by(Event.id).with_for_update(of=Event)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).all()
+
+
+def _refuse_if_one_came(venue_id: int | None, events: Sequence[Event]) -> None:
+    """Raise Conflict if a session was moved here while we waited for the venue; now none can be."""
+    if venue_id is None:
+        return
+    now_here = set(db.session.scalars(coming_at(venue_id).with_only_columns(Event.id)))
+    if now_here - {event.id for event in events}:
+        raise Conflict("A session was moved to this venue just now. Please save again.")
+
+
+def _write(venue: Venue, details: VenueDetails) -> None:
+    is_same_spot = (venue.postcode, venue.outcode) == (details.postcode, details.outcode)
+    for name in _COLUMNS:
+        setattr(venue, name, getattr(details, name))
+    if not is_same_spot or venue.easting is None:
+        venue.easting, venue.northing = details.point.easting, details.point.northing
+        venue.lat, venue.lon = to_latitude_longitude(details.point)
+    db.session.add(venue)
+    db.session.flush()
+
+
+def _as_told(place: Venue | VenueDetails) -> tuple[object, ...]:
+    """Return what the mails and calendar entries say of a place; how its letters are spaced tells nothing."""
+    rest = place.address or f"{place.town} {place.postcode or place.outcode}"
+    return (*(" ".join(text.split()) for text in (place.name, rest, place.town)), place.is_confidential)
+
+
+def _tell_calendars(events: Sequence[Event]) -> None:
     """Raise the feed's revision of the coming sessions here: their place may read differently now."""
-    statement = select(Event).where(
-        Event.venue_id == venue.id, Event.status == EventStatus.PUBLISHED, Event.ends_at > clock.now()
-    )
-    for event in db.session.scalars(statement.order_by(Event.id).with_for_update(of=Event)):
+    for event in events:
         event.feed_sequence += 1
         event.changed_at = clock.now()
     db.session.flush()
+
+
+def _tell_families(event: Event, was: dict[str, object]) -> int:
+    """Tell the families of one session; one that is put off tells its place together with its new date."""
+    if event.new_date_pending or as_it_is(event) == was:
+        return 0
+    bookings = live_bookings(event)
+    for booking in bookings:
+        record_change(booking, ChangeKind.SESSION_MOVED, actor=actor(), venue=event.venue_id)
+        tell_changed(booking, was)
+    db.session.flush()
+    return len(bookings)
 
 
 def _free_code(details: VenueDetails) -> str:

@@ -68,6 +68,15 @@ class VenueForm(HouseForm):
         description=_l("The public pages then show the town alone."),
     )
 
+    tell = RadioField(
+        _l("Who is told?"),
+        choices=[
+            SelectChoice("families", _l("Tell them: it is another place, or another name")),
+            SelectChoice("nobody", _l("This only corrects a typing mistake: tell nobody")),
+        ],
+        validate_choice=False,
+    )
+
     point: Point | None = None
     outcode: str = ""
 
@@ -90,6 +99,13 @@ class VenueForm(HouseForm):
         if not self.district.data:
             self.district.data = (table.districts_of(self.outcode) or ("outside",))[0]
         return True
+
+    def knows_whom_to_tell(self) -> bool:
+        """Tell whether staff have said who hears of another place; say so beside the question if not."""
+        if self.tell.data in ("families", "nobody"):
+            return True
+        self.tell.errors = [*self.tell.errors, str(_l("Say whether the families are told."))]
+        return False
 
     def details(self) -> VenueDetails:
         """Return what was typed, once `check_place` has found the place."""

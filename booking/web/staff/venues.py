@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from booking.extensions import transaction
-from booking.queries.venues import get_venue, list_venues
+from booking.queries.venues import families_told_of, get_venue, list_venues
 from booking.services.save_venue import archive_venue as archive
-from booking.services.save_venue import save_venue
+from booking.services.save_venue import is_another_place, save_venue
 from booking.services.save_venue_facts import save_venue_facts
 from booking.web.shared.access import may_open
 from booking.web.shared.settings import locality, postcodes
@@ -50,13 +50,20 @@ def new_venue() -> ResponseReturnValue:
 
 @staff.route("/venues/<int:venue_id>", methods=["GET", "POST"])
 def edit_venue(venue_id: int) -> ResponseReturnValue:
-    """Change a venue."""
+    """Change a venue. If families were told another place, ask first whether they are to hear of it."""
     venue = get_venue(venue_id)
     form = venue_form(locality(), venue)
     if form.validate_on_submit() and form.check_place(postcodes()):
+        told = families_told_of(venue_id) if is_another_place(venue, form.details()) else 0
+        if told and not form.knows_whom_to_tell():
+            return _show_form(form, venue=venue, told=told)
         with transaction():
-            save_venue(venue_id, form.details())
-        flash(_("The venue is saved."))
+            save_venue(venue_id, form.details(), tell=form.tell.data != "nobody")
+        flash(
+            _("The venue is saved. The messages are on their way.")
+            if told and form.tell.data == "families"
+            else _("The venue is saved.")
+        )
         return redirect(url_for("staff.venues"), 303)
     return _show_form(form, venue=venue)
 
@@ -89,6 +96,8 @@ def archive_venue(venue_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.venues"), 303)
 
 
-def _show_form(form: object, *, venue: object) -> ResponseReturnValue:
+def _show_form(form: object, *, venue: object, told: int = 0) -> ResponseReturnValue:
+    """Show the form; `told` asks whether so many families are to hear of another place."""
     status = 422 if getattr(form, "errors", None) else 200
-    return render_template("staff/venue_form.html", form=form, venue=venue, has_errors=status == 422), status
+    page = render_template("staff/venue_form.html", form=form, venue=venue, told=told, has_errors=status == 422)
+    return page, status
