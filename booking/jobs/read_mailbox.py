@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
@@ -37,6 +40,26 @@ def read_mailbox(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
     config = cast("Config", current_app.extensions["config"])
     if not config.imap_is_on:
         return 0
+    with _one_at_a_time(config.instance_path) as is_mine:
+        return _read(config, is_stopping) if is_mine else 0
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[bool]:
+    """Tell whether no other worker of this computer reads just now: two that move one mail may leave two copies of it.
+
+    Workers of several computers do each other no harm either: a mail is taken once, whoever moves it.
+    """
+    with (folder / "mailbox.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _read(config: Config, is_stopping: Callable[[], bool]) -> int:
     taken = 0
     try:
         with open_mailbox(_account(config)) as mailbox:
