@@ -108,6 +108,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "dial_in": event.dial_in if has_place else None,
         "is_online": event.delivery in (Delivery.ONLINE, Delivery.HYBRID),
         "is_confirmed": booking.status == BookingStatus.CONFIRMED,
+        "is_put_off": event.new_date_pending and event.status == EventStatus.PUBLISHED,
         "session_is_off": event.status == EventStatus.CANCELLED,
         "asked_for_help": bool(booking.needs),
         "help_is_ready": all(need.state in READY for need in booking.needs),
@@ -120,6 +121,8 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "coming": sum(place.kind in PARTICIPANTS for place in booking.places),
         "session_link": sender.session_link(event),
         "place_link": _place_link(event, sender) if has_place else None,
+        "calendar_link": sender.calendar_link(booking.family) if booking.family else None,
+        "calendar_page_link": sender.calendar_page_link(booking.family) if booking.family else None,
         "link": link,
         "cancel_link": f"{link}/cancel",
     }

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from booking.extensions import language_of
-from booking.formats.tokens import booking_link, subscription_token
+from booking.formats.tokens import booking_link, calendar_token, subscription_token
 from booking.locality import get_locality
-from booking.models import Booking, Event, Subscription
+from booking.models import Booking, Event, Family, Subscription
 from booking.rules.languages import DEFAULT
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ class Sender:
     def news_link(self, subscription: Subscription) -> str:
         """Return the address of the page where news is confirmed, changed and, with `/stop` under it, stopped."""
         return f"{self.public_url}{language_of(subscription.lang).prefix}/news/{subscription_token(subscription)}"
+
+    def calendar_link(self, family: Family) -> str:
+        """Return the address of a family's own calendar, which its calendar program asks for again and again."""
+        return f"{self.public_url}/calendar/mine/{calendar_token(family)}.ics"
+
+    def calendar_page_link(self, family: Family) -> str:
+        """Return the page that tells how to use that calendar, and stops it."""
+        return f"{self.pages_url}/calendars/mine/{calendar_token(family)}"
 
 
 def our_sender(lang: str = DEFAULT) -> Sender:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from booking import cipher
-from booking.models import Booking, Subscription
+from booking.models import Booking, Family, Subscription
 
 MAIL_PROOF = 12
 """Letters of a proof: 60 bits."""
@@ -24,6 +24,11 @@ def booking_link(booking: Booking, *, public_url: str) -> str:
 def subscription_token(subscription: Subscription) -> str:
     """Return the secret part of `/news/<token>`."""
     return cipher.derive_token("news", subscription.id, subscription.link_version)
+
+
+def calendar_token(family: Family) -> str:
+    """Return the secret part of `/calendar/mine/<token>.ics`. Another e-mail address of the family makes it void."""
+    return cipher.derive_token("calendar", family.id, family.calendar_version, family.email_hash or "")
 
 
 def mail_proof(kind: str, number: int) -> str:

@@ -147,6 +147,8 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.CONTACT_CHANGED, _l("Contact changed, told to the old address")),
     (w.MessageKind.CALENDAR_TITLE, _l("Calendar title changed")),
     (w.MessageKind.PLACES_ADDED, _l("More places confirmed")),
+    (w.MessageKind.NO_DATE_YET, _l("Still no new date, taken out of the calendar")),
+    (w.MessageKind.CALENDAR_LINK, _l("Link to the family’s own calendar")),
     (w.MessageKind.NEWS_ASKED, _l("Asked whether they want news")),
     (w.MessageKind.NEWS, _l("News of new sessions")),
     (w.Channel.EMAIL, _l("By email")),

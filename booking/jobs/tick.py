@@ -17,6 +17,7 @@ from booking.services.queue_news import news_due, queue_news
 from booking.services.queue_reminders import queue_reminders
 from booking.services.sweep_drafts import sweep_drafts
 from booking.services.sweep_old import is_swept, sweep_old
+from booking.services.take_back_entries import put_off_too_long, take_back_entries
 
 SWEEP_FROM = 3
 """O'clock in London: by then the day that is over is over for everybody."""
@@ -47,6 +48,7 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     reminders = steps.do(_queue_reminders)
     steps.do(_queue_news)
     offers = steps.do(_lapse_offers)
+    steps.do(_take_back_entries)
     drafts = steps.do(_sweep_drafts)
     swept = steps.do(_sweep_once_a_day)
     delivered = deliver_messages(is_stopping=is_stopping)
@@ -97,6 +99,14 @@ def _queue_news() -> int:
 def _lapse_offers() -> int:
     with transaction():
         return lapse_offers()
+
+
+def _take_back_entries() -> int:
+    taken = 0
+    for event_id in put_off_too_long():
+        with transaction():
+            taken += take_back_entries(event_id)
+    return taken
 
 
 def _sweep_drafts() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.rules.words import BookingStatus, Channel, MessageKind
+from booking.rules.words import LIVE, BookingStatus, Channel, MessageKind
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 LEASE = timedelta(minutes=5)
@@ -32,6 +32,7 @@ _TRUE_WHILE = {
     MessageKind.CHANGED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     MessageKind.CALENDAR_TITLE: (BookingStatus.CONFIRMED,),
     MessageKind.PLACES_ADDED: (BookingStatus.CONFIRMED,),
+    MessageKind.CALENDAR_LINK: LIVE,
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(NEWS, ()),

@@ -18,6 +18,8 @@ TEXTED = frozenset(MessageKind) - {
     MessageKind.REMINDER_7_DAYS,
     MessageKind.CONTACT_CHANGED,
     MessageKind.CALENDAR_TITLE,
+    MessageKind.NO_DATE_YET,
+    MessageKind.CALENDAR_LINK,
     MessageKind.NEWS_ASKED,
     MessageKind.NEWS,
 }

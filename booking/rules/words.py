@@ -234,6 +234,8 @@ class MessageKind(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CALENDAR_TITLE = "calendar_title"
     PLACES_ADDED = "places_added"
+    NO_DATE_YET = "no_date_yet"
+    CALENDAR_LINK = "calendar_link"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
 

@@ -28,7 +28,7 @@ from booking.rules.texts import mobile_number
 from booking.rules.words import BookingStatus, Channel, EventStatus, MessageKind, MessageStatus
 from booking.services.message_subject import About, End
 
-TAKE_BACK = (*CANCELLATIONS, MessageKind.CONTACT_CHANGED)
+TAKE_BACK = (*CANCELLATIONS, MessageKind.CONTACT_CHANGED, MessageKind.NO_DATE_YET)
 """The messages that take an entry out of the calendar they go to."""
 
 
@@ -88,6 +88,8 @@ def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, 
         return MessageStatus.STALE, "The session or the booking has changed since."
     if message.kind == MessageKind.POSTPONED and not booking.event.new_date_pending:
         return MessageStatus.STALE, "The new date is known by now."
+    if message.kind == MessageKind.CALENDAR_LINK and (booking.family is None or booking.family.calendar_digest is None):
+        return MessageStatus.STALE, "The family has stopped its calendar since."
     if message.kind == MessageKind.CHANGED and (later := later_change(message)):
         later.facts = {**(later.facts or {}), "was": (message.facts or {})["was"]}
         db.session.flush()
@@ -146,6 +148,8 @@ def _calendar_part(message: Message, booking: Booking) -> CalendarPart | None:
     to = _address(message)
     if normal_email(to) == normal_email(our_sender().address):
         return None  # an invitation to its own organiser is binned by Outlook and shown without buttons by Gmail
+    if message.kind in REQUESTS and booking.event.new_date_pending:
+        return None  # it would put the old date into a calendar; the new date brings an entry
     if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
         ics = invitation(booking, booking.event, attendee=to, sequence=facts.get("sequence"))
         return CalendarPart(method="REQUEST", ics=ics)

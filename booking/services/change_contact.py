@@ -18,10 +18,12 @@ from booking.services.identify_booking import give_link, new_calendar_uid
 from booking.services.lock_live import lock_live
 from booking.services.locks import lock_event
 from booking.services.notify import (
+    as_it_is,
     tell_confirmed,
     tell_link,
     tell_offer,
     tell_old_address,
+    tell_postponed,
     tell_waiting,
     withdraw_unsent,
 )
@@ -107,6 +109,8 @@ def _tell(booking: Booking, *, new_address: bool) -> None:
         return
     if not new_address:
         tell_link(booking)
+    elif booking.event.new_date_pending:
+        tell_postponed(booking, as_it_is(booking.event))
     elif booking.status == BookingStatus.CONFIRMED:
         tell_confirmed(booking)
     elif booking.status == BookingStatus.OFFERED:

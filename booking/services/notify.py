@@ -16,6 +16,7 @@ from booking.models import Booking, Event, Message
 from booking.rules.contact import normal_email
 from booking.rules.texts import may_have_text, mobile_number, text_from
 from booking.rules.words import UNFINISHED, BookingStatus, Channel, Delivery, MessageKind, MessageStatus
+from booking.services.identify_booking import new_calendar_uid
 
 LINK_MAY_WAIT = timedelta(hours=24)
 
@@ -64,7 +65,12 @@ def tell_new_time(booking: Booking, was: dict[str, Any]) -> Message | None:
 
 
 def tell_title(booking: Booking) -> Message | None:
-    """Put another title on the entry in the family's calendar; an invitation that waits to leave has it already."""
+    """Put another title on the entry in the family's calendar; an invitation that waits to leave has it already.
+
+    A session that is put off shows it with its new date.
+    """
+    if booking.event.new_date_pending:
+        return None
     if booking.status != BookingStatus.CONFIRMED or _waiting_to_leave(booking, MessageKind.CONFIRMED):
         return None
     return _revise(booking, MessageKind.CALENDAR_TITLE, {})
@@ -95,6 +101,21 @@ def tell_postponed(booking: Booking, was: dict[str, Any]) -> Message | None:
         return None
     facts = {"was": _mine(booking, was)}
     return notify(booking, MessageKind.POSTPONED, dedupe=f"postponed:{_stamp(clock.now())}", facts=facts)
+
+
+def tell_no_date_yet(booking: Booking) -> Message | None:
+    """Take the entry out of the family's calendar while a session has no date; they keep their place (ADR 0015).
+
+    The entry that comes with the new date is another one, and begins at 0: some calendars keep what was cancelled.
+    """
+    if booking.extends_id is not None or booking.ical_address is None:
+        return None
+    booking.ical_sequence += 1
+    facts, dedupe = _last_revision(booking), f"no-date:{booking.ical_uid[:8]}"
+    message = notify(booking, MessageKind.NO_DATE_YET, dedupe=dedupe, facts=facts)
+    booking.ical_uid, booking.ical_sequence, booking.ical_address = new_calendar_uid(), 0, None
+    db.session.flush()
+    return message
 
 
 def tell_cancelled(booking: Booking, kind: MessageKind) -> Message | None:
@@ -218,8 +239,11 @@ def _address_hash(channel: Channel, to: str) -> str:
 
 
 def _revise(booking: Booking, kind: MessageKind, facts: dict[str, Any]) -> Message | None:
-    """Send the calendar entry's next revision. A new address has a new entry, which begins again at 0."""
-    booking.ical_sequence += 1
+    """Send the calendar entry's next revision. A new entry begins at 0: for a new address, or after one taken back."""
+    if booking.ical_address is None and booking.email is not None:
+        booking.ical_address = booking.email
+    else:
+        booking.ical_sequence += 1
     dedupe = f"seq:{booking.ical_uid[:8]}:{booking.ical_sequence}"
     return notify(booking, kind, dedupe=dedupe, facts={**facts, **_revision(booking)})
 

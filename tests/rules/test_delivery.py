@@ -53,6 +53,7 @@ def test_every_kind_is_true_for_some_booking_and_cancelled_ones_hear_only_what_e
         MessageKind.OFFER_LAPSED,
         MessageKind.LINK,
         MessageKind.CONTACT_CHANGED,
+        MessageKind.NO_DATE_YET,
     }
 
 

@@ -63,9 +63,9 @@ def print_my_booking(token: str) -> ResponseReturnValue:
 @public.get("/bookings/<token>/calendar.ics")
 @limit_guesses
 def my_calendar_file(token: str) -> ResponseReturnValue:
-    """Give the calendar file of a place; there is none without a place."""
+    """Give the calendar file of a place; there is none without a place, nor while the session has no date."""
     booking = booking_of(token)
-    if booking.status != BookingStatus.CONFIRMED:
+    if booking.status != BookingStatus.CONFIRMED or booking.event.new_date_pending:
         raise LinkUnknown(_("There is no calendar file."))
     response = make_response(calendar_file(booking))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
