@@ -1,19 +1,22 @@
-"""Public sessions as a calendar that programs follow."""
+"""Calendars that programs follow: of public sessions, and of one family's bookings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from icalendar import Calendar, vCalAddress, vGeo, vText, vUri
 from icalendar import Event as VEvent
 
 from booking.clock import in_london
+from booking.extensions import locale_of
 from booking.formats import words_for
-from booking.formats.ical import PRODID, with_london_clock
+from booking.formats.ical import PRODID, followed_entry, with_london_clock
 from booking.formats.sender import Sender, our_sender
-from booking.models import Event, Venue
+from booking.formats.vevent import vevent_of
+from booking.models import Booking, Event, Venue
 from booking.rules.words import Delivery, EventStatus
 
 LOOK_AGAIN = "PT4H"
@@ -22,7 +25,23 @@ LOOK_AGAIN = "PT4H"
 
 def calendar_feed(events: Iterable[Event], *, name: str) -> bytes:
     """Return the feed. Made only of what the rows say, so that two reads of the same rows give the same bytes."""
-    sender = our_sender()
+    sender, calendar = our_sender(), _empty_calendar(name)
+    for event in events:
+        calendar.add_component(_vevent(event, sender))
+    return with_london_clock(calendar.to_ical())
+
+
+def family_feed(followed: Iterable[tuple[Booking, datetime]], *, name: str) -> bytes:
+    """Return the feed of a family's bookings, each with its last change, in its own language. Nobody is named."""
+    calendar = _empty_calendar(name)
+    for booking, changed_at in followed:
+        with force_locale(locale_of(booking.lang)):
+            entry = followed_entry(booking, changed_at=changed_at)
+        calendar.add_component(vevent_of(entry, our_sender(booking.lang)))
+    return with_london_clock(calendar.to_ical())
+
+
+def _empty_calendar(name: str) -> Calendar:
     calendar = Calendar()
     for key, value in (("prodid", PRODID), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH")):
         calendar.add(key, value)
@@ -32,9 +51,7 @@ def calendar_feed(events: Iterable[Event], *, name: str) -> bytes:
     refresh.params["VALUE"] = "DURATION"
     calendar.add("refresh-interval", refresh, encode=False)
     calendar.add("x-published-ttl", LOOK_AGAIN)
-    for event in events:
-        calendar.add_component(_vevent(event, sender))
-    return with_london_clock(calendar.to_ical())
+    return calendar
 
 
 def _vevent(event: Event, sender: Sender) -> VEvent:

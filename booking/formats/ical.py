@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,9 @@ class Entry:
     lat: float | None = None
     lon: float | None = None
     is_cancelled: bool = False
+    is_put_off: bool = False
+    stamped_at: datetime | None = None
+    """When this revision was made, where it is not now: what is read again and again must stay the same."""
 
 
 def invitation(booking: Booking, event: Event, *, attendee: str, sequence: int | None = None) -> bytes:
@@ -92,6 +95,21 @@ def calendar_file(booking: Booking) -> bytes:
     return _write("PUBLISH", entry, sender, attendee=None)
 
 
+def followed_entry(booking: Booking, *, changed_at: datetime) -> Entry:
+    """Return the entry of a booking in the calendar that its family follows, as it stood at its last change.
+
+    It has the invitation's UID and revision. How to get in stays out: it may change without a word to anybody.
+    """
+    event, title = booking.event, entry_title(booking.event, is_discreet=booking.is_discreet)
+    entry = _entry(booking, event, our_sender(booking.lang), sequence=booking.ical_sequence, with_way_in=False)
+    is_put_off = event.new_date_pending and not entry.is_cancelled
+    if entry.is_cancelled:
+        title = _("CANCELLED: %(title)s", title=title)
+    elif is_put_off:
+        title = _("POSTPONED: %(title)s", title=title)
+    return replace(entry, title=title, is_put_off=is_put_off, changed_at=changed_at, stamped_at=changed_at)
+
+
 def entry_title(event: Event, *, is_discreet: bool, title: str | None = None) -> str:
     """Return the title of a family's own entry: it may ask for one that says nothing of what it is (J21)."""
     if is_discreet:
@@ -122,7 +140,7 @@ def _write(method: str, entry: Entry, sender: Sender, *, attendee: str | None) -
     return write_calendar(method, entry, sender, attendee=attendee)
 
 
-def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> Entry:
+def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int, with_way_in: bool = True) -> Entry:
     venue = event.venue
     shown = venue is not None and not venue.is_confidential and event.delivery != Delivery.ONLINE
     return Entry(
@@ -134,7 +152,7 @@ def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int) -> 
         location=_location(event),
         created_at=booking.created_at,
         changed_at=max(event.changed_at, booking.confirmed_at or booking.created_at),
-        description=_description(event, sender, is_discreet=booking.is_discreet),
+        description=_description(event, sender, is_discreet=booking.is_discreet, with_way_in=with_way_in),
         url="" if booking.is_discreet else sender.session_link(event),
         lat=venue.lat if venue and shown else None,
         lon=venue.lon if venue and shown else None,
@@ -151,9 +169,9 @@ def _location(event: Event) -> str:
     return words_for.where(event)
 
 
-def _description(event: Event, sender: Sender, *, is_discreet: bool) -> str:
+def _description(event: Event, sender: Sender, *, is_discreet: bool, with_way_in: bool) -> str:
     is_secret = is_discreet or (event.venue is not None and event.venue.is_confidential)
-    parts = ["" if is_secret else event.summary, "" if is_secret else "\n".join(getting_in(event))]
+    parts = [] if is_secret else [event.summary, "\n".join(getting_in(event)) if with_way_in else ""]
     if event.delivery == Delivery.HYBRID:
         parts.append(_("You can also join online: the link is in your email."))
     parts.append(_("To change or cancel, use the link in your email."))

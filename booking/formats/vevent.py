@@ -22,22 +22,23 @@ def write_calendar(method: str, entry: Entry, sender: Sender, *, attendee: str |
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_vevent(entry, sender, attendee=attendee))
+    calendar.add_component(vevent_of(entry, sender, attendee=attendee))
     return with_london_clock(calendar.to_ical())
 
 
-def _vevent(entry: Entry, sender: Sender, *, attendee: str | None) -> VEvent:
+def vevent_of(entry: Entry, sender: Sender, *, attendee: str | None = None) -> VEvent:
+    """Return one entry as its part of a calendar."""
     event = VEvent()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
-    event.add("dtstamp", clock.now())
+    event.add("dtstamp", (entry.stamped_at or clock.now()).astimezone(UTC))
     event.add("created", entry.created_at.astimezone(UTC))
     event.add("last-modified", entry.changed_at.astimezone(UTC))
     event.add("dtstart", clock.in_london(entry.starts_at))
     event.add("dtend", clock.in_london(entry.ends_at))
     event.add("summary", entry.title)
     event.add("location", entry.location)
-    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("status", _status(entry))
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
     event.add("organizer", _organizer(sender))
@@ -50,6 +51,12 @@ def _vevent(entry: Entry, sender: Sender, *, attendee: str | None) -> VEvent:
         event.add("url", vUri(entry.url))
     _add_spot(event, entry)
     return event
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_put_off else "CONFIRMED"
 
 
 def _organizer(sender: Sender) -> vCalAddress:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from booking.extensions import db
@@ -25,16 +25,26 @@ class Cursor:
     event_id: int
 
 
-def calendar_events(*, now: datetime, district: str | None = None) -> Sequence[Event]:
+def calendar_events(*, now: datetime, district: str | None = None, kind: EventKind | None = None) -> Sequence[Event]:
     """Give what stands in the calendar feed: published ones, and cancelled ones that had been published."""
-    shown = or_(
-        Event.status == EventStatus.PUBLISHED,
-        and_(Event.status == EventStatus.CANCELLED, Event.first_published_at.is_not(None)),
-    )
-    statement = _with_venue().where(shown, Event.ends_at > now - KEEP)
+    statement = _with_venue().where(_was_public(), Event.ends_at > now - KEEP)
     if district:
         statement = statement.where(_in_district(district))
+    if kind:
+        statement = statement.where(Event.kind == kind)
     return db.session.scalars(statement.order_by(Event.starts_at, Event.id)).all()
+
+
+def calendar_changed_at(*, now: datetime) -> datetime | None:
+    """Return when the calendar feeds last changed: a session did, or one was over long enough to leave them.
+
+    It is asked of all sessions, so that one that leaves a district's feed by moving away changes that feed, too.
+    """
+    changed = select(func.max(Event.changed_at)).where(_was_public())
+    over = select(func.max(Event.ends_at)).where(_was_public(), Event.ends_at <= now - KEEP)
+    changed_at, left_at = db.session.scalar(changed), db.session.scalar(over)
+    moments = [changed_at, left_at + KEEP if left_at else None]
+    return max((moment for moment in moments if moment), default=None)
 
 
 def coming_events(*, now: datetime, limit: int, district: str | None = None) -> Sequence[Event]:
@@ -85,6 +95,13 @@ def _with_venue() -> Select[Event]:
 def _happening() -> tuple[ColumnElement[bool], ...]:
     """Published, and with a date that holds: a postponed session has none until it gets a new one."""
     return Event.status == EventStatus.PUBLISHED, Event.new_date_pending.is_(False)
+
+
+def _was_public() -> ColumnElement[bool]:
+    return or_(
+        Event.status == EventStatus.PUBLISHED,
+        and_(Event.status == EventStatus.CANCELLED, Event.first_published_at.is_not(None)),
+    )
 
 
 def _in_district(district: str) -> ColumnElement[bool]:

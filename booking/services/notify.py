@@ -137,6 +137,12 @@ def tell_link(booking: Booking) -> Message | None:
     return notify(booking, MessageKind.LINK, dedupe=f"link:{_stamp(now)}", not_after=now + LINK_MAY_WAIT)
 
 
+def tell_calendar_link(booking: Booking) -> Message | None:
+    """Send the address of the calendar with all of the family's bookings."""
+    now = clock.now()
+    return notify(booking, MessageKind.CALENDAR_LINK, dedupe=f"calendar:{_stamp(now)}", not_after=now + LINK_MAY_WAIT)
+
+
 def withdraw_unsent(booking: Booking, channel: Channel) -> None:
     """Let nothing leave for the contact a booking had. A reminder's key is given free: the new contact gets it."""
     unsent = db.session.scalars(

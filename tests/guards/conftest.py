@@ -10,14 +10,16 @@ from flask.testing import FlaskClient
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.formats.tokens import booking_token, subscription_token
+from booking.formats.tokens import booking_token, calendar_token, subscription_token
 from booking.models import Booking, Event
+from booking.models import Family as FamilyRow
 from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, HelperKind, StaffRole
 from booking.services.ask_for_news import NewsWanted, ask_for_news
 from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
 from booking.services.book_places import BookingRequest, Helper
 from booking.services.confirm_news import confirm_news
+from booking.services.send_calendar_link import send_calendar_link
 from booking.services.wait_for_more import wait_for_more
 from tests.cast import (
     a_booking,
@@ -62,7 +64,7 @@ def world(app: Flask) -> list[str]:
         own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]
         own_pages += [f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
         own_pages += [f"/sessions/{coffee.slug}/may-come/thank-you"]
-        own_pages += _pages_of_news()
+        own_pages += [*_pages_of_news(), *_pages_of_a_calendar(bookings[0])]
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
 
 
@@ -97,6 +99,14 @@ def _pages_of_news() -> list[str]:
             confirm_news(row.id)
         tokens = [subscription_token(row) for row in (asked, confirmed[0])]
     return [*(f"/news/{token}" for token in tokens), "/news/sent", "/news/nothing"]
+
+
+def _pages_of_a_calendar(booking: Booking) -> list[str]:
+    """A family that follows its bookings, and an address that opens nothing."""
+    with transaction():
+        send_calendar_link(booking.id)
+    token = calendar_token(db.session.get_one(FamilyRow, booking.family_id))
+    return [f"/calendars/mine/{token}", f"/calendar/mine/{token}.ics", "/calendars/mine/nothing", "/calendars"]
 
 
 def _a_place_with_pictures() -> int:

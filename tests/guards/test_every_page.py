@@ -21,6 +21,7 @@ MACHINES = {
     "feeds.atom",
     "feeds.calendar",
     "feeds.calendar_of_district",
+    "feeds.calendar_of_kind",
     "feeds.health",
     "feeds.web_health",
     "public.outcodes",
@@ -73,7 +74,14 @@ class TestEveryPage:
 
     @pytest.mark.one_database
     def test_no_link_on_it_is_dead(self, app: Flask, world: list[str]) -> None:
-        meant = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/news/nothing", "/no-such-page")
+        meant = (
+            "/feedback/abc",
+            "/bookings/nothing",
+            "/book/nothing/contact",
+            "/calendars/mine/nothing",
+            "/news/nothing",
+            "/no-such-page",
+        )
         dead = [
             visit.path
             for visit in family_walk(app, world) + staff_walk(app, world)

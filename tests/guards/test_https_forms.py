@@ -46,7 +46,7 @@ NOT_MET = {
 """Forms that this world does not show. They have the same token in them and pass the same check."""
 ONE_TAP = ("public.stop_my_news",)
 """What a mail program may do with the secret of the link alone, as RFC 8058 wants it; it tells nothing."""
-LAST = ("public.change_my_news", "public.drop_my_news", "public.stop_my_news")
+LAST = ("public.stop_my_own_calendar", "public.change_my_news", "public.drop_my_news", "public.stop_my_news")
 LAST += ("staff.cancel_session", "staff.remove_slot", "staff.remove_photo")
 LAST += ("public.change_my_contact", "public.book_check", "public.book_clear", "security.logout")
 

@@ -15,6 +15,7 @@ from booking.formats.tokens import booking_token
 from booking.models import Booking
 from booking.queries.bookings import find_booking_by_token, has_moved, waiting_position
 from booking.queries.extensions import extension_of
+from booking.queries.family_calendar import may_follow
 from booking.queries.remembered import remembered_for
 from booking.rules.waitlist import is_staff_to_ring
 from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy, EventStatus
@@ -226,6 +227,7 @@ def _changes(booking: Booking) -> dict[str, object]:
     extension = extension_of(booking)
     return {
         "extension": extension,
+        "may_follow": may_follow(booking),
         "more_position": waiting_position(extension) if extension else None,
         "remembered": [(_(locality().get_need(need.code).label), need.detail) for need in remembered_for(booking)],
         "discreet_title": entry_title(booking.event, is_discreet=True),

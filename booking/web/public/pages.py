@@ -19,11 +19,9 @@ from booking.web.shared.settings import locality, settings
 @public.get("/help")
 def help() -> ResponseReturnValue:
     """Answer what parents ask most."""
-    address = f"{settings().public_url}{url_for('feeds.calendar')}"
     return render_template(
         "public/help.html",
         answers=FactAnswer,
-        calendar_address=address,
         abbreviations=locality().abbreviations,
         **_who_to_ring(),
     )
