@@ -24,7 +24,7 @@ TRAPPED = {
     "public.news": ("/news", 30),
 }
 """Whoever comes from nowhere may send these: a trap and a limit an hour for each."""
-BEHIND_A_SECRET = re.compile(r"/(book/<draft>/|bookings/<token>/|news/<token>(/|$))")
+BEHIND_A_SECRET = re.compile(r"/(book/<draft>/|bookings/<token>/|news/<token>(/|$)|calendars/mine/<token>/)")
 SMALL = {"public.what_would_help", "public.start_afresh"}
 """They write into the browser's own cookie and nowhere else."""
 
