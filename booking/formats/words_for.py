@@ -132,6 +132,8 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.ChangeKind.CANCELLED, _l("Cancelled")),
     (w.ChangeKind.LINK_RENEWED, _l("A new link was made")),
     (w.ChangeKind.HELPER_REMOVED, _l("The helper's name was taken away")),
+    (w.ChangeKind.CALENDAR_DECLINED, _l("The family’s calendar said that they cannot come")),
+    (w.ChangeKind.PLACE_KEPT, _l("The family keeps its place")),
     (w.MessageKind.CONFIRMED, _l("Booking confirmed")),
     (w.MessageKind.WAITING, _l("Joined the waiting list")),
     (w.MessageKind.OFFER, _l("Place offered")),
@@ -149,6 +151,8 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.PLACES_ADDED, _l("More places confirmed")),
     (w.MessageKind.NO_DATE_YET, _l("Still no new date, taken out of the calendar")),
     (w.MessageKind.CALENDAR_LINK, _l("Link to the family’s own calendar")),
+    (w.MessageKind.DECLINE_HEARD, _l("Calendar declined, place kept for a while")),
+    (w.MessageKind.DECLINE_ASKED, _l("Asked whether they meant to cancel")),
     (w.MessageKind.NEWS_ASKED, _l("Asked whether they want news")),
     (w.MessageKind.NEWS, _l("News of new sessions")),
     (w.Channel.EMAIL, _l("By email")),
@@ -355,7 +359,8 @@ def _place(event: Event, *, named: bool) -> str:
     if not named:
         return _("%(town)s (we tell you the place when you book)", town=venue.town)
     rest = venue.address or f"{venue.town} {venue.postcode or venue.outcode}"
-    return ", ".join(part for part in (event.room, venue.name, rest) if part)
+    lines = [line.strip(" ,\t") for part in (event.room, venue.name, rest) for line in part.splitlines()]
+    return ", ".join(line for line in lines if line)
 
 
 def _london_day(moment: datetime | date) -> date:

@@ -42,8 +42,8 @@ function byNodeIcal(text) {
     status: event.status,
     start: event.start.toISOString(),
     end: event.end.toISOString(),
-    organizer: event.organizer.val,
-    attendees: [event.attendee ?? []].flat().map((one) => one.val),
+    organizer: event.organizer?.val ?? event.organizer,
+    attendees: [event.attendee ?? []].flat().map((one) => one.val ?? one),
     summary: event.summary.val ?? event.summary,
     location: event.location?.val ?? event.location,
   }));
