@@ -17,6 +17,7 @@ from booking.models import Event
 from booking.rules.words import BookingMode, Delivery, EventKind
 from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.looking import Looker
+from tests.browser.walk import follow, go_on, go_to, push
 from tests.cast import a_booking, a_course, an_event
 
 
@@ -45,10 +46,6 @@ def look(page: Page, looker: Looker) -> None:
         assert wide["width"] <= PHONE["width"]
 
 
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue", exact=True).click()
-
-
 def test_a_course_is_booked_whole_one_date_skipped_and_then_all(page: Page, site: Site, looker: Looker) -> None:
     with site.app.app_context():
         events = a_course(dates=3, title="Sleep, step by step", begins_in=30)
@@ -60,10 +57,10 @@ def test_a_course_is_booked_whole_one_date_skipped_and_then_all(page: Page, site
         a_booking(events[1])
     page.goto(f"/sessions/{slug}")
     look(page, looker)
-    page.get_by_role("link", name="Sleep, step by step").click()
+    go_to(page, "Sleep, step by step")
     expect(page).to_have_url(re.compile(f"{address}$"))
     look(page, looker)
-    page.get_by_role("link", name="Choose dates").click()
+    go_to(page, "Choose dates")
     expect(page.get_by_label("Some of the dates")).to_be_checked()
     look(page, looker)
     page.get_by_label(re.compile("The whole course")).check()
@@ -76,21 +73,21 @@ def test_a_course_is_booked_whole_one_date_skipped_and_then_all(page: Page, site
     expect(page.locator("h1")).to_have_text("Check your answers")
     expect(page.get_by_text("you join the waiting list")).to_have_count(1)
     look(page, looker)
-    page.get_by_role("button", name="Book, and join the waiting list").click()
+    follow(page, "Book, and join the waiting list")
     expect(page.get_by_text("This is date 1 of 3 of")).to_be_visible()
     look(page, looker)
-    page.locator(".house-course__date a").last.click()
-    page.get_by_role("link", name="Cancel my booking").click()
+    push(page.locator(".house-course__date a").last)
+    go_to(page, "Cancel my booking")
     expect(page.get_by_text("You keep your other dates.")).to_be_visible()
     look(page, looker)
-    page.get_by_role("button", name="Yes, cancel my booking").click()
+    follow(page, "Yes, cancel my booking")
     expect(page.locator("h1")).to_have_text("Your booking is cancelled")
-    page.locator(".house-course__date a").first.click()
+    push(page.locator(".house-course__date a").first)
     expect(page.locator("h1")).to_have_text("You have a place")
-    page.get_by_role("link", name="Cancel my booking").click()
-    page.get_by_role("link", name="I cannot come to any date. Cancel them all.").click()
+    go_to(page, "Cancel my booking")
+    go_to(page, "I cannot come to any date. Cancel them all.")
     look(page, looker)
-    page.get_by_role("button", name="Yes, cancel all dates").click()
+    follow(page, "Yes, cancel all dates")
     expect(page.get_by_text("All your dates of this course are cancelled.")).to_be_visible()
     assert not looker.found, looker.report()
 
@@ -99,14 +96,14 @@ def test_somebody_may_come_to_an_open_drop_in(page: Page, site: Site, looker: Lo
     with site.app.app_context():
         slug = an_event(kind=EventKind.COFFEE, booking_mode=BookingMode.OPEN, capacity=None).slug
     page.goto(f"/sessions/{slug}")
-    page.get_by_role("link", name="Let us know you may come").click()
+    go_to(page, "Let us know you may come")
     look(page, looker)
     page.fill("input[name=adults]", "9")
-    page.get_by_role("button", name="We may come").click()
+    follow(page, "We may come")
     expect(page.locator(".govuk-error-summary")).to_contain_text("a number from 1 to 6")
     look(page, looker)
     page.fill("input[name=adults]", "2")
-    page.get_by_role("button", name="We may come").click()
+    follow(page, "We may come")
     expect(page.locator("h1")).to_have_text("Thank you")
     look(page, looker)
     assert not looker.found, looker.report()

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.keys import press, tab_to, write
 from tests.browser.looking import Looker
+from tests.browser.walk import follow, go_on, push, send
 from tests.browser.world import World, build_world
 
 PASSWORD = "a long walk by the Stour"
-CONTINUE = re.compile("^Continue$")
 BASE_PAGES = (
     "/",
     "/sessions",
@@ -32,6 +32,8 @@ BASE_PAGES = (
     "/news/nothing",
     "/what-would-help",
     "/help",
+    "/calendars",
+    "/calendars/mine/nothing",
     "/worried",
     "/privacy",
     "/accessibility",
@@ -87,21 +89,6 @@ def staff_context(browser: Browser, site: Site, world: World) -> Iterator[Browse
     page.close()
     yield context
     context.close()
-
-
-def send(page: Page) -> None:
-    """Press the form's own button."""
-    page.locator("main form button:not([type=button])").first.click()
-
-
-def go_on(page: Page) -> None:
-    follow(page, CONTINUE)
-
-
-def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    """Press a button and wait for the page it brings: one closed while the next is on its way may never close."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).click()
 
 
 def walk_the_booking(page: Page, slug: str) -> Iterator[str]:
@@ -199,6 +186,11 @@ class TestOnAPhoneAndAtADesk:
             page.goto(f"{world.own_pages[state]}{part}")
             looker.look(page)
         self.change_everything(page, world, looker)
+        page.goto(world.calendar)
+        looker.look(page)
+        page.get_by_role("button", name="Stop this calendar").click()
+        expect(page.locator("h1")).to_have_text("This calendar has stopped")
+        looker.look(page)
         page.goto(world.own_pages["confirmed"] + "/needs")
         page.check("input[name=any_needs][value=yes]")
         send(page)
@@ -214,7 +206,7 @@ class TestOnAPhoneAndAtADesk:
                 fold.click()
             looker.look(page)
             page.fill("input[name=adults]", adults)
-            page.get_by_role("button", name="Change", exact=True).click()
+            follow(page, "Change", exact=True)
             looker.look(page)
         expect(page.get_by_role("button", name="Keep what I have, and wait for 1 more place")).to_be_visible()
         page.goto(world.own_pages["confirmed"] + "/contact")
@@ -225,10 +217,10 @@ class TestOnAPhoneAndAtADesk:
         send(page)
         looker.look(page)
         page.goto(world.own_pages["confirmed"])
-        page.get_by_role("button", name="Book another session").click()
+        follow(page, "Book another session")
         page.goto(f"/sessions/{world.slugs['forum']}/book")
         looker.look(page)
-        page.get_by_role("button", name="Not you? Start afresh").click()
+        follow(page, "Not you? Start afresh")
         looker.look(page)
 
     def test_the_staff_and_door_pages(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
@@ -256,9 +248,14 @@ class TestOnAPhoneAndAtADesk:
             page.goto(path)
             send(page)
             looker.look(page, of_family=False)
+        page.goto(f"/staff/venues/{world.venue_id}")
+        page.fill("input[name=name]", "Another name")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", name="were told another place")).to_be_visible()
+        looker.look(page, of_family=False)
         page.goto(f"{session}/move")
         page.fill("input[name=starts]", "11:00")
-        page.get_by_role("button", name="See who it touches").click()
+        follow(page, "See who it touches")
         looker.look(page, of_family=False)
         page.close()
         assert not looker.found, looker.report()
@@ -266,12 +263,12 @@ class TestOnAPhoneAndAtADesk:
     def test_the_door_when_the_room_fills(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
         page = staff_context.new_page()
         page.goto(f"/door/{world.ids['today']}")
-        page.get_by_role("button", name=re.compile("^Here")).first.click()
+        push(page.get_by_role("button", name=re.compile("^Here")).first)
         for _ in range(4):
             looker.look(page, of_family=False)
             if page.get_by_role("heading", name="The room is full").count():
                 break
-            page.get_by_role("button", name="Someone came in").click()
+            follow(page, "Someone came in")
         expect(page.locator("h1")).to_have_text("The room is full")
         page.close()
         assert not looker.found, looker.report()

@@ -14,6 +14,7 @@ from booking import extensions
 from booking.rules.languages import PageLanguage
 from tests.browser.conftest import DESK, Site
 from tests.browser.looking import Looker
+from tests.browser.walk import go_on
 from tests.browser.world import World, build_world
 from tests.guards.pseudo import PseudoTranslations
 
@@ -56,14 +57,6 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
-
-
-def send(page: Page) -> None:
-    page.locator("main form button:not([type=button])").first.click()
-
-
-def go_on(page: Page) -> None:
-    page.locator("main form").first.locator("button:not([name=action])").first.click()
 
 
 def walk(page: Page, prefix: str, world: World) -> Iterator[str]:

@@ -19,6 +19,7 @@ from booking.models import Booking, Event, NeedRequest, Place
 from booking.rules.words import EventKind, Outcome, StaffRole
 from booking.services.invite_staff import invite_staff
 from tests.browser.conftest import Site
+from tests.browser.walk import follow, go_on, go_to, push, send
 from tests.cast import an_event
 
 PASSWORD = "a long walk by the Stour"
@@ -40,25 +41,19 @@ def sign_in(page: Page, site: Site, address: str) -> None:
     page.goto(f"/staff/set-password/{token}")
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
-    page.locator("main form button:not([type=button])").first.click()
+    send(page)
     if page.locator("input[name=email]").count():
         page.fill("input[name=email]", address)
         page.fill("input[name=password]", PASSWORD)
-        page.locator("main form button:not([type=button])").first.click()
+        send(page)
     page.goto("/staff/")
     expect(page.locator("h1")).to_be_visible()
     assert "/staff/sign-in" not in page.url
 
 
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^(Continue|Next|Save and continue)$")).click()
-
-
 def book_two_adults_with_bsl(page: Page, address: str, judge: Judge) -> str:
     """From the session's page to the done page; return the address of the family's own page."""
-    page.get_by_role("link", name=re.compile("Book a place")).or_(
-        page.get_by_role("button", name=re.compile("Book a place"))
-    ).first.click()
+    push(page.get_by_role("link", name=re.compile("Book a place")).first)
     judge(page)
     page.fill("input[name=adults]", "2")
     page.fill("input[name=children]", "1")
@@ -84,7 +79,7 @@ def book_two_adults_with_bsl(page: Page, address: str, judge: Judge) -> str:
     go_on(page)
     judge(page)
     expect(page.get_by_text("Zoë Łukasz-Okafor")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Book|Confirm")).first.click()
+    push(page.get_by_role("button", name=re.compile("Book|Confirm")).first)
     expect(page.get_by_text(re.compile("reference", re.IGNORECASE)).first).to_be_visible()
     judge(page)
     assert re.search(r"/bookings/[a-z0-9]+$", page.url)
@@ -106,9 +101,9 @@ class TestTheMainJob:
         page.goto("/")
         judge(page)
         page.fill("input[name=place]", "TN23")
-        page.get_by_role("button", name="Search").first.click()
+        push(page.get_by_role("button", name="Search").first)
         judge(page)
-        page.get_by_role("link", name=title).click()
+        go_to(page, title)
         judge(page)
         own_page = book_two_adults_with_bsl(page, address, judge)
 
@@ -140,11 +135,9 @@ class TestTheMainJob:
 
         page.goto(own_page)
         judge(page)
-        page.get_by_role("link", name="Cancel my booking").or_(
-            page.get_by_role("button", name="Cancel my booking")
-        ).click()
+        go_to(page, "Cancel my booking")
         judge(page)
-        page.locator("main form button:not([type=button])").first.click()
+        send(page)
         expect(page.locator("h1")).to_contain_text("cancelled")
         judge(page)
         site.tick()
@@ -160,13 +153,13 @@ class TestTheMainJob:
         judge(page)
         page.goto(f"/staff/sessions/{event_id}")
         judge(page)
-        page.get_by_role("link", name="Move").click()
+        go_to(page, "Move")
         judge(page)
         page.fill("input[name=starts]", "11:00")
         page.fill("input[name=ends]", "13:00")
-        page.get_by_role("button", name="See who it touches").click()
+        follow(page, "See who it touches")
         judge(page)
-        page.get_by_role("button", name="Move it and tell everybody").click()
+        follow(page, "Move it and tell everybody")
         judge(page)
 
     def test_the_door_records_and_the_list_opens(self, page: Page, site: Site, judge: Judge) -> None:
@@ -178,9 +171,9 @@ class TestTheMainJob:
         sign_in(page, site, f"desk-{event_id}@example.org")
         page.goto(f"/door/{event_id}")
         judge(page)
-        page.get_by_role("button", name=re.compile("^Here")).first.click()
-        page.get_by_role("button", name=re.compile("^Did not come")).last.click()
-        page.get_by_role("button", name=re.compile("Someone came in|came in", re.IGNORECASE)).first.click()
+        push(page.get_by_role("button", name=re.compile("^Here")).first)
+        push(page.get_by_role("button", name=re.compile("^Did not come")).last)
+        push(page.get_by_role("button", name=re.compile("Someone came in|came in", re.IGNORECASE)).first)
         judge(page)
         with site.app.app_context():
             assert self._outcomes(event_id) == [Outcome.ATTENDED, Outcome.ATTENDED, Outcome.DID_NOT_COME]

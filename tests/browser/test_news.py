@@ -6,10 +6,11 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PHONE, Site
 from tests.browser.looking import Looker
+from tests.browser.walk import follow, go_to
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -22,7 +23,7 @@ def test_asks_says_yes_changes_and_stops(site: Site, browser: Browser, axe: Axe,
 
     page.goto("/news")
     look(page)
-    _press(page, "Tell me about new sessions")
+    follow(page, "Tell me about new sessions", exact=True)
     expect(page).to_have_title(re.compile("^Error: "))
     look(page)
     page.fill("input[name=email]", email)
@@ -31,38 +32,33 @@ def test_asks_says_yes_changes_and_stops(site: Site, browser: Browser, axe: Axe,
     page.check("input[name=kinds][value=coffee]")
     page.click("main summary")
     page.check("input[name=needs][value=lift]")
-    _press(page, "Tell me about new sessions")
+    follow(page, "Tell me about new sessions", exact=True)
     expect(page.locator("main")).to_contain_text("Tick that you agree")
     look(page)
     page.check("input[name=consent_needs]")
-    _press(page, "Tell me about new sessions")
+    follow(page, "Tell me about new sessions", exact=True)
     expect(page.locator("h1")).to_have_text("Check your email")
     look(page)
 
     page.goto(_link_for(site, email))
     expect(page.locator("main")).to_contain_text("Coffee and chat")
     look(page)
-    _press(page, "Yes, tell me about new sessions")
+    follow(page, "Yes, tell me about new sessions", exact=True)
     expect(page.locator("h1")).to_have_text("What we tell you about")
     expect(page.locator("main")).to_contain_text("Thank you.")
     look(page)
     page.check("input[name=where][value=near]")
     page.fill("input[name=place]", "CT9")
     page.select_option("select[name=miles]", "25")
-    _press(page, "Save")
+    follow(page, "Save", exact=True)
     expect(page.locator("main")).to_contain_text("Within 25 miles of CT9")
-    page.get_by_role("link", name="Stop these emails").click()
+    go_to(page, "Stop these emails")
     look(page)
-    _press(page, "Stop the emails")
+    follow(page, "Stop the emails", exact=True)
     expect(page.locator("h1")).to_have_text("The emails have stopped")
     look(page)
     context.close()
     assert not looker.found, looker.report()
-
-
-def _press(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
 
 
 def _link_for(site: Site, email: str) -> str:

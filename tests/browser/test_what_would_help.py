@@ -13,6 +13,7 @@ from booking import clock
 from booking.rules.words import EventKind
 from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.looking import Looker
+from tests.browser.walk import follow, go_on, go_to, push
 from tests.public.test_what_would_help import an_event_with
 
 Judge = Callable[[Page], None]
@@ -34,16 +35,16 @@ def slug(site: Site) -> str:
 
 def test_from_the_first_page_to_a_booking_that_asks_nothing_twice(page: Page, slug: str, judge: Judge) -> None:
     page.goto("/")
-    page.get_by_role("link", name=ASK).click()
+    go_to(page, ASK)
     judge(page)
     page.check("input[value=step_free]")
     page.check("input[value=quiet_space]")
     page.locator("summary", has_text="Hearing and talking").click()
     page.check("input[value=stt]")
-    page.get_by_role("button", name="Show me what fits").click()
+    follow(page, "Show me what fits")
     expect(page).to_have_url("/sessions")
     judge(page)
-    page.get_by_role("link", name="Only show sessions that fit").click()
+    go_to(page, "Only show sessions that fit")
     expect(page.get_by_role("link", name="Workshop on a hill")).to_have_count(0)
     judge(page)
     page.goto(f"/sessions/{slug}")
@@ -53,7 +54,7 @@ def test_from_the_first_page_to_a_booking_that_asks_nothing_twice(page: Page, sl
     expect(matches).to_contain_text("We can arrange it if you book by")
     expect(matches.get_by_role("link", name="Workshop with a quiet room").first).to_be_visible()
     judge(page)
-    page.get_by_role("link", name="Book a place").first.click()
+    push(page.get_by_role("link", name="Book a place").first)
     page.fill("input[name=adults]", "2")
     go_on(page)
     page.fill("input[name=full_name]", "Sam Carer")
@@ -65,7 +66,7 @@ def test_from_the_first_page_to_a_booking_that_asks_nothing_twice(page: Page, sl
         expect(page.locator(f"input[value={code}]")).to_be_checked()
     judge(page)
     page.check("input[name=consent_needs]")
-    page.get_by_role("button", name="tell us more about each").click()
+    follow(page, "tell us more about each")
     judge(page)
     page.get_by_role("group", name="No steps: who is this for?").get_by_label("Another adult").check()
     page.get_by_label("A quiet room to step out to: anything we should know?").fill("Ten minutes is enough")
@@ -80,9 +81,9 @@ def test_from_the_first_page_to_a_booking_that_asks_nothing_twice(page: Page, sl
 def test_one_tap_clears_it(page: Page, slug: str) -> None:
     page.goto(f"/what-would-help?session={slug}")
     page.check("input[value=bsl]")
-    page.get_by_role("button", name="Show me what fits").click()
+    follow(page, "Show me what fits")
     expect(page).to_have_url(f"/sessions/{slug}")
-    page.get_by_role("button", name="Clear my ticks").click()
+    follow(page, "Clear my ticks")
     expect(page).to_have_url(f"/sessions/{slug}")
     expect(page.get_by_role("link", name=ASK)).to_be_visible()
     page.go_back()
@@ -97,7 +98,7 @@ def test_a_new_browser_knows_nothing(browser: Browser, site: Site, slug: str) ->
             expect(page.get_by_role("link", name=ASK)).to_be_visible()
             page.goto("/what-would-help")
             page.check("input[value=bsl]")
-            page.get_by_role("button", name="Show me what fits").click()
+            follow(page, "Show me what fits")
             expect(page.get_by_role("link", name="Change what would help")).to_be_visible()
 
 
@@ -110,7 +111,7 @@ def test_pages_that_show_what_fits_are_sound_with_large_text_and_by_keyboard(
         page.goto("/what-would-help")
         for code in ("step_free", "quiet_space", "bsl", "loop", "large_print", "supporter"):
             page.check(f"input[value={code}]")
-        page.get_by_role("button", name="Show me what fits").click()
+        follow(page, "Show me what fits")
         paths = ("/", "/sessions", "/sessions?view=month", "/sessions?fit=1", f"/sessions/{slug}", "/what-would-help")
         for path in paths:
             page.goto(path)
@@ -122,7 +123,3 @@ def test_pages_that_show_what_fits_are_sound_with_large_text_and_by_keyboard(
             page.goto(path)
             looker.look_with_large_text(page)
     assert not looker.found, looker.report()
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue", exact=True).click()

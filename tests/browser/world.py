@@ -9,8 +9,8 @@ from typing import Any
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.invitations import invitation_token
-from booking.formats.tokens import booking_token
-from booking.models import Booking, Event, VenueFact
+from booking.formats.tokens import booking_token, calendar_token
+from booking.models import Booking, Event, Family, VenueFact
 from booking.rules.words import (
     BookingMode,
     CancelledBy,
@@ -27,6 +27,7 @@ from booking.services.ask_needs import Need
 from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
+from booking.services.send_calendar_link import send_calendar_link
 from booking.services.wait_for_more import wait_for_more
 from tests.browser.conftest import Site
 from tests.cast import a_booking, a_course, a_mail_from, a_photo, a_venue, an_event, slots_for
@@ -50,6 +51,7 @@ class World:
     venue_id: int
     photo_id: int
     staff_link: str
+    calendar: str
 
 
 def build_world(site: Site) -> World:
@@ -70,6 +72,7 @@ def build_world(site: Site) -> World:
             venue_id=venue,
             photo_id=photo,
             staff_link=f"/staff/set-password/{link}",
+            calendar=_a_calendar_of(own["confirmed"]),
         )
 
 
@@ -90,6 +93,12 @@ def _a_place_with_facts() -> tuple[int, int]:
                 VenueFact(venue_id=venue.id, code=code, answer=answer, checked_on=today, checked_by="PACT", note="")
             )
     return venue.id, photos[0].id
+
+
+def _a_calendar_of(booking: Booking) -> str:
+    with transaction():
+        send_calendar_link(booking.id)
+    return f"/calendars/mine/{calendar_token(db.session.get_one(Family, booking.family_id))}"
 
 
 def _sessions(venue_id: int) -> dict[str, Event]:

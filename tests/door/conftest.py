@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,8 +14,6 @@ from booking.models import Event
 from booking.rules.words import StaffRole
 from tests.cast import a_member_of_staff, an_event, sign_in
 from tests.page_checks import read
-
-Press = Callable[..., TestResponse]
 
 
 @pytest.fixture
@@ -47,6 +44,6 @@ def token_of(client: FlaskClient, page: str) -> str:
     )
 
 
-def press(client: FlaskClient, page: str, address: str, **fields: object) -> TestResponse:
+def submit(client: FlaskClient, page: str, address: str, **fields: object) -> TestResponse:
     """Send a form of a page to an address, with the page's own token."""
     return client.post(address, data={"csrf_token": token_of(client, page), **fields})

@@ -24,7 +24,7 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.close_register import StillUnknown, close_register
 from booking.services.record_attendance import FireLimit, WalkIn, add_walk_in, record_outcome, remove_walk_in
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
-from tests.door.conftest import press
+from tests.door.conftest import submit
 
 
 def page_of(event: Event) -> str:
@@ -54,7 +54,7 @@ class TestSayingWhoCame:
 
     def test_records_and_comes_back_to_the_same_row(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event).places[0].id
-        answer = press(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome="attended", q="ad")
+        answer = submit(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome="attended", q="ad")
         assert answer.status_code == 303
         assert answer.headers["Location"].endswith(f"/door/{event.id}?q=ad#place-{place}")
         assert outcome_of(place) == Outcome.ATTENDED
@@ -64,14 +64,14 @@ class TestSayingWhoCame:
     def test_undoes(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event).places[0].id
         for outcome in ("did_not_come", "not_recorded"):
-            press(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome=outcome)
+            submit(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome=outcome)
         assert outcome_of(place) == Outcome.NOT_RECORDED
         assert db.session.get_one(Place, place).arrived_at is None
 
     def test_keeps_a_correction_with_who_and_when_and_what_was(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event).places[0].id
         for outcome in ("attended", "did_not_come"):
-            press(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome=outcome)
+            submit(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome=outcome)
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "correct_attendance")).one()
         assert entry.staff_id == db.session.scalars(select(Staff.id)).one()
         assert entry.facts == {"place": place, "was": "attended", "now": "did_not_come", "closed": False}
@@ -86,21 +86,23 @@ class TestSayingWhoCame:
 
     def test_refuses_a_place_of_another_session(self, event: Event, at_the_door: FlaskClient) -> None:
         elsewhere = a_booking(an_event(starts_at=clock.now() + timedelta(hours=2))).places[0].id
-        answer = press(at_the_door, page_of(event), f"/door/{event.id}/places/{elsewhere}", outcome="attended")
+        answer = submit(at_the_door, page_of(event), f"/door/{event.id}/places/{elsewhere}", outcome="attended")
         # The page has a form (the walk-in's), the place is not on this register.
         assert answer.status_code == 404
         assert outcome_of(elsewhere) == Outcome.NOT_RECORDED
 
     def test_refuses_an_outcome_that_is_none(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event).places[0].id
-        assert press(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome="=1+1").status_code == 400
+        assert (
+            submit(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome="=1+1").status_code == 400
+        )
 
     @pytest.mark.parametrize(
         ("typed", "status"), [("3", 303), ("0", 303), ("", 422), ("11", 422), ("²", 422), ("-1", 422)]
     )
     def test_children(self, event: Event, at_the_door: FlaskClient, typed: str, status: int) -> None:
         booking = a_booking(event, children=1)
-        answer = press(at_the_door, page_of(event), f"/door/{event.id}/bookings/{booking.id}/children", children=typed)
+        answer = submit(at_the_door, page_of(event), f"/door/{event.id}/bookings/{booking.id}/children", children=typed)
         assert answer.status_code == status
         db.session.refresh(booking)
         assert booking.children == (int(typed) if status == 303 else 1)
@@ -160,7 +162,7 @@ class TestWhoMayWhen:
         html = at_the_door.get(page_of(later)).get_data(as_text=True)
         assert "The register opens on" in html
         assert f"/door/{later.id}/places/" not in html
-        answer = press(at_the_door, page_of(now_on), f"/door/{later.id}/places/{place}", outcome="attended")
+        answer = submit(at_the_door, page_of(now_on), f"/door/{later.id}/places/{place}", outcome="attended")
         assert answer.status_code == 409
         assert outcome_of(place) == Outcome.NOT_RECORDED
 
@@ -190,7 +192,7 @@ class TestWhoMayWhen:
 
 class TestWalkIns:
     def test_one_tap_adds_somebody_without_details(self, event: Event, at_the_door: FlaskClient) -> None:
-        answer = press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap="abc")
+        answer = submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap="abc")
         assert answer.status_code == 303
         booking = db.session.scalars(select(Booking)).one()
         assert (booking.origin, booking.status, booking.family_id) == (Origin.WALK_IN, BookingStatus.CONFIRMED, None)
@@ -198,24 +200,24 @@ class TestWalkIns:
 
     def test_the_same_tap_twice_is_one_person(self, event: Event, at_the_door: FlaskClient) -> None:
         for tap in ("abc", "abc", "def"):
-            press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap=tap)
+            submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap=tap)
         assert db.session.scalar(select(func.count(Booking.id))) == 2
 
     def test_with_a_name_makes_a_family(self, event: Event, at_the_door: FlaskClient) -> None:
         fields = {"name_1": "Ngozi  Ó Briain", "adults": "2", "children": "3", "district": "dover"}
-        press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", **fields)
+        submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", **fields)
         booking = db.session.scalars(select(Booking)).one()
         assert booking.family is not None
         assert [place.adult.name for place in booking.places if place.adult] == ["Ngozi  Ó Briain", None]
         assert (booking.children, booking.district) == (3, "dover")
 
     def test_a_district_that_is_none_is_not_known(self, event: Event, at_the_door: FlaskClient) -> None:
-        press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", name_1="A", district="<b>")
+        submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", name_1="A", district="<b>")
         assert db.session.scalars(select(Booking.district)).one() == "unknown"
 
     @pytest.mark.parametrize("adults", ["0", "7", "many", "-2"])
     def test_numbers_that_cannot_be_are_refused(self, event: Event, at_the_door: FlaskClient, adults: str) -> None:
-        assert press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", adults=adults).status_code == 422
+        assert submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", adults=adults).status_code == 422
         assert db.session.scalar(select(func.count(Booking.id))) == 0
 
     def test_stands_outside_the_places(self, in_app: Flask) -> None:
@@ -236,7 +238,7 @@ class TestWalkIns:
         waiting = a_booking(event, adults=2, district="swale")
         assert waiting.status == BookingStatus.WAITING
         for _twice in range(2):
-            press(at_the_door, page_of(event), f"/door/{event.id}/bookings/{waiting.id}/came")
+            submit(at_the_door, page_of(event), f"/door/{event.id}/bookings/{waiting.id}/came")
         walk_in = db.session.scalars(select(Booking).where(Booking.origin == Origin.WALK_IN)).one()
         assert walk_in.family_id == waiting.family_id
         assert walk_in.district == "swale"
@@ -247,7 +249,7 @@ class TestWalkIns:
         with transaction():
             booking = add_walk_in(WalkIn(event_id=event.id), by=None)
             booking_id = booking.id
-        press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins/{booking_id}/remove")
+        submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins/{booking_id}/remove")
         register = get_register(event.id)
         assert register.walk_ins == ()
         assert register.others == ()
@@ -255,14 +257,14 @@ class TestWalkIns:
 
     def test_a_booking_is_not_removed_here(self, event: Event, at_the_door: FlaskClient) -> None:
         booking = a_booking(event)
-        assert press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins/{booking.id}/remove").status_code == 422
+        assert submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins/{booking.id}/remove").status_code == 422
         db.session.refresh(booking)
         assert booking.status == BookingStatus.CONFIRMED
 
     def test_a_session_without_walk_ins_takes_none(self, in_app: Flask, at_the_door: FlaskClient) -> None:
         event = an_event(starts_at=clock.now() + timedelta(hours=1), walk_ins_allowed=False)
         a_booking(event)
-        assert press(at_the_door, page_of(event), f"/door/{event.id}/walk-ins").status_code == 409
+        assert submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins").status_code == 409
 
 
 class TestFireLimit:
@@ -289,16 +291,16 @@ class TestFireLimit:
         assert get_register(small.id).room.is_full
 
     def test_front_desk_is_told_and_cannot_override(self, small: Event, at_the_door: FlaskClient) -> None:
-        answer = press(at_the_door, page_of(small), f"/door/{small.id}/walk-ins", adults="2")
+        answer = submit(at_the_door, page_of(small), f"/door/{small.id}/walk-ins", adults="2")
         assert answer.status_code == 409
         assert "Only the organiser" in answer.get_data(as_text=True)
-        forced = press(at_the_door, page_of(small), f"/door/{small.id}/walk-ins", adults="2", override="because")
+        forced = submit(at_the_door, page_of(small), f"/door/{small.id}/walk-ins", adults="2", override="because")
         assert forced.status_code == 422
         assert get_register(small.id).walked_in == 0
 
     def test_organiser_answers_for_it_with_a_reason(self, small: Event, organiser: FlaskClient) -> None:
         reason = "Two leave now"
-        press(organiser, page_of(small), f"/door/{small.id}/walk-ins", adults="2", override=reason)
+        submit(organiser, page_of(small), f"/door/{small.id}/walk-ins", adults="2", override=reason)
         assert get_register(small.id).walked_in == 2
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "override_fire_limit")).one()
         assert entry.reason == reason
@@ -311,13 +313,13 @@ class TestClosing:
         with time_machine.travel(event.ends_at + timedelta(minutes=5), tick=True):
             page = f"/door/{event.id}/close"
             fields = {f"place-{places[0]}": "attended"}
-            answer = press(at_the_door, page, page, **fields)
+            answer = submit(at_the_door, page, page, **fields)
             assert answer.status_code == 422
             html = answer.get_data(as_text=True)
             assert f'href="#place-{places[1]}-1"' in html
             assert "checked" in html, "what was answered is kept"
             assert outcome_of(places[0]) == Outcome.NOT_RECORDED
-            answer = press(at_the_door, page, page, **fields, **{f"place-{places[1]}": "not_recorded"})
+            answer = submit(at_the_door, page, page, **fields, **{f"place-{places[1]}": "not_recorded"})
             assert answer.status_code == 303
         assert outcome_of(places[0]) == Outcome.ATTENDED
         assert outcome_of(places[1]) == Outcome.NOT_RECORDED

@@ -22,7 +22,7 @@ from booking.formats.figures_words import in_ten
 from booking.models import AuditEntry
 from booking.rules.words import Origin, StaffRole
 from tests.cast import a_member_of_staff, sign_in
-from tests.door.conftest import press
+from tests.door.conftest import submit
 from tests.figures.quarter import CAME, NOT, a_family, a_place_in, a_session, at, went
 
 PAGE = "/staff/figures?period=2025-26-Q4"
@@ -114,10 +114,10 @@ class TestDownloads:
 
     def test_internal_needs_a_reason_and_keeps_it(self, insight: FlaskClient) -> None:
         fields = {"period": "2025-26-Q4", "profile": "internal"}
-        refused = press(insight, PAGE, "/staff/figures.csv", **fields, reason="  ")
+        refused = submit(insight, PAGE, "/staff/figures.csv", **fields, reason="  ")
         assert refused.status_code == 422
         assert "Say why you need the internal figures" in refused.get_data(as_text=True)
-        rows = rows_of(press(insight, PAGE, "/staff/figures.csv", **fields, reason="Board paper").get_data())
+        rows = rows_of(submit(insight, PAGE, "/staff/figures.csv", **fields, reason="Board paper").get_data())
         assert rows["M06", "residence_district", "dover"]["value"] == "3"
         assert rows["M15", "all", "all"]["value"] == "90"
         assert rows["M15", "all", "all"]["denominator"] == "30"
@@ -126,7 +126,7 @@ class TestDownloads:
 
     def test_partner_is_true_from_five(self, insight: FlaskClient) -> None:
         fields = {"period": "2025-26-Q4", "profile": "partner"}
-        rows = rows_of(press(insight, PAGE, "/staff/figures.csv", **fields).get_data())
+        rows = rows_of(submit(insight, PAGE, "/staff/figures.csv", **fields).get_data())
         assert rows["M06", "all", "all"]["value"] == "27"
         assert rows["M06", "residence_district", "dover"]["flag"] == "c"
 

@@ -11,6 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from booking.extensions import db
+from booking.formats.tokens import booking_token
+from booking.models import Booking
 from tests.page_checks import problems_of
 
 Given = dict[str, object]
@@ -76,6 +79,17 @@ class Family:
             problems = problems_of(self.text)
             assert not problems, f"{self.path}: {problems}"
         return self
+
+
+def page_of(booking: Booking, more: str = "") -> str:
+    """Give the address of a family's own page, or of a page below it."""
+    return f"/bookings/{booking_token(booking)}{more}"
+
+
+def now(booking: Booking) -> Booking:
+    """Give a booking as the database has it now."""
+    db.session.rollback()
+    return db.session.get_one(Booking, booking.id, populate_existing=True)
 
 
 class _Forms(HTMLParser):

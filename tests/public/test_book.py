@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from booking import clock
@@ -18,11 +17,6 @@ from booking.models import Booking, Consent, Draft, Event, NeedRequest
 from booking.rules.words import BookingMode, BookingStatus, ConsentSubject, ContactBy, EventKind, EventStatus
 from tests.cast import a_booking, an_event, slots_for
 from tests.public.family import Family
-
-
-@pytest.fixture
-def family(client: FlaskClient) -> Family:
-    return Family(client)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db, transaction
@@ -23,11 +22,6 @@ from tests.cast import a_booking, a_venue, an_event, slots_for
 from tests.public.family import Family
 
 PAGES = ["contact", "children", "needs", "questions", "check"]
-
-
-@pytest.fixture
-def family(client: FlaskClient) -> Family:
-    return Family(client)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db, transaction
@@ -16,11 +15,6 @@ from booking.rules.words import BookingMode, BookingStatus, CancelledBy, EventKi
 from booking.services.cancel_booking import cancel_booking
 from tests.cast import a_booking, an_event, slots_for
 from tests.public.family import Family
-
-
-@pytest.fixture
-def family(client: FlaskClient) -> Family:
-    return Family(client)
 
 
 @pytest.fixture

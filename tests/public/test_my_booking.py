@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db, transaction
@@ -32,27 +29,9 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.send_link import renew_link
 from booking.web.public.find_my_booking import TAKES
 from tests.cast import a_booking, a_venue, an_event, slots_for
-from tests.public.family import Family
+from tests.public.family import Family, now, page_of
 
-
-@pytest.fixture
-def family(client: FlaskClient) -> Family:
-    return Family(client)
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-def page_of(booking: Booking, more: str = "") -> str:
-    return f"/bookings/{booking_token(booking)}{more}"
-
-
-def now(booking: Booking) -> Booking:
-    db.session.rollback()
-    return db.session.get_one(Booking, booking.id, populate_existing=True)
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def offered() -> tuple[Event, Booking]:

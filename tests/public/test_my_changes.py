@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from flask import Flask
-from flask.testing import FlaskClient
 
 from booking.extensions import db, transaction
-from booking.formats.tokens import booking_token
 from booking.models import Booking, Event
 from booking.queries.extensions import extension_of
 from booking.rules.words import BookingMode, BookingStatus, CancelledBy
 from booking.services.cancel_booking import cancel_booking
 from tests.cast import a_booking, an_event, slots_for
-from tests.public.family import Family
+from tests.public.family import Family, now, page_of
 
-
-@pytest.fixture
-def family(client: FlaskClient) -> Family:
-    return Family(client)
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-def page_of(booking: Booking, more: str = "") -> str:
-    return f"/bookings/{booking_token(booking)}{more}"
-
-
-def now(booking: Booking) -> Booking:
-    db.session.rollback()
-    return db.session.get_one(Booking, booking.id, populate_existing=True)
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def cancelled(booking: Booking) -> None:

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.extensions import db, transaction
-from booking.formats.tokens import booking_token
 from booking.models import Booking, RememberedNeed
 from booking.rules.words import ConsentSubject
 from booking.services.ask_needs import Need
 from booking.services.book_places import BookingRequest, Person, book_places
 from booking.services.send_link import renew_link
 from tests.cast import a_booking, an_event
-from tests.public.family import Family
+from tests.public.family import Family, page_of
 
-
-@pytest.fixture
-def family(client: FlaskClient) -> Family:
-    return Family(client)
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-def page_of(booking: Booking, more: str = "") -> str:
-    return f"/bookings/{booking_token(booking)}{more}"
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def remembering() -> Booking:

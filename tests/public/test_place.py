@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
 
@@ -34,10 +33,7 @@ AGENDA = [{"minutes": 10, "what": "Welcome and names"}, {"minutes": 50, "what": 
 SECRETS = ("Lantern House", "9 Hidden Lane", "past the bakery", "yellow door", "garden", "green jumper", "bay behind")
 
 
-@pytest.fixture(autouse=True)
-def context(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def a_story(*, pictures: int = 2, is_confidential: bool = False, **values: object) -> Event:
