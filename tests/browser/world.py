@@ -142,6 +142,7 @@ def _bookings(events: dict[str, Event]) -> dict[str, Booking]:
         "a time": a_booking(events["times"], slot_id=events["times"].slots[0].id),
         "waits for more": a_booking(events["nearly full"]),
         "more is kept": a_booking(events["more kept"], **REMEMBERS),
+        "calendar declined": a_booking(events["forum"]),
     }
     ending = a_booking(events["more kept"])
     with transaction():
@@ -150,6 +151,8 @@ def _bookings(events: dict[str, Event]) -> dict[str, Booking]:
         cancel_booking(ending.id, by=CancelledBy.FAMILY)
     with transaction():
         cancel_booking(first.id, by=CancelledBy.FAMILY)
+        declined = db.session.get_one(Booking, own["calendar declined"].id)
+        declined.release_at = clock.now() + timedelta(hours=2)
         cancel_booking(own["cancelled by the family"].id, by=CancelledBy.FAMILY)
         cancel_session(events["cancelled"].id, EventCancelReason.WEATHER)
         db.session.get_one(Event, events["put off"].id).new_date_pending = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -13,11 +14,14 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from booking import clock
-from booking.extensions import transaction
-from booking.rules.words import Delivery, EventStatus
+from booking.extensions import db, transaction
+from booking.models import Event
+from booking.rules.words import Delivery, EventCancelReason, EventKind, EventStatus
+from booking.services.cancel_session import cancel_session
 from tests.cast import a_venue, an_event
+from tests.mail.judges import by_all, faults_libical_finds
 
-FEEDS = ["/calendar.ics", "/calendar/ashford.ics", "/feed.atom"]
+FEEDS = ["/calendar.ics", "/calendar/ashford.ics", "/calendar/kind/forum.ics", "/feed.atom"]
 
 
 def entries(client: FlaskClient, address: str = "/calendar.ics") -> dict[str, Any]:
@@ -47,6 +51,40 @@ class TestCaching:
             event.title, event.changed_at = "Another title", clock.now()
         for header, name in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
             assert client.get("/calendar.ics", headers={header: before[name]}).status_code == 200
+
+    @pytest.mark.one_database
+    @pytest.mark.parametrize("address", FEEDS)
+    def test_it_is_compressed_for_whoever_takes_it(self, in_app: Flask, client: FlaskClient, address: str) -> None:
+        for _each in range(5):
+            an_event(summary="What helps with sleep. " * 9)
+        plain = client.get(address)
+        packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 2
+        assert packed.headers["ETag"] != plain.headers["ETag"]
+        again = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+        assert again.status_code == 304
+        assert "Accept-Encoding" in plain.headers["Vary"]
+
+    @pytest.mark.parametrize("what", ["is over", "goes to another district"])
+    def test_a_session_that_leaves_shows_whichever_way_the_program_asks(
+        self, in_app: Flask, client: FlaskClient, summer: time_machine.Traveller, what: str
+    ) -> None:
+        an_event(title="Stays", starts_at=clock.now() + timedelta(days=60))
+        event = an_event()
+        elsewhere = a_venue(district="thanet", town="Margate").id
+        before = client.get("/calendar/ashford.ics").headers
+        summer.shift(timedelta(days=22))
+        if what != "is over":
+            with transaction():
+                row = db.session.get_one(Event, event.id)
+                row.starts_at, row.ends_at = clock.now(), clock.now() + timedelta(hours=1)
+                row.venue_id, row.changed_at = elsewhere, clock.now()
+        for header, name in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+            after = client.get("/calendar/ashford.ics", headers={header: before[name]})
+            assert after.status_code == 200
+            assert after.text.count("BEGIN:VEVENT") == 1
 
     @pytest.mark.parametrize("address", [*FEEDS, "/embed", "/healthz", "/api/v1/sessions", "/api/v1/openapi.json"])
     def test_no_cookie_and_nothing_that_depends_on_one(self, in_app: Flask, client: FlaskClient, address: str) -> None:
@@ -98,6 +136,40 @@ class TestTheCalendar:
         an_event(title="Online", delivery=Delivery.ONLINE)
         assert list(entries(client, "/calendar/ashford.ics")) == ["Here"]
         assert list(entries(client, "/calendar/swale.ics")) == []
+
+    def test_of_a_kind_holds_only_that_kind(self, in_app: Flask, client: FlaskClient) -> None:
+        an_event(title="Forum")
+        an_event(title="Coffee", kind=EventKind.COFFEE)
+        assert list(entries(client, "/calendar/kind/coffee.ics")) == ["Coffee"]
+        assert list(entries(client, "/calendar/kind/roadshow.ics")) == []
+        assert "X-WR-CALNAME:Kent PACT sessions: Coffee and chat" in client.get("/calendar/kind/coffee.ics").text
+        assert client.get("/calendar/kind/party.ics").status_code == 404
+
+    @pytest.mark.one_database
+    def test_is_what_other_programs_and_libical_accept(self, in_app: Flask, client: FlaskClient) -> None:
+        an_event(title="Łucja’s tea, cake; 🙂")
+        ics = client.get("/calendar.ics").data
+        assert faults_libical_finds(ics) == []
+        read = by_all(ics)
+        assert (read.method, read.attendees) == ("PUBLISH", ())
+
+    @pytest.mark.one_database
+    def test_a_cancelled_session_stays_for_a_week_with_its_next_revision(
+        self, in_app: Flask, client: FlaskClient, summer: time_machine.Traveller
+    ) -> None:
+        event = an_event(title="Forum")
+        (before,) = entries(client).values()
+        summer.shift(timedelta(minutes=5))
+        with transaction():
+            cancel_session(event.id, EventCancelReason.WEATHER)
+        (after,) = entries(client).values()
+        assert str(after["SUMMARY"]) == "CANCELLED: Forum"
+        assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"] + 1)
+        assert after["DTSTAMP"].dt > before["DTSTAMP"].dt
+        summer.shift(timedelta(days=14 + 6))
+        assert len(entries(client)) == 1
+        summer.shift(timedelta(days=2))
+        assert entries(client) == {}
 
     @pytest.mark.parametrize("name", ["atlantis", "medway", "Ashford", "%00"])
     def test_of_an_unknown_district_is_not_there(self, client: FlaskClient, name: str) -> None:
