@@ -50,6 +50,7 @@ class Config:
     sms_api_key: str = field(repr=False)
     sms_template_id: str
     sms_base_url: str
+    sms_callback_token: str = field(repr=False)
     help_email: str
     help_phone: str
     safeguarding_phone: str
@@ -188,7 +189,15 @@ def _texts(env: Mapping[str, str]) -> dict[str, Any]:
     parts = urlsplit(base_url)
     if not parts.hostname or not (parts.scheme == "https" or _is_this_computer(parts.hostname)):
         raise ConfigError("SMS_BASE_URL must begin with https://")
-    return {"sms_api_key": key, "sms_template_id": template, "sms_base_url": base_url}
+    token = env.get("SMS_CALLBACK_TOKEN", "").strip()
+    if token and len(token) < SHORTEST_SECRET:
+        raise ConfigError(f"SMS_CALLBACK_TOKEN is too short: use {SHORTEST_SECRET} letters or more, or leave it out.")
+    return {
+        "sms_api_key": key,
+        "sms_template_id": template,
+        "sms_base_url": base_url,
+        "sms_callback_token": token,
+    }
 
 
 def _is_this_computer(host: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
 from booking.models import Booking
+from booking.rules.receipts import notify_id
 from booking.rules.texts import mobile_number
 from booking.smtp import is_loopback
 
@@ -45,6 +47,14 @@ class TextLost(Exception):
     """The line broke after the text had begun its way: nobody knows whether it was taken."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What GOV.UK Notify knows of a text: its id there, and one word for what became of it."""
+
+    carrier_id: str | None
+    word: str
+
+
 class TextLine:
     """A line to GOV.UK Notify with our key and our template, whose whole text is `((message))`."""
 
@@ -52,12 +62,12 @@ class TextLine:
         self._template_id = config.sms_template_id
         self._client = _client(config)
 
-    def send(self, text: str, *, to: str, reference: str) -> None:
-        """Send one text. Raise TextRefused, NotReached or TextLost; it is never tried twice here."""
+    def send(self, text: str, *, to: str, reference: str) -> str | None:
+        """Send one text and return its id there. Raise TextRefused, NotReached or TextLost; it is never tried twice."""
         from notifications_python_client.errors import APIError  # noqa: PLC0415
 
         try:
-            self._client.send_sms_notification(
+            taken = self._client.send_sms_notification(
                 phone_number=to,
                 template_id=self._template_id,
                 personalisation={"message": text},
@@ -66,6 +76,20 @@ class TextLine:
         except APIError as error:
             # Its words may hold what we sent: only the code is kept.
             raise _what_happened(error) from None
+        return notify_id(taken.get("id")) if isinstance(taken, dict) else None
+
+    def ask(self, reference: str, *, carrier_id: str | None) -> Answer | None:
+        """Return what became of a text, None if it is not known there. Raise what `send` raises."""
+        from notifications_python_client.errors import APIError  # noqa: PLC0415
+
+        try:
+            if carrier_id:
+                return _answer(self._client.get_notification_by_id(carrier_id))
+            found = self._client.get_all_notifications(reference=reference)
+        except APIError as error:
+            raise _what_happened(error) from None
+        texts = found.get("notifications") if isinstance(found, dict) else None
+        return _answer(texts[0]) if isinstance(texts, list) and texts else None
 
     def hang_up(self) -> None:
         """Close the line."""
@@ -90,6 +114,11 @@ def texts_stay_here(app: Flask) -> bool:
 def _config() -> Config:
     config: Config = current_app.extensions["config"]
     return config
+
+
+def _answer(told: Any) -> Answer | None:
+    word = told.get("status") if isinstance(told, dict) else None
+    return Answer(carrier_id=notify_id(told["id"]), word=word) if isinstance(word, str) and "id" in told else None
 
 
 def _client(config: Config) -> Any:

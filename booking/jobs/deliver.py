@@ -101,12 +101,13 @@ class _Round:
         return self._sent(claim, letter)
 
     def _sent(self, claim: Claim, letter: Letter) -> str:
-        code, why = None, ""
+        code, why, carrier_id = None, "", None
         line = self.texts if letter.channel == Channel.TEXT else self.mails
         try:
             if not line.send(claim, letter):
                 return NOT_SENT
             went = Went.SENT
+            carrier_id = self.texts.carrier_id if letter.channel == Channel.TEXT else None
         except Refused as refused:
             went, code = _MEANS[refused.verdict], refused.code
             self.mails.is_down = refused.verdict == Verdict.OUR_FAULT and refused.stage == Stage.SENDER
@@ -119,7 +120,7 @@ class _Round:
         except (LineBroke, TextLost):
             went = Went.LINE_BROKE
         # What has left has left: a database that is away just now must not make it leave again.
-        patiently(lambda: record_delivery(claim, went, code=code, why=why, until=letter.until))
+        patiently(lambda: record_delivery(claim, went, code=code, why=why, until=letter.until, carrier_id=carrier_id))
         log.log(logging.INFO if went == Went.SENT else logging.WARNING, "message %s: %s", claim.message_id, went.value)
         return went
 

@@ -20,9 +20,12 @@ class Texts:
     def __init__(self) -> None:
         self._line: TextLine | None = None
         self.is_down = False
+        self.carrier_id: str | None = None
 
     def send(self, claim: Claim, letter: Letter) -> bool:
         """Send one text; False if it is not to be sent after all. Raise TextRefused, NotReached or TextLost.
+
+        `carrier_id` then holds the id it has there.
 
         That it is about to leave is committed first: what a killed worker leaves behind is never sent again.
         """
@@ -33,7 +36,7 @@ class Texts:
             if not begin_data(claim, letter):
                 return False
         try:
-            line.send(letter.raw.decode(), to=letter.to, reference=letter.reference)
+            self.carrier_id = line.send(letter.raw.decode(), to=letter.to, reference=letter.reference)
         except (TextRefused, NotReached, TextLost) as error:
             self.is_down = not isinstance(error, TextRefused) or error.is_about_us
             if self.is_down:

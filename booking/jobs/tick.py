@@ -1,4 +1,4 @@
-"""One tick: queue reminders and news, let deadlines pass, send what is due, sweep what is over, take mail in."""
+"""One tick: queue what is to be said, let deadlines pass, send, ask what arrived, sweep, take mail in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from booking import clock
 from booking.extensions import transaction
+from booking.jobs.ask_receipts import ask_receipts
 from booking.jobs.deliver import Delivered, deliver_messages
 from booking.jobs.error_place import kind_and_place
 from booking.jobs.read_mailbox import read_mailbox
@@ -52,6 +53,7 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     drafts = steps.do(_sweep_drafts)
     swept = steps.do(_sweep_once_a_day)
     delivered = deliver_messages(is_stopping=is_stopping)
+    steps.do(lambda: ask_receipts(is_stopping=is_stopping), name="ask_receipts")
     mails = steps.do(lambda: read_mailbox(is_stopping=is_stopping), name="read_mailbox")
     return Ticked(
         reminders=reminders,

@@ -12,6 +12,7 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Message
 from booking.rules.delivery import is_repeatable, wait_after
+from booking.rules.receipts import FIRST_ASKED_AFTER
 from booking.rules.words import Channel, MessageStatus
 from booking.services.claim_messages import Claim
 
@@ -29,11 +30,18 @@ class Went(StrEnum):
 
 
 def record_delivery(
-    claim: Claim, went: Went, *, code: int | None = None, why: str = "", until: datetime | None = None
+    claim: Claim,
+    went: Went,
+    *,
+    code: int | None = None,
+    why: str = "",
+    until: datetime | None = None,
+    carrier_id: str | None = None,
 ) -> None:
     """End a message, or put it back for another try before `until`. A claim that was lost meanwhile changes nothing.
 
-    `code` is what the carrier answered, `why` what staff read when it could not be reached.
+    `code` is what the carrier answered, `why` what staff read when it could not be reached,
+    `carrier_id` the name it goes by there.
     """
     statement = select(Message).where(
         Message.id == claim.message_id,
@@ -47,6 +55,7 @@ def record_delivery(
     match went:
         case Went.SENT:
             message.sent_at = clock.now()
+            message.carrier_id = carrier_id
             _finish(message, MessageStatus.SENT, "")
         case Went.REFUSED:
             _finish(
@@ -94,3 +103,4 @@ def _finish(message: Message, status: MessageStatus, problem: str) -> None:
     message.status = status
     message.problem = problem
     message.rendered = None
+    message.next_attempt_at = clock.now() + FIRST_ASKED_AFTER  # of a text: to ask whether it arrived

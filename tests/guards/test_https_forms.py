@@ -31,6 +31,7 @@ NOT_MET = {
     "public.pass_my_offer": "only while a place is offered",
     "public.wait_for_my_more": "only after more adults were refused",
     "public.start_afresh": "only in a booking that begins from the last one",
+    "feeds.text_receipts": "no form: GOV.UK Notify calls it, with a token of its own; tests/mail/test_receipts.py",
     "door.remove_walk_in": "only after somebody was let in",
     "door.came_anyway": "only on the day, for a family that waits or had cancelled",
     "security.mf_recovery": "in the middle of signing in with two steps",

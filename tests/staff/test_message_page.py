@@ -17,6 +17,7 @@ from booking.extensions import db, transaction
 from booking.jobs import deliver_messages
 from booking.models import AuditEntry, Booking, Event, Message
 from booking.rules.words import Channel, MessageKind, MessageStatus, StaffRole
+from booking.services.note_receipt import note_receipt
 from booking.services.notify import as_it_is, notify, tell_link, tell_postponed
 from booking.services.send_again import send_again, why_not_again
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
@@ -229,6 +230,21 @@ class TestThePage:
         assert every.count("ing this family") == 2
         assert f"/staff/messages/{second}" in every
         assert f"/staff/messages/{second}" in organiser.get(f"/staff/sessions/{event_id}").get_data(as_text=True)
+
+    def test_says_what_became_of_a_text(self, app: Flask, relay: Relay, organiser: FlaskClient) -> None:
+        a_booking(an_event(), phone="07700 900982")
+        with transaction():
+            (text,) = (db.session.merge(row) for row in outbox())
+            text.channel, text.status = Channel.TEXT, MessageStatus.SENT
+            text.data_started_at = text.sent_at = clock.now()
+            db.session.flush()
+            assert note_receipt(text.message_id, "permanent-failure", carrier_id=None)
+        number = outbox()[0].id
+        db.session.remove()
+        page = organiser.get(f"/staff/messages/{number}").get_data(as_text=True)
+        assert "Receipt: permanent failure" in page
+        assert "Not delivered" in page
+        assert "Not delivered: ring this family" in organiser.get("/staff/messages").get_data(as_text=True)
 
     def test_shows_neither_words_nor_secrets(self, app: Flask, relay: Relay, organiser: FlaskClient) -> None:
         relay.data.append("451 not now")

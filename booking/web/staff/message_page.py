@@ -65,6 +65,10 @@ def _has_not_arrived(found: Message) -> bool:
     return found.status in (MessageStatus.FAILED, MessageStatus.UNKNOWN) or found.bounced_at is not None
 
 
+def _came_back(found: Message) -> str:
+    return _("Not delivered") if found.channel == Channel.TEXT else _("Came back")
+
+
 def _history(found: Message) -> list[Step]:
     """Return what happened, in its order, and what will."""
     carrier = _("GOV.UK Notify") if found.channel == Channel.TEXT else _("the mail server")
@@ -80,7 +84,7 @@ def _history(found: Message) -> list[Step]:
     if found.status == MessageStatus.QUEUED:
         steps.append(Step(_("Next try"), found.next_attempt_at))
     if found.bounced_at:
-        steps.append(Step(" ".join((_("Came back"), found.bounce_code)).strip(), found.bounced_at))
+        steps.append(Step(" ".join((_came_back(found), found.bounce_code)).strip(), found.bounced_at))
     if found.receipt:
         steps.append(Step(_("Receipt: %(receipt)s", receipt=found.receipt.replace("-", " ")), None))
     if found.not_after and found.status == MessageStatus.QUEUED:
