@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from tests.postgres import postgres_url
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = base64.b64encode(b"a key for tests only, 32 bytes!!").decode()
+STDERR = pytest.StashKey[int]()
+"""The real standard error: while a test runs, pytest keeps what is written to the usual one to itself."""
 SUMMER = "2026-06-16 09:00:00+00:00"
 """A Tuesday, 10am by London's clock: whatever forgets summer time is an hour off and shows."""
 
@@ -36,6 +39,7 @@ ENVIRONMENT = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.stash[STDERR] = os.dup(2)
     config.addinivalue_line("markers", "real_clock: the clock is not set to summer")
     config.addinivalue_line("markers", "one_database: the database makes no difference here; run on SQLite only")
 

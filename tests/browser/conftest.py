@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -21,7 +21,8 @@ from werkzeug.serving import make_server
 
 from booking import create_app
 from booking.extensions import db
-from tests.conftest import ROOT, make_config
+from tests.browser.hung import watched
+from tests.conftest import ROOT, STDERR, make_config
 from tests.postgres import free_port
 
 PHONE = {"width": 320, "height": 640}
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.real_clock)
             if not CHROMIUM and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium: `make system` brings it"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Show where a test stands shortly before pytest gives it up."""
+    given_up = float(item.config.getini("faulthandler_timeout"))
+    with watched(item.nodeid, seconds=given_up * 0.95, output=item.config.stash[STDERR]):
+        return (yield)
 
 
 @dataclass
