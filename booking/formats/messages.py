@@ -118,6 +118,8 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "entry_title": entry_title(event, is_discreet=booking.is_discreet),
         "asked_for": bool(facts.get("asked_for")),
         "more": facts.get("more", 0),
+        "release_at": booking.release_at,
+        "calendar_declined": bool(facts.get("calendar_declined")),
         "coming": sum(place.kind in PARTICIPANTS for place in booking.places),
         "session_link": sender.session_link(event),
         "place_link": _place_link(event, sender) if has_place else None,
@@ -125,6 +127,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "calendar_page_link": sender.calendar_page_link(booking.family) if booking.family else None,
         "link": link,
         "cancel_link": f"{link}/cancel",
+        "keep_link": f"{link}/keep",
     }
 
 

@@ -16,6 +16,7 @@ from booking.queries.reminders_due import reminders_due
 from booking.services.move_waitlist import lapse_offers
 from booking.services.queue_news import news_due, queue_news
 from booking.services.queue_reminders import queue_reminders
+from booking.services.release_declined import due_for_release, release_declined
 from booking.services.sweep_drafts import sweep_drafts
 from booking.services.sweep_old import is_swept, sweep_old
 from booking.services.take_back_entries import put_off_too_long, take_back_entries
@@ -49,6 +50,7 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     reminders = steps.do(_queue_reminders)
     steps.do(_queue_news)
     offers = steps.do(_lapse_offers)
+    steps.do(_release_declined)
     steps.do(_take_back_entries)
     drafts = steps.do(_sweep_drafts)
     swept = steps.do(_sweep_once_a_day)
@@ -101,6 +103,14 @@ def _queue_news() -> int:
 def _lapse_offers() -> int:
     with transaction():
         return lapse_offers()
+
+
+def _release_declined() -> int:
+    released = 0
+    for booking_id in due_for_release():
+        with transaction():
+            released += release_declined(booking_id)
+    return released
 
 
 def _take_back_entries() -> int:

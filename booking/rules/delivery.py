@@ -33,6 +33,8 @@ _TRUE_WHILE = {
     MessageKind.CALENDAR_TITLE: (BookingStatus.CONFIRMED,),
     MessageKind.PLACES_ADDED: (BookingStatus.CONFIRMED,),
     MessageKind.CALENDAR_LINK: LIVE,
+    MessageKind.DECLINE_HEARD: (BookingStatus.CONFIRMED,),
+    MessageKind.DECLINE_ASKED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(NEWS, ()),

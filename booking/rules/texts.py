@@ -20,6 +20,8 @@ TEXTED = frozenset(MessageKind) - {
     MessageKind.CALENDAR_TITLE,
     MessageKind.NO_DATE_YET,
     MessageKind.CALENDAR_LINK,
+    MessageKind.DECLINE_HEARD,
+    MessageKind.DECLINE_ASKED,
     MessageKind.NEWS_ASKED,
     MessageKind.NEWS,
 }

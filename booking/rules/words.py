@@ -214,6 +214,8 @@ class ChangeKind(StrEnum):
     CANCELLED = "cancelled"
     LINK_RENEWED = "link_renewed"
     HELPER_REMOVED = "helper_removed"
+    CALENDAR_DECLINED = "calendar_declined"
+    PLACE_KEPT = "place_kept"
 
 
 class MessageKind(StrEnum):
@@ -236,6 +238,8 @@ class MessageKind(StrEnum):
     PLACES_ADDED = "places_added"
     NO_DATE_YET = "no_date_yet"
     CALENDAR_LINK = "calendar_link"
+    DECLINE_HEARD = "decline_heard"
+    DECLINE_ASKED = "decline_asked"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
 

@@ -30,6 +30,7 @@ from booking.services.message_subject import About, End
 
 TAKE_BACK = (*CANCELLATIONS, MessageKind.CONTACT_CHANGED, MessageKind.NO_DATE_YET)
 """The messages that take an entry out of the calendar they go to."""
+ABOUT_AN_ANSWER = (MessageKind.DECLINE_HEARD, MessageKind.DECLINE_ASKED)
 
 
 _ALL_THAT_IS_SAID = (
@@ -90,11 +91,21 @@ def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, 
         return MessageStatus.STALE, "The new date is known by now."
     if message.kind == MessageKind.CALENDAR_LINK and (booking.family is None or booking.family.calendar_digest is None):
         return MessageStatus.STALE, "The family has stopped its calendar since."
+    if message.kind in ABOUT_AN_ANSWER and not _is_answer_open(message, booking):
+        return MessageStatus.STALE, "The family has answered, or the session has changed, since."
     if message.kind == MessageKind.CHANGED and (later := later_change(message)):
         later.facts = {**(later.facts or {}), "was": (message.facts or {})["was"]}
         db.session.flush()
         return MessageStatus.STALE, "A newer change says it all."
     return None
+
+
+def _is_answer_open(message: Message, booking: Booking) -> bool:
+    """Tell whether what a calendar answered still stands as it did when we wrote about it."""
+    facts: dict[str, Any] = message.facts or {}
+    if (facts.get("uid"), facts.get("sequence")) != (booking.ical_uid, booking.ical_sequence):
+        return False
+    return message.kind == MessageKind.DECLINE_ASKED or booking.release_at is not None
 
 
 def _is_due_reminder(kind: MessageKind, booking: Booking) -> bool:
@@ -153,9 +164,14 @@ def _calendar_part(message: Message, booking: Booking) -> CalendarPart | None:
     if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
         ics = invitation(booking, booking.event, attendee=to, sequence=facts.get("sequence"))
         return CalendarPart(method="REQUEST", ics=ics)
-    if message.kind in TAKE_BACK and facts.get("had_place") and had_invitation(message):
+    if message.kind in TAKE_BACK and _is_to_be_taken_back(facts) and had_invitation(message):
         return CalendarPart(method="CANCEL", ics=cancellation(booking, facts, attendee=to))
     return None
+
+
+def _is_to_be_taken_back(facts: dict[str, Any]) -> bool:
+    """Tell whether there is an entry to take back: a family without a place has none, nor has one that declined."""
+    return bool(facts.get("had_place")) and not facts.get("calendar_declined")
 
 
 def _address(message: Message) -> str:

@@ -56,6 +56,7 @@ def cancel_booking(
     if tell:
         us = by == CancelledBy.US
         tell_cancelled(booking, MessageKind.CANCELLED_BY_US if us else MessageKind.CANCELLED_BY_FAMILY)
+    booking.release_at = None
     if was in HOLDS_PLACES:
         move_waitlist(event)
     return booking

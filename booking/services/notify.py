@@ -15,7 +15,15 @@ from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.rules.contact import normal_email
 from booking.rules.texts import may_have_text, mobile_number, text_from
-from booking.rules.words import UNFINISHED, BookingStatus, Channel, Delivery, MessageKind, MessageStatus
+from booking.rules.words import (
+    UNFINISHED,
+    BookingStatus,
+    Channel,
+    Delivery,
+    MessageKind,
+    MessageStatus,
+    ReplyAnswer,
+)
 from booking.services.identify_booking import new_calendar_uid
 
 LINK_MAY_WAIT = timedelta(hours=24)
@@ -78,6 +86,7 @@ def tell_title(booking: Booking) -> Message | None:
 
 def tell_places_added(booking: Booking, *, more: int) -> Message | None:
     """Say that the places they waited for are theirs, too. Nothing in the calendar says how many come."""
+    _forget_answer(booking)
     facts = {"more": more}
     return notify(booking, MessageKind.PLACES_ADDED, dedupe=f"added:{_stamp(clock.now())}", facts=facts)
 
@@ -89,6 +98,7 @@ def tell_old_address(booking: Booking, *, address: str) -> Message | None:
     """
     if booking.extends_id is not None:
         return None
+    _forget_answer(booking)
     booking.ical_sequence += 1
     facts = _last_revision(booking)
     dedupe = f"contact:{booking.link_version}"
@@ -99,6 +109,7 @@ def tell_postponed(booking: Booking, was: dict[str, Any]) -> Message | None:
     """Say that the session is put off and has no date yet; their calendar changes when the new date is known."""
     if booking.extends_id is not None:
         return None
+    _forget_answer(booking)
     facts = {"was": _mine(booking, was)}
     return notify(booking, MessageKind.POSTPONED, dedupe=f"postponed:{_stamp(clock.now())}", facts=facts)
 
@@ -110,6 +121,7 @@ def tell_no_date_yet(booking: Booking) -> Message | None:
     """
     if booking.extends_id is not None or booking.ical_address is None:
         return None
+    _forget_answer(booking)
     booking.ical_sequence += 1
     facts, dedupe = _last_revision(booking), f"no-date:{booking.ical_uid[:8]}"
     message = notify(booking, MessageKind.NO_DATE_YET, dedupe=dedupe, facts=facts)
@@ -121,14 +133,29 @@ def tell_no_date_yet(booking: Booking) -> Message | None:
 def tell_cancelled(booking: Booking, kind: MessageKind) -> Message | None:
     """Say that the booking is cancelled (`CANCELLED_BY_US` or `CANCELLED_BY_FAMILY`), whatever its status is by now.
 
-    All that the calendar's CANCEL needs is kept in the row: a later state cannot tell it.
+    All that the calendar's CANCEL needs is kept in the row: a later state cannot tell it. A calendar that has
+    declined gets none from its own family's cancellation.
     """
     if booking.extends_id is not None:
         return None
     if booking.confirmed_at is not None:
         booking.ical_sequence += 1
-    facts = _last_revision(booking)
+    has_declined = kind == MessageKind.CANCELLED_BY_FAMILY and booking.reply_answer == ReplyAnswer.DECLINED
+    facts = _last_revision(booking) | ({"calendar_declined": True} if has_declined else {})
     return notify(booking, kind, dedupe=f"cancelled:{booking.ical_uid[:8]}:{booking.ical_sequence}", facts=facts)
+
+
+def tell_decline_heard(booking: Booking) -> Message | None:
+    """Say that their calendar declined, and how to keep the place until `release_at`; pointless after that."""
+    until = booking.release_at
+    facts, dedupe = _revision(booking), f"heard:{_stamp(until)}"
+    return notify(booking, MessageKind.DECLINE_HEARD, dedupe=dedupe, facts=facts, not_after=until)
+
+
+def tell_decline_asked(booking: Booking) -> Message | None:
+    """Ask whether an answer that is not proved to be theirs was meant; once for each revision of their entry."""
+    dedupe = f"asked:{booking.ical_uid[:8]}:{booking.ical_sequence}"
+    return notify(booking, MessageKind.DECLINE_ASKED, dedupe=dedupe, facts=_revision(booking))
 
 
 def tell_link(booking: Booking) -> Message | None:
@@ -246,12 +273,18 @@ def _address_hash(channel: Channel, to: str) -> str:
 
 def _revise(booking: Booking, kind: MessageKind, facts: dict[str, Any]) -> Message | None:
     """Send the calendar entry's next revision. A new entry begins at 0: for a new address, or after one taken back."""
+    _forget_answer(booking)
     if booking.ical_address is None and booking.email is not None:
         booking.ical_address = booking.email
     else:
         booking.ical_sequence += 1
     dedupe = f"seq:{booking.ical_uid[:8]}:{booking.ical_sequence}"
     return notify(booking, kind, dedupe=dedupe, facts={**facts, **_revision(booking)})
+
+
+def _forget_answer(booking: Booking) -> None:
+    """Let go of what their calendar answered: it was about another time, place or address."""
+    booking.reply_answer = booking.release_at = None
 
 
 def _revision(booking: Booking) -> dict[str, Any]:

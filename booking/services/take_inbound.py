@@ -49,14 +49,15 @@ def take_inbound(mail: IncomingMail, *, spot: Spot) -> InboundKind:
         kind=kind,
         facts={},
     )
-    db.session.add(inbound)
     if kind in (InboundKind.PERSON, InboundKind.CALENDAR_REPLY):
         _keep_words(mail, inbound)
+    if kind == InboundKind.CALENDAR_REPLY:
+        # It locks a session, then a booking; a row that points to a booking would hold that one before.
+        inbound.verdict = note_reply(mail, inbound)
+    db.session.add(inbound)
     db.session.flush()
     if kind == InboundKind.BOUNCE and mail.bounce:
         inbound.verdict = note_bounce(mail.bounce, inbound, message_id=message_in(mail.to_addresses))
-    elif kind == InboundKind.CALENDAR_REPLY:
-        inbound.verdict = note_reply(mail, inbound)
     db.session.flush()
     return kind
 

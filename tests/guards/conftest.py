@@ -64,7 +64,7 @@ def world(app: Flask) -> list[str]:
         own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]
         own_pages += [f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
         own_pages += [f"/sessions/{coffee.slug}/may-come/thank-you"]
-        own_pages += [*_pages_of_news(), *_pages_of_a_calendar(bookings[0])]
+        own_pages += [*_pages_of_news(), *_pages_of_a_calendar(bookings[0]), _page_to_keep_a_place(forum)]
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
 
 
@@ -76,6 +76,14 @@ def _a_family_that_asks_for_all() -> Booking:
     with transaction():
         wait_for_more(booking.id, adults=2)
     return db.session.get_one(Booking, booking.id, populate_existing=True)
+
+
+def _page_to_keep_a_place(event: Event) -> str:
+    """The calendar of this family declined."""
+    booking = a_booking(event)
+    with transaction():
+        db.session.get_one(Booking, booking.id).release_at = clock.now() + timedelta(hours=2)
+    return f"/bookings/{booking_token(booking)}/keep"
 
 
 def _a_course_booked_together() -> list[Booking]:

@@ -26,6 +26,7 @@ PUBLISHED = [
     "/book/a-draft/done",
     "/bookings/a-token",
     "/bookings/a-token/cancel",
+    "/bookings/a-token/keep",
     "/bookings/a-token/needs",
     "/bookings/a-token/needs/details",
     "/bookings/a-token/cancel-course",

@@ -241,7 +241,8 @@ class TestEveryMessage:
         event = an_event(delivery=Delivery.HYBRID, join_url="https://meet.example.org/x", dial_in="01632 960222")
         booking = a_booking(event, needs=(Need("bsl", "for Anneliese"),), consents=(ConsentSubject.NEEDS,), children=2)
         with transaction():
-            db.session.get_one(Booking, booking.id).offer_ends_at = clock.now() + timedelta(days=2)
+            row = db.session.get_one(Booking, booking.id)
+            row.offer_ends_at = row.release_at = clock.now() + timedelta(days=2)
         return db.session.get_one(Booking, booking.id)
 
     def test_says_what_when_where_and_whom_to_ask(self, booking: Booking, kind: MessageKind) -> None:
