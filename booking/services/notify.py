@@ -158,10 +158,10 @@ def tell_decline_asked(booking: Booking) -> Message | None:
     return notify(booking, MessageKind.DECLINE_ASKED, dedupe=dedupe, facts=_revision(booking))
 
 
-def tell_link(booking: Booking) -> Message | None:
-    """Send the link to the family's own page again."""
+def tell_link(booking: Booking, *, by: Channel | None = None) -> Message | None:
+    """Send the link to the family's own page again; `by` the one way that was asked for."""
     now = clock.now()
-    return notify(booking, MessageKind.LINK, dedupe=f"link:{_stamp(now)}", not_after=now + LINK_MAY_WAIT)
+    return notify(booking, MessageKind.LINK, dedupe=f"link:{_stamp(now)}", not_after=now + LINK_MAY_WAIT, by=by)
 
 
 def tell_calendar_link(booking: Booking) -> Message | None:
@@ -215,19 +215,20 @@ def notify(
     address: str | None = None,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    by: Channel | None = None,
 ) -> Message | None:
     """Queue one message about a booking by mail, by text or by both; return the row, the mail's if there are two.
 
     None if there is no way to write to the family, or if the rows are there already. `dedupe` is unique per
     booking, such as `seq:3` or `reminder:3d`. `address` only where it is not the booking's own e-mail (the old
-    address after a change of contact): nothing is texted then.
+    address after a change of contact): nothing is texted then. `by` where it is to go one way alone.
     """
     key = f"booking:{booking.id}:{dedupe}"
     letter = _Queued(booking=booking, kind=kind, facts=facts, not_before=not_before, not_after=not_after)
-    to = address or booking.email
+    to = (address or booking.email) if by != Channel.TEXT else None
     mail = _queue(letter, key=key, channel=Channel.EMAIL, to=to) if to else None
     text = None
-    if address is None and texts.reaches(booking) and may_have_text(kind, has_email=to is not None):
+    if address is None and by != Channel.EMAIL and texts.reaches(booking) and may_have_text(kind, has_email=bool(to)):
         text = _queue(letter, key=f"{key}:text" if to else key, channel=Channel.TEXT, to=booking.phone or "")
     return mail or text
 

@@ -43,6 +43,7 @@ BASE_PAGES = (
     "/feedback/abc",
     "/find-my-booking",
     "/find-my-booking/sent",
+    "/find-my-booking/texted",
     "/find-my-booking/ring-us",
     "/bookings/nothing",
     "/book/nothing/contact",

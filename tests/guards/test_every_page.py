@@ -33,6 +33,7 @@ MACHINES = {
 ONLY_IN_A_CERTAIN_STATE = {
     "public.find_my_booking_by_phone": "after asking with a phone number",
     "public.find_my_booking_sent": "after asking with an e-mail address",
+    "public.find_my_booking_texted": "after asking with a mobile number, where texts are on",
     "security.mf_recovery_codes": "with two steps set up",
     "security.verify": "when signing in was long ago",
     "public.wish_thanks": "after telling a wish",

@@ -1,4 +1,4 @@
-"""Send the link to a family's own page again; the answer is the same whether or not we know the address."""
+"""Send the link to a family's own page again; the answer is the same whether or not we know the contact."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
+from booking import texts
 from booking.extensions import limiter, transaction
 from booking.rules.contact import normal_phone
-from booking.services.send_link import send_links
+from booking.rules.texts import mobile_number
+from booking.services.send_link import send_links, text_links
 from booking.web.public.blueprint import public
 from booking.web.public.booking_forms import TrapForm
 from booking.web.public.draft_pages import slow_down
@@ -51,27 +53,40 @@ class FindForm(TrapForm):
 @public.route("/find-my-booking", methods=["GET", "POST"])
 @limiter.limit("60 per hour", methods=["POST"], on_breach=slow_down)
 def find_my_booking() -> ResponseReturnValue:
-    """Ask for the address; send the link there, and only there."""
+    """Ask for the address or the number; send the link there, and only there."""
     form = FindForm()
     if not form.validate_on_submit():
         page = render_template(
             "public/find_my_booking.html", form=form, action=this_address(), has_errors=bool(form.errors)
         )
         return page, 422 if form.errors else 200
-    if not form.is_email:
-        return redirect(url_for("public.find_my_booking_by_phone"), 303)
+    contact = form.contact.data or ""
     began = time.monotonic()
-    with transaction():
-        send_links(form.contact.data)
+    if form.is_email:
+        said = "public.find_my_booking_sent"
+        with transaction():
+            send_links(contact)
+    elif mobile_number(contact) and texts.are_on():
+        said = "public.find_my_booking_texted"
+        with transaction():
+            text_links(contact)
+    else:
+        said = "public.find_my_booking_by_phone"
     # Writing messages takes longer than finding nothing: nobody may learn from the clock who has booked.
     time.sleep(max(0.0, TAKES - (time.monotonic() - began)))
-    return redirect(url_for("public.find_my_booking_sent"), 303)
+    return redirect(url_for(said), 303)
 
 
 @public.get("/find-my-booking/sent")
 def find_my_booking_sent() -> ResponseReturnValue:
     """Say: check your e-mail. The same for everyone."""
     return render_template("public/find_my_booking_sent.html")
+
+
+@public.get("/find-my-booking/texted")
+def find_my_booking_texted() -> ResponseReturnValue:
+    """Say: check your phone. The same for everyone."""
+    return render_template("public/find_my_booking_texted.html")
 
 
 @public.get("/find-my-booking/ring-us")
