@@ -7,6 +7,7 @@ TOPICS = (
     Topic("school_place", N_("Finding a school place")),
     Topic("plans", N_("EHC plans")),
     Topic("next_school", N_("Starting or changing school")),
+    Topic("travel", N_("Getting to school")),
     Topic("adult_life", N_("College, work and adult life")),
     Topic("waiting", N_("Waiting for an assessment")),
     Topic("talking", N_("Talking and understanding")),

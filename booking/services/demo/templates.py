@@ -181,7 +181,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=6,
-        topics=("adult_life", "next_school"),
+        topics=("adult_life", "next_school", "travel"),
         title="Moving on: post-16 choices",
         kind=EventKind.WORKSHOP,
         delivery=Delivery.HYBRID,
@@ -322,7 +322,7 @@ TEMPLATES: tuple[SessionTemplate, ...] = (
     ),
     SessionTemplate(
         number=13,
-        topics=("money", "health", "plans"),
+        topics=("money", "health", "plans", "travel"),
         title="SEND roadshow: meet services under one roof",
         kind=EventKind.ROADSHOW,
         minutes=180,
