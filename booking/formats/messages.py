@@ -119,7 +119,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "asked_for": bool(facts.get("asked_for")),
         "more": facts.get("more", 0),
         "release_at": booking.release_at,
-        "calendar_declined": bool(facts.get("calendar_declined")),
+        "by_calendar": bool(facts.get("by_calendar")),
         "coming": sum(place.kind in PARTICIPANTS for place in booking.places),
         "session_link": sender.session_link(event),
         "place_link": _place_link(event, sender) if has_place else None,

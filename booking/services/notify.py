@@ -140,8 +140,9 @@ def tell_cancelled(booking: Booking, kind: MessageKind) -> Message | None:
         return None
     if booking.confirmed_at is not None:
         booking.ical_sequence += 1
-    has_declined = kind == MessageKind.CANCELLED_BY_FAMILY and booking.reply_answer == ReplyAnswer.DECLINED
-    facts = _last_revision(booking) | ({"calendar_declined": True} if has_declined else {})
+    facts = _last_revision(booking)
+    if kind == MessageKind.CANCELLED_BY_FAMILY and booking.reply_answer == ReplyAnswer.DECLINED:
+        facts |= {"calendar_declined": True, "by_calendar": _is_released(booking)}
     return notify(booking, kind, dedupe=f"cancelled:{booking.ical_uid[:8]}:{booking.ical_sequence}", facts=facts)
 
 
@@ -286,6 +287,11 @@ def _revise(booking: Booking, kind: MessageKind, facts: dict[str, Any]) -> Messa
 def _forget_answer(booking: Booking) -> None:
     """Let go of what their calendar answered: it was about another time, place or address."""
     booking.reply_answer = booking.release_at = None
+
+
+def _is_released(booking: Booking) -> bool:
+    """Tell whether the time is over in which the family could keep a place that its calendar declined."""
+    return booking.release_at is not None and booking.release_at <= clock.now()
 
 
 def _revision(booking: Booking) -> dict[str, Any]:

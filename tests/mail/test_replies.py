@@ -139,6 +139,7 @@ class TestADeclineThatIsProved:
         deliver_messages()
         [mail] = [mail for mail in relay.mails if str(mail["Subject"]).startswith("Cancelled:")]
         assert calendar_of(mail) is None
+        assert "Thank you for telling us" in text_of(mail)
         assert now_of(booking).release_at is None
         assert not any(str(mail["Subject"]).startswith("We heard") for mail in relay.mails)
 

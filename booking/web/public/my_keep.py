@@ -26,4 +26,6 @@ def keep_my_place(token: str) -> ResponseReturnValue:
     booking = booking_of(token)
     with transaction():
         keep_place(booking.id)
-    return back_to_booking(token, said=_("Saved. Your place is still yours."))
+    said = _("Saved. Your place is still yours.")
+    again = _("If the session has gone from your calendar, download the calendar file on this page.")
+    return back_to_booking(token, said=f"{said} {again}")
