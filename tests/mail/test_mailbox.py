@@ -31,6 +31,7 @@ from booking.services.forget_family import forget_family
 from booking.services.sweep_old import sweep_old
 from tests.cast import a_booking, an_event
 from tests.conftest import ENVIRONMENT, ROOT
+from tests.mail.answers import answer_of, outlook
 from tests.mail.dovecot import BINARY, HOW_TO_GET_ONE, PASSWORD, USER, ImapServer, dovecot
 from tests.mail.relay import Relay
 from tests.mail.samples import BOUNCES, OURS, from_person, postfix
@@ -184,6 +185,15 @@ class TestTaking:
         reading.put(from_person("Hello.\n" + "a line of words\n" * 400_000))
         assert read_mailbox() == 1
         assert len(rows()[0].text or "") == 8000
+
+    def test_a_familys_calendar_is_heard(self, reading: ImapServer, relay: Relay) -> None:
+        booking, _message = sent_message(relay)
+        reading.put(outlook(answer_of(booking)))
+        tick()
+        assert [(row.kind, row.verdict) for row in rows()] == [(InboundKind.CALENDAR_REPLY, "declined_proved")]
+        tick()
+        assert relay.subjects[-1].startswith("We heard you cannot come")
+        assert db.session.get_one(Booking, booking.id).release_at is not None
 
     @pytest.mark.one_database
     def test_a_tick_takes_mail_in(self, reading: ImapServer) -> None:
