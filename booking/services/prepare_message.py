@@ -61,13 +61,13 @@ def begin_data(claim: Claim, letter: Letter) -> bool:
 
     This must be committed before DATA: what a killed worker leaves behind then says whether a copy may exist.
     Whether it is still true was asked when it was written, a moment ago: a change since then is one that comes
-    just after it has left.
+    just after it has left. Only if its time is over by now is it asked again.
     """
     message = _still_ours(claim)
     if message is None:
         return False
-    if clock.now() >= letter.until:
-        _settle(message, *_too_late(message))
+    if clock.now() >= letter.until and (end := _why_not(message, _about(message))):
+        _settle(message, *end)
         return False
     message.data_started_at = message.data_started_at or clock.now()
     message.lease_until = clock.now() + LEASE
@@ -114,15 +114,11 @@ def _why_not(message: Message, about: About) -> End | None:
     if message.channel == Channel.TEXT and not about.is_still_their_number():
         return MessageStatus.STALE, "The number has changed, or texts are not wanted or not sent any more."
     if message.not_after and now >= message.not_after:
-        return _too_late(message)
+        status = MessageStatus.FAILED if message.data_started_at else MessageStatus.STALE
+        return status, "It was too late to be of use."
     if now >= about.give_up_at():
         return MessageStatus.FAILED, about.gave_up
     return None if message.data_started_at else about.no_longer_true()
-
-
-def _too_late(message: Message) -> End:
-    status = MessageStatus.FAILED if message.data_started_at else MessageStatus.STALE
-    return status, "It was too late to be of use."
 
 
 def _stays_here(message: Message) -> bool:

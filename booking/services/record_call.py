@@ -14,7 +14,10 @@ SCREEN = "staff.calls"
 
 
 def record_call(booking_id: int, outcome: CallOutcome, *, note: str | None = None) -> Call:
-    """Record one call. Raise NotFound; raise Conflict when it would cancel a booking of a session that has begun."""
+    """Record one call, and cancel for who cannot come.
+
+    Raise NoResultFound for no booking, and Conflict when it would cancel after the session has begun.
+    """
     booking = lock_booking(booking_id)
     due = calls_due(booking_id)
     call = Call(

@@ -231,6 +231,21 @@ class TestAWorkerThatDies:
             assert prepare_message(claim) is None
         assert statuses() == ["confirmed: sent"]
 
+    def test_one_whose_relay_held_the_line_until_the_session_began_is_for_staff_to_ring(
+        self, relay: Relay, summer: time_machine.Traveller
+    ) -> None:
+        a_booking(an_event(starts_at=clock.now() + timedelta(minutes=2)))
+        with transaction():
+            (claim,) = claim_messages()
+        with transaction():
+            letter = prepare_message(claim)
+        assert letter
+        summer.shift(timedelta(minutes=3))
+        with transaction():
+            assert not begin_data(claim, letter)
+        assert statuses() == ["confirmed: failed"]
+        assert outbox()[0].problem == "It could not be sent in time. Please ring the family."
+
     @staticmethod
     def die_in_data() -> bytes:
         with transaction():
