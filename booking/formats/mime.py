@@ -54,7 +54,7 @@ def write_mail(words: Words, envelope: Envelope, *, sender: Sender, calendar: Ca
     for name, value in _headers(words, envelope, sender).items():
         if "\r" in value or "\n" in value:
             raise ValueError(f"the header {name} has more than one line")
-        mail[name] = value if value.isascii() else Header(value, "utf-8", header_name=name)
+        mail[name] = value if value.isascii() else Header(value, "utf-8", header_name=name)  # type: ignore[assignment]
     return _one_tap(envelope) + mail.as_bytes(policy=_UNFOLDED if words.subject.isascii() else _POLICY)
 
 

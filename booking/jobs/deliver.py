@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from booking.extensions import transaction
+from booking.extensions import db, transaction
 from booking.jobs.error_place import kind_and_place
 from booking.jobs.mail_line import Mails, NoLine
 from booking.jobs.patience import patiently
@@ -17,7 +18,7 @@ from booking.jobs.text_line import Texts
 from booking.rules.relay_answers import Stage, Verdict
 from booking.rules.words import Channel
 from booking.services.claim_messages import Claim, claim_messages, release_claims
-from booking.services.prepare_message import Letter, prepare_message
+from booking.services.prepare_message import Letter, begin_data, prepare_message, write_letters
 from booking.services.record_delivery import Went, record_delivery
 from booking.smtp import LineBroke, Refused
 from booking.texts import NotReached, TextLost, TextRefused
@@ -25,6 +26,9 @@ from booking.texts import NotReached, TextLost, TextRefused
 log = logging.getLogger(__name__)
 
 NOT_SENT, WAITS = "not sent", "waits"
+WRITTEN_AHEAD = 10
+FRESH = 1.0
+"""Seconds that a letter written ahead may wait for its turn: it says how things stood when it was written."""
 MOST_TROUBLE = 3
 """How often the database may go away in one round before it is left to the next tick."""
 _MEANS = {Verdict.NEVER: Went.REFUSED, Verdict.NOT_NOW: Went.NOT_NOW, Verdict.OUR_FAULT: Went.OUR_FAULT}
@@ -64,22 +68,34 @@ class _Round:
     """One worker's work until nothing is due: its two lines, and what became of what it took."""
 
     is_stopping: Callable[[], bool]
-    mails: Mails = field(default_factory=Mails)
-    texts: Texts = field(default_factory=Texts)
     counts: Counter[str] = field(default_factory=Counter)
     trouble: int = 0
 
+    def __post_init__(self) -> None:
+        self.mails = Mails(self._begin)
+        self.texts = Texts(self._begin)
+        self._letters: dict[Claim, Letter | None] = {}
+        self._written_at = -FRESH
+        self._left: tuple[Claim, str | None] | None = None
+
     def send_all(self, claims: list[Claim]) -> bool:
         """Send one batch; False when the relay is away, so that it is left in peace until the next tick."""
+        try:
+            return self._send_each(claims)
+        finally:
+            self._note_left()
+
+    def _send_each(self, claims: list[Claim]) -> bool:
         for position, claim in enumerate(claims):
             rest = claims[position:]
             if self.is_stopping():
                 _give_back(rest)
                 return False
             try:
-                self.counts[self._send(claim)] += 1
+                self.counts[self._send(claim, rest)] += 1
             except OperationalError as error:
                 log.warning("the database went away in the middle: %s", type(error.orig).__name__)
+                self._note_left()
                 _give_back(rest)
                 self.trouble += 1
                 if self.trouble > MOST_TROUBLE:
@@ -91,14 +107,38 @@ class _Round:
         self.mails.hang_up()
         self.texts.hang_up()
 
-    def _send(self, claim: Claim) -> str:
-        letter = _prepared(claim)
+    def _send(self, claim: Claim, rest: list[Claim]) -> str:
+        letter = self._written(claim, rest) or _prepared(claim)
         if not isinstance(letter, Letter):
             return letter
         if letter.channel == Channel.EMAIL and self.mails.is_down:
             _give_back([claim])  # it was not tried: neither its patience nor its order suffers
             return WAITS
         return self._sent(claim, letter)
+
+    def _written(self, claim: Claim, rest: list[Claim]) -> Letter | None:
+        """Return a letter written just now, together with the next ones; None if it is not plainly to be sent."""
+        if claim not in self._letters or time.monotonic() - self._written_at > FRESH:
+            ahead = rest[:WRITTEN_AHEAD]
+            self._written_at = time.monotonic()
+            db.session.rollback()  # so that what is read is what stands now
+            self._letters = dict.fromkeys(ahead) | write_letters(ahead)
+        return self._letters[claim]
+
+    def _begin(self, claim: Claim, letter: Letter) -> bool:
+        """Commit that the last message has left and that this one is about to: one transaction for both."""
+        with transaction():
+            if self._left:
+                record_delivery(self._left[0], Went.SENT, carrier_id=self._left[1])
+            begins = begin_data(claim, letter)
+        self._left = None
+        return begins
+
+    def _note_left(self) -> None:
+        """Commit that the last message has left; a database that is away just now must not make it leave again."""
+        if left := self._left:
+            patiently(lambda: record_delivery(left[0], Went.SENT, carrier_id=left[1]))
+            self._left = None
 
     def _sent(self, claim: Claim, letter: Letter) -> str:
         code, why, carrier_id = None, "", None
@@ -119,8 +159,10 @@ class _Round:
             went = Went.NOT_REACHED
         except (LineBroke, TextLost):
             went = Went.LINE_BROKE
-        # What has left has left: a database that is away just now must not make it leave again.
-        patiently(lambda: record_delivery(claim, went, code=code, why=why, until=letter.until, carrier_id=carrier_id))
+        if went == Went.SENT:
+            self._left = (claim, carrier_id)
+        else:
+            patiently(lambda: record_delivery(claim, went, code=code, why=why, until=letter.until))
         log.log(logging.INFO if went == Went.SENT else logging.WARNING, "message %s: %s", claim.message_id, went.value)
         return went
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Callable
 
-from booking.extensions import mail, transaction
+from booking.extensions import mail
 from booking.rules.relay_answers import Stage
 from booking.services.claim_messages import Claim
-from booking.services.prepare_message import Letter, begin_data
+from booking.services.prepare_message import Letter
 from booking.smtp import LineBroke, Refused, SafeConnection
 
 log = logging.getLogger(__name__)
 
 MOST_ON_ONE_LINE = 100
 """Relays end a line after a number of messages of their own choice; we are the first to hang up."""
+
+
+Begin = Callable[[Claim, Letter], bool]
+"""Commits that a letter is about to leave; False if it is not to be sent after all."""
 
 
 class NoLine(Exception):
@@ -30,7 +35,8 @@ class NoLine(Exception):
 class Mails:
     """Opened when the first mail leaves, and again if it breaks. Once there is no line, none is tried in this round."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
         self._connection: SafeConnection | None = None
         self._carried = 0
         self.is_down = False
@@ -54,13 +60,12 @@ class Mails:
     def _send(self, claim: Claim, letter: Letter) -> bool:
         connection = self._open()
 
-        def before_data() -> bool:
-            with transaction():
-                return begin_data(claim, letter)
-
         try:
             return connection.deliver(
-                letter.raw, sender=letter.envelope_from, recipient=letter.to, before_data=before_data
+                letter.raw,
+                sender=letter.envelope_from,
+                recipient=letter.to,
+                before_data=lambda: self._begin(claim, letter),
             )
         except Refused:
             if connection.is_closed:

@@ -6,9 +6,9 @@ import logging
 
 from flask import current_app
 
-from booking.extensions import transaction
+from booking.jobs.mail_line import Begin
 from booking.services.claim_messages import Claim
-from booking.services.prepare_message import Letter, begin_data
+from booking.services.prepare_message import Letter
 from booking.texts import NotReached, TextLine, TextLost, TextRefused
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 class Texts:
     """Opened when the first text leaves. Once it is down, no text is tried again in this round."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
         self._line: TextLine | None = None
         self.is_down = False
         self.carrier_id: str | None = None
@@ -32,9 +33,8 @@ class Texts:
         if self.is_down:
             raise NotReached
         line = self._line = self._line or TextLine(current_app.extensions["config"])
-        with transaction():
-            if not begin_data(claim, letter):
-                return False
+        if not self._begin(claim, letter):
+            return False
         try:
             self.carrier_id = line.send(letter.raw.decode(), to=letter.to, reference=letter.reference)
         except (TextRefused, NotReached, TextLost) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from booking.extensions import db
 from booking.models import Booking, Message
@@ -13,13 +13,26 @@ REQUESTS = (MessageKind.CONFIRMED, MessageKind.CHANGED, MessageKind.CALENDAR_TIT
 """The messages that bring a calendar entry, or its next revision."""
 
 
+_FIRST_INVITATION = (
+    select(Message.message_id)
+    .where(
+        Message.booking_id == bindparam("booking"),
+        Message.address_hash == bindparam("address"),
+        Message.id < bindparam("message"),
+        Message.kind == MessageKind.CONFIRMED,
+        Message.data_started_at.is_not(None),
+    )
+    .order_by(Message.id)
+    .limit(1)
+)
+_WAITING = select(func.count()).where(Booking.event_id == bindparam("event"), Booking.status == BookingStatus.WAITING)
+"""Made once, because every reminder asks them."""
+
+
 def first_invitation(message: Message) -> str | None:
     """Return the Message-ID of the invitation this family got before, so that their mails stay together."""
-    statement = (
-        _before(message).where(Message.kind == MessageKind.CONFIRMED, Message.data_started_at.is_not(None)).limit(1)
-    )
-    first = db.session.scalar(statement)
-    return first.message_id if first else None
+    values = {"booking": message.booking_id, "address": message.address_hash, "message": message.id}
+    return db.session.scalar(_FIRST_INVITATION, values)
 
 
 def had_invitation(message: Message) -> bool:
@@ -61,8 +74,7 @@ def is_said_anew(message: Message) -> bool:
 
 def waiting_families(event_id: int) -> int:
     """Return how many families wait for a place."""
-    statement = select(func.count()).where(Booking.event_id == event_id, Booking.status == BookingStatus.WAITING)
-    return db.session.scalars(statement).one()
+    return db.session.scalars(_WAITING, {"event": event_id}).one()
 
 
 def _before(message: Message) -> Select[Message]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from booking.extensions import db
 from booking.formats.mime import Envelope, write_mail
@@ -19,12 +20,18 @@ from booking.rules.delivery import LONGEST_WAIT
 from booking.rules.words import MessageKind, MessageStatus, SubscriptionStatus
 from booking.services.message_subject import About, End
 
+_WISHES = (
+    select(Subscription)
+    .where(Subscription.id.in_(bindparam("ids", expanding=True)))
+    .execution_options(populate_existing=True)
+)
 
-def about_news(message: Message) -> About:
-    """Return what a message is about: somebody's wish for news, as it stands now."""
-    statement = select(Subscription).where(Subscription.id == message.subscription_id)
-    subscription = db.session.scalars(statement.execution_options(populate_existing=True)).one()
-    return AboutNews(message=message, subscription=subscription)
+
+def about_news(messages: Sequence[Message]) -> dict[int, About]:
+    """Return what each message is about: somebody's wish for news, as it stands now."""
+    found = db.session.scalars(_WISHES, {"ids": [message.subscription_id for message in messages]})
+    wishes = {wish.id: wish for wish in found}
+    return {each.id: AboutNews(message=each, subscription=wishes[each.subscription_id or 0]) for each in messages}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +63,9 @@ class AboutNews:
         if self.subscription.status != SubscriptionStatus.ACTIVE:
             return MessageStatus.STALE, "They do not want news any more."
         return None if self._news() else (MessageStatus.STALE, "There is nothing left to tell.")
+
+    def hand_on(self) -> None:
+        """Hand on nothing: the next news tells whatever is still to be told."""
 
     def write(self) -> bytes:
         """Return the mail. Only news can be stopped with one tap: the question ends by itself."""

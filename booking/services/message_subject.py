@@ -31,5 +31,8 @@ class About(Protocol):
     def no_longer_true(self) -> End | None:
         """Return why a message that has never begun its way is not true any more."""
 
+    def hand_on(self) -> None:
+        """Let a later message say what this one, which is not to be sent any more, alone would have told."""
+
     def write(self) -> bytes:
         """Return what leaves."""

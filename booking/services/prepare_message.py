@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock, texts
 from booking.extensions import db
 from booking.formats.own_addresses import bounces_to
 from booking.models import Message
+from booking.models.base import UtcDateTime
 from booking.rules.delivery import LEASE, is_repeatable
 from booking.rules.words import Channel, MessageStatus
 from booking.services.about_booking import about_booking
@@ -19,6 +23,30 @@ from booking.services.about_news import about_news
 from booking.services.claim_messages import Claim
 from booking.services.message_subject import About, End
 from booking.smtp import stays_here
+
+log = logging.getLogger(__name__)
+
+_CLAIMED = (
+    select(Message)
+    .where(Message.id.in_(bindparam("ids", expanding=True)), Message.status == MessageStatus.SENDING)
+    .order_by(Message.id)
+    .execution_options(populate_existing=True)
+)
+_BEGIN = (
+    update(Message)
+    .where(
+        Message.id == bindparam("message"),
+        Message.lease_id == bindparam("lease"),
+        Message.status == MessageStatus.SENDING,
+    )
+    .values(
+        data_started_at=func.coalesce(Message.data_started_at, bindparam("now", type_=UtcDateTime())),
+        lease_until=bindparam("until"),
+        rendered=bindparam("raw"),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""Both made once: making a statement takes longer than running it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,24 +64,30 @@ class Letter:
     until: datetime
 
 
+def write_letters(claims: Sequence[Claim]) -> dict[Claim, Letter]:
+    """Return the letters of those messages that are plainly to be sent. It only reads, so many are written at once.
+
+    What is missing is left to `prepare_message`: to be settled, or to say why it cannot be written.
+    """
+    leases = {claim.message_id: claim for claim in claims}
+    found = db.session.scalars(_CLAIMED, {"ids": list(leases)}).all()
+    ours = [message for message in found if message.lease_id == leases[message.id].lease_id]
+    letters = ((leases[message.id], _if_plain(message, about)) for message, about in _with_what_they_say(ours))
+    return {claim: letter for claim, letter in letters if letter is not None}
+
+
 def prepare_message(claim: Claim) -> Letter | None:
     """Return the letter to send, or None after settling a message that is not to be sent (any more)."""
     message = _still_ours(claim)
     if message is None:
         return None
-    about = _about(message)
+    ((_message, about),) = _with_what_they_say([message])
     if end := _why_not(message, about):
+        if not message.data_started_at:
+            about.hand_on()
         _settle(message, *end)
         return None
-    raw = message.rendered if message.data_started_at and message.rendered else about.write()
-    return Letter(
-        envelope_from=envelope_from(message),
-        to=message.address or "",
-        raw=raw,
-        channel=message.channel,
-        reference=message.message_id,
-        until=min(message.not_after or about.give_up_at(), about.give_up_at()),
-    )
+    return _letter(message, about)
 
 
 def begin_data(claim: Claim, letter: Letter) -> bool:
@@ -63,16 +97,11 @@ def begin_data(claim: Claim, letter: Letter) -> bool:
     Whether it is still true was asked when it was written, a moment ago: a change since then is one that comes
     just after it has left. Only if its time is over by now is it asked again.
     """
-    message = _still_ours(claim)
-    if message is None:
+    now = clock.now()
+    if now >= letter.until and prepare_message(claim) is None:
         return False
-    if clock.now() >= letter.until and (end := _why_not(message, _about(message))):
-        _settle(message, *end)
-        return False
-    message.data_started_at = message.data_started_at or clock.now()
-    message.lease_until = clock.now() + LEASE
-    message.rendered = letter.raw
-    return True
+    values = {"message": claim.message_id, "lease": claim.lease_id, "now": now, "until": now + LEASE, "raw": letter.raw}
+    return db.session.execute(_BEGIN, values).rowcount == 1  # type: ignore[attr-defined]
 
 
 def envelope_from(message: Message) -> str:
@@ -90,11 +119,36 @@ def _still_ours(claim: Claim) -> Message | None:
     return db.session.scalar(statement.with_for_update(of=Message).execution_options(populate_existing=True))
 
 
-def _about(message: Message) -> About:
-    """Return what the message is about, as it stands now."""
+def _with_what_they_say(messages: Sequence[Message]) -> list[tuple[Message, About]]:
+    """Return each message with what it is about, as that stands now."""
+    bookings = about_booking([message for message in messages if message.booking_id is not None])
+    news = about_news([message for message in messages if message.booking_id is None])
+    abouts = bookings | news
+    return [(message, abouts[message.id]) for message in messages]
+
+
+def _if_plain(message: Message, about: About) -> Letter | None:
+    """Return the letter of a message that is to be sent; None if it is not, or cannot be written."""
+    try:
+        return None if _why_not(message, about) else _letter(message, about)
+    except (SQLAlchemyError, OSError):
+        raise  # the database's trouble, not the message's
+    except Exception:
+        log.warning("message %s is looked at once more, alone", message.id)
+        return None
+
+
+def _letter(message: Message, about: About) -> Letter:
     if not message.address:
         raise ValueError(f"message {message.id} has no address")
-    return about_booking(message) if message.booking_id is not None else about_news(message)
+    return Letter(
+        envelope_from=envelope_from(message),
+        to=message.address,
+        raw=message.rendered if message.data_started_at and message.rendered else about.write(),
+        channel=message.channel,
+        reference=message.message_id,
+        until=min(message.not_after or about.give_up_at(), about.give_up_at()),
+    )
 
 
 def _settle(message: Message, status: MessageStatus, problem: str) -> None:

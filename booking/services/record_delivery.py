@@ -6,7 +6,7 @@ import random
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from booking import clock
 from booking.extensions import db
@@ -29,6 +29,28 @@ class Went(StrEnum):
     UNWRITABLE = "unwritable"
 
 
+_SENT = (
+    update(Message)
+    .where(
+        Message.id == bindparam("message"),
+        Message.lease_id == bindparam("lease"),
+        Message.status == MessageStatus.SENDING,
+    )
+    .values(
+        status=MessageStatus.SENT,
+        sent_at=bindparam("now"),
+        problem="",
+        rendered=None,
+        lease_id=None,
+        lease_until=None,
+        carrier_id=bindparam("carrier"),
+        next_attempt_at=bindparam("ask_at"),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""How nearly all end. Made once: making a statement takes longer than running it."""
+
+
 def record_delivery(
     claim: Claim,
     went: Went,
@@ -43,6 +65,9 @@ def record_delivery(
     `code` is what the carrier answered, `why` what staff read when it could not be reached,
     `carrier_id` the name it goes by there.
     """
+    if went == Went.SENT:
+        _record_sent(claim, carrier_id)
+        return
     statement = select(Message).where(
         Message.id == claim.message_id,
         Message.lease_id == claim.lease_id,
@@ -53,10 +78,6 @@ def record_delivery(
         return
     message.lease_id = message.lease_until = None
     match went:
-        case Went.SENT:
-            message.sent_at = clock.now()
-            message.carrier_id = carrier_id
-            _finish(message, MessageStatus.SENT, "")
         case Went.REFUSED:
             _finish(
                 message, MessageStatus.FAILED, f"{_carrier(message)} refused it for good ({code}).{_advice(message)}"
@@ -74,6 +95,12 @@ def record_delivery(
         case Went.LINE_BROKE:
             problem = f"The line to {_carrier(message, begins=False)} broke."
             _try_again(message, problem, until=until, may_have_left=True)
+
+
+def _record_sent(claim: Claim, carrier_id: str | None) -> None:
+    now = clock.now()
+    values = {"message": claim.message_id, "lease": claim.lease_id, "carrier": carrier_id, "now": now}
+    db.session.execute(_SENT, values | {"ask_at": now + FIRST_ASKED_AFTER})
 
 
 def _try_again(message: Message, problem: str, *, until: datetime | None, may_have_left: bool = False) -> None:
