@@ -50,14 +50,14 @@ class SafeConnection(Connection):
     def configure_host(self) -> smtplib.SMTP:
         """Connect and sign in. Raise OSError or SMTPException."""
         mail = self.mail
-        context = ssl.create_default_context()
         if mail.use_ssl:
+            context = ssl.create_default_context()
             host: smtplib.SMTP = smtplib.SMTP_SSL(mail.server, mail.port, timeout=SECONDS, context=context)
         else:
             host = smtplib.SMTP(mail.server, mail.port, timeout=SECONDS)
         try:
             if mail.use_tls and not mail.use_ssl:
-                host.starttls(context=context)
+                host.starttls(context=ssl.create_default_context())
             if mail.username and mail.password:
                 if not (mail.use_tls or mail.use_ssl or is_loopback(mail.server)):
                     raise smtplib.SMTPException("MAIL_PASSWORD needs MAIL_USE_TLS=1: it is never sent in the clear")

@@ -26,7 +26,6 @@ from booking.texts import NotReached, TextLost, TextRefused
 log = logging.getLogger(__name__)
 
 NOT_SENT, WAITS = "not sent", "waits"
-WRITTEN_AHEAD = 10
 FRESH = 1.0
 """Seconds that a letter written ahead may wait for its turn: it says how things stood when it was written."""
 MOST_TROUBLE = 3
@@ -119,10 +118,9 @@ class _Round:
     def _written(self, claim: Claim, rest: list[Claim]) -> Letter | None:
         """Return a letter written just now, together with the next ones; None if it is not plainly to be sent."""
         if claim not in self._letters or time.monotonic() - self._written_at > FRESH:
-            ahead = rest[:WRITTEN_AHEAD]
             self._written_at = time.monotonic()
             db.session.rollback()  # so that what is read is what stands now
-            self._letters = dict.fromkeys(ahead) | write_letters(ahead)
+            self._letters = dict.fromkeys(rest) | write_letters(rest)
         return self._letters[claim]
 
     def _begin(self, claim: Claim, letter: Letter) -> bool:

@@ -17,7 +17,7 @@ from booking.rules.words import UNFINISHED, Channel, MessageStatus
 HOUR = timedelta(hours=1)
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
+def is_due(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Tell whether a message's turn has come: its time is there, or its worker died, and nothing is before it."""
     is_ready = and_(Message.status == MessageStatus.QUEUED, Message.next_attempt_at <= now)
     is_orphan = and_(Message.status == MessageStatus.SENDING, Message.lease_until < now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import Select, bindparam, func, select
 
 from booking.extensions import db
@@ -13,26 +15,32 @@ REQUESTS = (MessageKind.CONFIRMED, MessageKind.CHANGED, MessageKind.CALENDAR_TIT
 """The messages that bring a calendar entry, or its next revision."""
 
 
-_FIRST_INVITATION = (
-    select(Message.message_id)
+_INVITATIONS = (
+    select(Message.booking_id, Message.address_hash, Message.id, Message.message_id)
     .where(
-        Message.booking_id == bindparam("booking"),
-        Message.address_hash == bindparam("address"),
-        Message.id < bindparam("message"),
+        Message.booking_id.in_(bindparam("bookings", expanding=True)),
         Message.kind == MessageKind.CONFIRMED,
         Message.data_started_at.is_not(None),
     )
-    .order_by(Message.id)
-    .limit(1)
+    .order_by(Message.id.desc())
 )
-_WAITING = select(func.count()).where(Booking.event_id == bindparam("event"), Booking.status == BookingStatus.WAITING)
-"""Made once, because every reminder asks them."""
+_WAITING = (
+    select(Booking.event_id, func.count().label("number"))
+    .where(Booking.event_id.in_(bindparam("events", expanding=True)), Booking.status == BookingStatus.WAITING)
+    .group_by(Booking.event_id)
+)
+"""Made once, because every reminder asks them; and asked for many messages at once."""
 
 
-def first_invitation(message: Message) -> str | None:
-    """Return the Message-ID of the invitation this family got before, so that their mails stay together."""
-    values = {"booking": message.booking_id, "address": message.address_hash, "message": message.id}
-    return db.session.scalar(_FIRST_INVITATION, values)
+def first_invitations(messages: Sequence[Message]) -> dict[int, str]:
+    """Return, by message, the Message-ID of the invitation this family got before: it keeps their mails together."""
+    found = db.session.execute(_INVITATIONS, {"bookings": [message.booking_id for message in messages]}).all()
+    return {
+        message.id: message_id
+        for message in messages
+        for booking, address, number, message_id in found
+        if (booking, address) == (message.booking_id, message.address_hash) and number < message.id
+    }
 
 
 def had_invitation(message: Message) -> bool:
@@ -72,9 +80,9 @@ def is_said_anew(message: Message) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def waiting_families(event_id: int) -> int:
-    """Return how many families wait for a place."""
-    return db.session.scalars(_WAITING, {"event": event_id}).one()
+def waiting_families(event_ids: Iterable[int]) -> dict[int, int]:
+    """Return, by session, how many families wait for a place; sessions without any are left out."""
+    return {row.event_id: row.number for row in db.session.execute(_WAITING, {"events": sorted(set(event_ids))})}
 
 
 def _before(message: Message) -> Select[Message]:

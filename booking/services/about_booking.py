@@ -21,7 +21,7 @@ from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
 from booking.models import Booking, Event, Message, Venue
 from booking.queries.courses import number_in_course
-from booking.queries.outbox import REQUESTS, first_invitation, had_invitation, later_change, waiting_families
+from booking.queries.outbox import REQUESTS, first_invitations, had_invitation, later_change, waiting_families
 from booking.rules.contact import normal_email
 from booking.rules.delivery import CANCELLATIONS, REMINDERS, give_up_at, is_still_true
 from booking.rules.reminders import may_remind
@@ -54,15 +54,30 @@ def about_booking(messages: Sequence[Message]) -> dict[int, About]:
     """Return what each message is about: its booking with its session, as they stand now."""
     found = db.session.scalars(_BOOKINGS, {"ids": [message.booking_id for message in messages]})
     bookings = {booking.id: booking for booking in found}
-    return {each.id: AboutBooking(message=each, booking=bookings[each.booking_id or 0]) for each in messages}
+    invited = first_invitations(messages)
+    waiting = waiting_families(booking.event_id for booking in bookings.values())
+    return {
+        each.id: AboutBooking(
+            message=each,
+            booking=bookings[each.booking_id or 0],
+            invited=invited.get(each.id),
+            waiting=waiting.get(bookings[each.booking_id or 0].event_id, 0),
+        )
+        for each in messages
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
 class AboutBooking:
-    """A message, and the booking that it is about."""
+    """A message, and the booking that it is about.
+
+    `invited` is the Message-ID of the invitation that came before it, `waiting` how many families wait for a place.
+    """
 
     message: Message
     booking: Booking
+    invited: str | None
+    waiting: int
     gave_up: str = "It could not be sent in time. Please ring the family."
 
     @property
@@ -91,7 +106,7 @@ class AboutBooking:
 
     def write(self) -> bytes:
         """Return the text, or the mail with its calendar part if it has one."""
-        return _write(self.message, self.booking)
+        return _write(self)
 
 
 def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, str] | None:
@@ -140,24 +155,24 @@ def _starts_at(message: Message, booking: Booking) -> datetime:
     return booking.starts_at
 
 
-def _write(message: Message, booking: Booking) -> bytes:
+def _write(about: AboutBooking) -> bytes:
+    message, booking = about.message, about.booking
     if message.channel == Channel.TEXT:
         return text_in_words(message.kind, booking, facts=message.facts).encode()
     with force_locale(locale_of(booking.lang)):
         calendar = _calendar_part(message, booking)
-    reminder = message.kind in REMINDERS
     words = in_words(
         message.kind,
         booking,
         facts=message.facts,
         has_calendar=calendar is not None,
-        waiting=waiting_families(booking.event_id) if reminder else 0,
+        waiting=about.waiting if message.kind in REMINDERS else 0,
         course=number_in_course(booking.event) if booking.event.series_id is not None else None,
     )
     envelope = Envelope(
         to=_address(message),
         message_id=message.message_id,
-        in_reply_to=first_invitation(message),
+        in_reply_to=about.invited,
         reply_to=answers_to(booking),
     )
     return write_mail(words, envelope, sender=our_sender(), calendar=calendar)

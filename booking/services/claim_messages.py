@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select, true, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from booking import clock
 from booking.extensions import db
 from booking.models import Message
+from booking.models.base import UtcDateTime
 from booking.queries.due_messages import is_due, mails_of_the_last_hour
 from booking.queries.installation import mails_an_hour
 from booking.rules.delivery import LEASE, UNHURRIED, mails_left
@@ -34,9 +38,9 @@ def claim_messages(limit: int = 20) -> list[Claim]:
     """
     lease_id = str(uuid.uuid4())
     left = mails_left(mails_an_hour(), sent=_mails_of_the_last_hour())
-    taken = _take(lease_id, limit, Message.kind.not_in(UNHURRIED), mails=left.urgent)
+    taken = _take(lease_id, limit, is_urgent=True, mails=left.urgent)
     if len(taken) < limit:
-        taken += _take(lease_id, limit - len(taken), Message.kind.in_(UNHURRIED), mails=left.unhurried)
+        taken += _take(lease_id, limit - len(taken), is_urgent=False, mails=left.unhurried)
     return [Claim(message_id=row, lease_id=lease_id) for row in taken]
 
 
@@ -51,35 +55,50 @@ def release_claims(claims: list[Claim]) -> None:
         )
 
 
-def _take(lease_id: str, limit: int, which: ColumnElement[bool], *, mails: int | None) -> list[int]:
+def _take(lease_id: str, limit: int, *, is_urgent: bool, mails: int | None) -> list[int]:
     """Take some of one sort, oldest first; `mails` is how many mails may leave, None for any number."""
     now = clock.now()
-    may_leave = true() if mails is None or mails >= limit else _is_one_of_the_first(mails, which)
+    values = {"now": now, "lease": lease_id, "until": now + LEASE, "number": limit}
+    is_capped = mails is not None and mails < limit
+    if is_capped:
+        values["mails"] = max(mails or 0, 0)
+    return sorted(db.session.scalars(_taking(is_urgent=is_urgent, is_capped=is_capped), values))
+
+
+@cache
+def _taking(*, is_urgent: bool, is_capped: bool) -> ReturningUpdate[int]:
+    """Return the statement, made once: making it takes longer than running it."""
+    which = Message.kind.not_in(UNHURRIED) if is_urgent else Message.kind.in_(UNHURRIED)
+    now = bindparam("now", type_=UtcDateTime())
     due = (
         select(Message.id)
-        .where(which, may_leave, is_due(now))
+        .where(which, _is_one_of_the_first(which, now) if is_capped else true(), is_due(now))
         .order_by(Message.id)
-        .limit(limit)
+        .limit(bindparam("number", type_=Integer()))
         .with_for_update(skip_locked=True, of=Message)
         .cte("due")
     )
-    statement = (
+    return (
         update(Message)
         .where(Message.id.in_(select(due.c.id)))
-        .values(status=MessageStatus.SENDING, lease_id=lease_id, lease_until=now + LEASE, attempts=Message.attempts + 1)
+        .values(
+            status=MessageStatus.SENDING,
+            lease_id=bindparam("lease"),
+            lease_until=bindparam("until"),
+            attempts=Message.attempts + 1,
+        )
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
-    return sorted(db.session.scalars(statement))
 
 
-def _is_one_of_the_first(mails: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
+def _is_one_of_the_first(which: ColumnElement[bool], now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Let texts through, which no cap is for, and the oldest mails up to a number."""
     first = (
         select(Message.id)
-        .where(which, Message.channel == Channel.EMAIL, is_due(clock.now()))
+        .where(which, Message.channel == Channel.EMAIL, is_due(now))
         .order_by(Message.id)
-        .limit(max(mails, 0))
+        .limit(bindparam("mails", type_=Integer()))
     )
     return or_(Message.channel != Channel.EMAIL, Message.id.in_(first))
 
