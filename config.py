@@ -130,7 +130,7 @@ def _engine_options(database_url: str) -> dict[str, object]:
     """Errors never show the values of a statement: they are what families told us."""
     if database_url.startswith("sqlite"):
         return {"hide_parameters": True, "connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
 
 
 def _database_url(url: str) -> str:
