@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -54,3 +56,28 @@ class TestTransaction:
         assert errors == []
         with app.app_context():
             assert len(db.session.scalars(select(Venue.code)).all()) == 20
+
+
+class TestAServerThatRestarts:
+    def test_pages_after_a_rest_never_notice_it(self, in_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("booking.extensions.RESTED", 0.0)
+        with ThreadPoolExecutor(3) as several:
+            list(several.map(lambda _: self.ask(in_app), range(3)))
+        db.session.remove()
+        if db.engine.dialect.name == "postgresql":
+            self.end_all_lines(db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+        with ThreadPoolExecutor(3) as several:
+            assert list(several.map(lambda _: self.ask(in_app), range(3))) == [0, 0, 0]
+
+    @staticmethod
+    def ask(app: Flask) -> int:
+        with app.app_context():
+            return len(db.session.scalars(select(Venue.code)).all())
+
+    @staticmethod
+    def end_all_lines(url: str) -> None:
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where pid <> pg_backend_pid() and datname = current_database()"
+            )

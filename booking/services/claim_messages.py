@@ -6,8 +6,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import cast
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from booking import clock
@@ -30,6 +31,20 @@ class Claim:
     message_id: int
     lease_id: str
 
+    @property
+    def held(self) -> dict[str, int | str]:
+        """Return the values for `IS_HELD`."""
+        return {"message": self.message_id, "lease": self.lease_id}
+
+
+MESSAGES = cast(Table, Message.__table__)
+IS_HELD = and_(
+    MESSAGES.c.id == bindparam("message"),
+    MESSAGES.c.lease_id == bindparam("lease"),
+    MESSAGES.c.status == MessageStatus.SENDING,
+)
+"""Tells the message that a claim, given by its `held`, still has a right to: its lease may have run out meanwhile."""
+
 
 def claim_messages(limit: int = 20) -> list[Claim]:
     """Take the oldest messages that are due, or whose worker died; never two about one thing to one address.
@@ -42,6 +57,12 @@ def claim_messages(limit: int = 20) -> list[Claim]:
     if len(taken) < limit:
         taken += _take(lease_id, limit - len(taken), is_urgent=False, mails=left.unhurried)
     return [Claim(message_id=row, lease_id=lease_id) for row in taken]
+
+
+def held_message(claim: Claim) -> Message | None:
+    """Return the message as it stands, locked; None if another worker has it."""
+    statement = select(Message).where(IS_HELD).with_for_update(of=Message)
+    return db.session.scalar(statement.execution_options(populate_existing=True), claim.held)
 
 
 def release_claims(claims: list[Claim]) -> None:

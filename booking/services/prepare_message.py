@@ -20,7 +20,7 @@ from booking.rules.delivery import LEASE, is_repeatable
 from booking.rules.words import Channel, MessageStatus
 from booking.services.about_booking import about_booking
 from booking.services.about_news import about_news
-from booking.services.claim_messages import Claim
+from booking.services.claim_messages import IS_HELD, MESSAGES, Claim, held_message
 from booking.services.message_subject import About, End
 from booking.smtp import stays_here
 
@@ -33,18 +33,13 @@ _CLAIMED = (
     .execution_options(populate_existing=True)
 )
 _BEGIN = (
-    update(Message)
-    .where(
-        Message.id == bindparam("message"),
-        Message.lease_id == bindparam("lease"),
-        Message.status == MessageStatus.SENDING,
-    )
+    update(MESSAGES)
+    .where(IS_HELD)
     .values(
-        data_started_at=func.coalesce(Message.data_started_at, bindparam("now", type_=UtcDateTime())),
+        data_started_at=func.coalesce(MESSAGES.c.data_started_at, bindparam("now", type_=UtcDateTime())),
         lease_until=bindparam("until"),
         rendered=bindparam("raw"),
     )
-    .execution_options(synchronize_session=False)
 )
 """Both made once: making a statement takes longer than running it."""
 
@@ -78,7 +73,7 @@ def write_letters(claims: Sequence[Claim]) -> dict[Claim, Letter]:
 
 def prepare_message(claim: Claim) -> Letter | None:
     """Return the letter to send, or None after settling a message that is not to be sent (any more)."""
-    message = _still_ours(claim)
+    message = held_message(claim)
     if message is None:
         return None
     ((_message, about),) = _with_what_they_say([message])
@@ -100,23 +95,13 @@ def begin_data(claim: Claim, letter: Letter) -> bool:
     now = clock.now()
     if now >= letter.until and prepare_message(claim) is None:
         return False
-    values = {"message": claim.message_id, "lease": claim.lease_id, "now": now, "until": now + LEASE, "raw": letter.raw}
-    return db.session.execute(_BEGIN, values).rowcount == 1  # type: ignore[attr-defined]
+    values = {"now": now, "until": now + LEASE, "raw": letter.raw}
+    return db.session.execute(_BEGIN, values | claim.held).rowcount == 1  # type: ignore[attr-defined]
 
 
 def envelope_from(message: Message) -> str:
     """Return the address that bounces of this message go to: one of its own, if our mailbox takes such."""
     return bounces_to(message)
-
-
-def _still_ours(claim: Claim) -> Message | None:
-    """Return the message as it stands, locked; None if another worker has it."""
-    statement = select(Message).where(
-        Message.id == claim.message_id,
-        Message.lease_id == claim.lease_id,
-        Message.status == MessageStatus.SENDING,
-    )
-    return db.session.scalar(statement.with_for_update(of=Message).execution_options(populate_existing=True))
 
 
 def _with_what_they_say(messages: Sequence[Message]) -> list[tuple[Message, About]]:

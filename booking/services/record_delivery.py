@@ -6,7 +6,7 @@ import random
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from booking import clock
 from booking.extensions import db
@@ -14,7 +14,7 @@ from booking.models import Message
 from booking.rules.delivery import is_repeatable, wait_after
 from booking.rules.receipts import FIRST_ASKED_AFTER
 from booking.rules.words import Channel, MessageStatus
-from booking.services.claim_messages import Claim
+from booking.services.claim_messages import IS_HELD, MESSAGES, Claim, held_message
 
 
 class Went(StrEnum):
@@ -30,12 +30,8 @@ class Went(StrEnum):
 
 
 _SENT = (
-    update(Message)
-    .where(
-        Message.id == bindparam("message"),
-        Message.lease_id == bindparam("lease"),
-        Message.status == MessageStatus.SENDING,
-    )
+    update(MESSAGES)
+    .where(IS_HELD)
     .values(
         status=MessageStatus.SENT,
         sent_at=bindparam("now"),
@@ -46,7 +42,6 @@ _SENT = (
         carrier_id=bindparam("carrier"),
         next_attempt_at=bindparam("ask_at"),
     )
-    .execution_options(synchronize_session=False)
 )
 """How nearly all end. Made once: making a statement takes longer than running it."""
 
@@ -68,12 +63,7 @@ def record_delivery(
     if went == Went.SENT:
         _record_sent(claim, carrier_id)
         return
-    statement = select(Message).where(
-        Message.id == claim.message_id,
-        Message.lease_id == claim.lease_id,
-        Message.status == MessageStatus.SENDING,
-    )
-    message = db.session.scalar(statement.with_for_update(of=Message).execution_options(populate_existing=True))
+    message = held_message(claim)
     if message is None:
         return
     message.lease_id = message.lease_until = None
@@ -99,8 +89,8 @@ def record_delivery(
 
 def _record_sent(claim: Claim, carrier_id: str | None) -> None:
     now = clock.now()
-    values = {"message": claim.message_id, "lease": claim.lease_id, "carrier": carrier_id, "now": now}
-    db.session.execute(_SENT, values | {"ask_at": now + FIRST_ASKED_AFTER})
+    values = {"carrier": carrier_id, "now": now, "ask_at": now + FIRST_ASKED_AFTER}
+    db.session.execute(_SENT, values | claim.held)
 
 
 def _try_again(message: Message, problem: str, *, until: datetime | None, may_have_left: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,14 @@ from flask import Flask
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.jobs import deliver_messages, tick
+from booking.jobs import deliver, deliver_messages, tick
+from booking.jobs.mail_line import Mails
 from booking.models import Booking
 from booking.rules.words import CancelledBy, MessageKind, MessageStatus
-from booking.services.claim_messages import claim_messages
+from booking.services.about_booking import AboutBooking
+from booking.services.claim_messages import Claim, claim_messages
 from booking.services.notify import notify
-from booking.services.prepare_message import begin_data, prepare_message
+from booking.services.prepare_message import Letter, begin_data, prepare_message
 from tests.cast import a_booking, an_event
 from tests.mail.deeds import cancel, change, move, outbox, statuses, unfinished
 from tests.mail.relay import DROP, KEEP_AND_DROP, Relay, calendar_of, point_at
@@ -370,3 +373,69 @@ def _booked_a_while_ago(summer: time_machine.Traveller) -> Booking:
     deliver_messages()
     summer.move_to(booking.event.starts_at - timedelta(days=3) + timedelta(minutes=5))
     return booking
+
+
+class TestLettersWrittenAhead:
+    """What a worker took is written in one read; a letter that has waited for its turn is written anew."""
+
+    def test_a_batch_is_written_at_once(self, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+        written: list[int] = []
+        whole = deliver.write_letters
+        monkeypatch.setattr(deliver, "write_letters", lambda claims: written.append(len(claims)) or whole(claims))
+        for _ in range(3):
+            a_booking(an_event())
+        assert deliver_messages().sent == 3
+        assert written == [3]
+        assert len(relay.raw) == 3
+
+    def test_one_that_waited_says_how_things_stand_when_its_turn_comes(
+        self, relay: Relay, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(deliver, "FRESH", 0.0)
+        event = an_event()
+        a_booking(event)
+        second = a_booking(event)
+        _after_the_first_mail(monkeypatch, lambda: cancel(second))
+        deliver_messages()
+        assert statuses() == ["confirmed: sent", "confirmed: stale", "cancelled_by_family: sent"]
+        assert len(relay.raw) == 2
+
+    def test_a_cancellation_just_after_it_was_written_still_takes_the_entry_back(
+        self, relay: Relay, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(deliver, "FRESH", 60.0)
+        event = an_event()
+        a_booking(event)
+        second = a_booking(event)
+        _after_the_first_mail(monkeypatch, lambda: cancel(second))
+        deliver_messages()
+        assert statuses() == ["confirmed: sent", "confirmed: sent", "cancelled_by_family: sent"]
+        assert b"METHOD:CANCEL" in (calendar_of(relay.mails[2]) or b"")
+
+    def test_what_left_is_noted_though_the_next_one_cannot_be_written(
+        self, relay: Relay, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second = a_booking(an_event()), a_booking(an_event())
+        whole = AboutBooking.write
+
+        def write(about: AboutBooking) -> bytes:
+            if about.booking.id == second.id:
+                raise RuntimeError("a template is broken")
+            return whole(about)
+
+        monkeypatch.setattr(AboutBooking, "write", write)
+        deliver_messages()
+        assert statuses() == ["confirmed: sent", "confirmed: failed"]
+        assert relay.envelopes == [("bookings@pact.example.org", [first.email])]
+
+
+def _after_the_first_mail(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], None]) -> None:
+    whole, deeds = Mails.send, [deed]
+
+    def send(mails: Mails, claim: Claim, letter: Letter) -> bool:
+        went = whole(mails, claim, letter)
+        if deeds:
+            deeds.pop()()
+        return went
+
+    monkeypatch.setattr(Mails, "send", send)
