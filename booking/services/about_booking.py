@@ -104,6 +104,10 @@ class AboutBooking:
         if self.message.kind == MessageKind.CHANGED and (later := later_change(self.message)):
             later.facts = {**(later.facts or {}), "was": (self.message.facts or {})["was"]}
 
+    def had_entry(self) -> bool:
+        """Tell whether the calendar it goes to may hold the entry that this message takes back."""
+        return had_invitation(self.message)
+
     def write(self) -> bytes:
         """Return the text, or the mail with its calendar part if it has one."""
         return _write(self)
@@ -160,7 +164,7 @@ def _write(about: AboutBooking) -> bytes:
     if message.channel == Channel.TEXT:
         return text_in_words(message.kind, booking, facts=message.facts).encode()
     with force_locale(locale_of(booking.lang)):
-        calendar = _calendar_part(message, booking)
+        calendar = _calendar_part(about)
     words = in_words(
         message.kind,
         booking,
@@ -178,8 +182,9 @@ def _write(about: AboutBooking) -> bytes:
     return write_mail(words, envelope, sender=our_sender(), calendar=calendar)
 
 
-def _calendar_part(message: Message, booking: Booking) -> CalendarPart | None:
+def _calendar_part(about: AboutBooking) -> CalendarPart | None:
     """Return the calendar object of an invitation, a change or a cancellation that has something to take back."""
+    message, booking = about.message, about.booking
     facts: dict[str, Any] = message.facts or {}
     to = _address(message)
     if normal_email(to) == normal_email(our_sender().address):
@@ -189,7 +194,7 @@ def _calendar_part(message: Message, booking: Booking) -> CalendarPart | None:
     if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
         ics = invitation(booking, booking.event, attendee=to, sequence=facts.get("sequence"))
         return CalendarPart(method="REQUEST", ics=ics)
-    if message.kind in TAKE_BACK and _is_to_be_taken_back(facts) and had_invitation(message):
+    if message.kind in TAKE_BACK and _is_to_be_taken_back(facts) and about.had_entry():
         return CalendarPart(method="CANCEL", ics=cancellation(booking, facts, attendee=to))
     return None
 

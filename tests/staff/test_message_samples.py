@@ -1,0 +1,91 @@
+"""Every message can be read by staff before a family gets it: written as the real ones, in every language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from booking.extensions import LANGUAGES, db
+from booking.formats.ical import VTIMEZONE
+from booking.models import Booking, Message
+from booking.rules.texts import LONGEST, TEXTED
+from booking.rules.words import MessageKind
+from booking.services.write_sample import Sample, write_sample
+
+IN_A_CALENDAR = {
+    MessageKind.CONFIRMED: "REQUEST",
+    MessageKind.CHANGED: "REQUEST",
+    MessageKind.CALENDAR_TITLE: "REQUEST",
+    MessageKind.CANCELLED_BY_US: "CANCEL",
+    MessageKind.CANCELLED_BY_FAMILY: "CANCEL",
+    MessageKind.CONTACT_CHANGED: "CANCEL",
+    MessageKind.NO_DATE_YET: "CANCEL",
+}
+SAID = re.compile(r"\bNone\b|Undefined|\{\{|\}\}|%\(|<bound|datetime")
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+class TestEveryKind:
+    def test_has_a_sample_that_says_everything(self, in_app: Flask, kind: MessageKind) -> None:
+        for sample in self.in_every_language(kind):
+            self.says_everything(kind, sample)
+
+    @staticmethod
+    def says_everything(kind: MessageKind, sample: Sample) -> None:
+        for part in (sample.subject, sample.text, sample.html, sample.texted):
+            assert not SAID.search(part), part
+        assert sample.subject.strip()
+        assert "example" in sample.text, "it says how to reach us"
+        assert bool(sample.texted) == (kind in TEXTED)
+        assert len(sample.texted) <= LONGEST
+        assert not re.search(r"[.:]https?:|[a-z][.][A-Z]|\d[A-Z][a-z]+:", sample.texted), "a space is between two parts"
+
+    def test_names_no_need_and_loads_nothing(self, in_app: Flask, kind: MessageKind) -> None:
+        for sample in self.in_every_language(kind):
+            assert not re.search(r"<(img|script|link|iframe)\b|url\(|@import", sample.html)
+            assert "SEND" not in sample.subject
+
+    def test_has_the_calendar_part_that_it_should(self, in_app: Flask, kind: MessageKind) -> None:
+        calendar = write_sample(kind, "en").calendar.replace("\r\n", "\n")
+        if kind in IN_A_CALENDAR:
+            assert f"METHOD:{IN_A_CALENDAR[kind]}" in calendar
+            assert VTIMEZONE.replace("\r\n", "\n") in calendar
+        else:
+            assert calendar == ""
+
+    @staticmethod
+    def in_every_language(kind: MessageKind) -> list[Sample]:
+        samples = [write_sample(kind, lang) for lang in LANGUAGES]
+        assert not db.session.new
+        assert not db.session.dirty
+        return samples
+
+
+def test_nothing_is_written(organiser: FlaskClient, app: Flask) -> None:
+    for kind in MessageKind:
+        assert organiser.get(f"/staff/messages/samples/{kind.value}").status_code == 200
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Message.id))) == 0
+        assert db.session.scalar(select(func.count(Booking.id))) == 0
+
+
+def test_the_list_leads_to_each(organiser: FlaskClient) -> None:
+    page = organiser.get("/staff/messages/samples").get_data(as_text=True)
+    assert all(f"/staff/messages/samples/{kind.value}" in page for kind in MessageKind)
+    assert "/staff/messages/samples" in organiser.get("/staff/messages").get_data(as_text=True)
+
+
+def test_the_page_of_a_mail_may_do_nothing(organiser: FlaskClient) -> None:
+    answer = organiser.get("/staff/messages/samples/confirmed/page?lang=pl")
+    assert 'lang="pl"' in answer.get_data(as_text=True)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["nothing", "confirmed?lang=xx", "confirmed/page?lang=xx"])
+def test_what_is_not_there(organiser: FlaskClient, path: str) -> None:
+    assert organiser.get(f"/staff/messages/samples/{path}").status_code == 404
