@@ -68,6 +68,7 @@ class TestAServerThatRestarts:
             self.end_all_lines(db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
         with ThreadPoolExecutor(3) as several:
             assert list(several.map(lambda _: self.ask(in_app), range(3))) == [0, 0, 0]
+        db.engine.dispose()  # what other tests use must have no line that was ended here
 
     @staticmethod
     def ask(app: Flask) -> int:

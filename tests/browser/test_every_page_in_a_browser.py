@@ -232,7 +232,7 @@ class TestOnAPhoneAndAtADesk:
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
             f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1",
             "/staff/messages/samples", "/staff/messages/samples/changed?lang=pl",
-            "/staff/messages/samples/reminder_1_day/page", "/staff/calls",
+            "/staff/calls",
             "/staff/inbox", "/staff/inbox?seen=yes",
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
