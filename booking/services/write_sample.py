@@ -11,7 +11,7 @@ from typing import Any
 from booking import clock
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
-from booking.models import Booking, Event, Family, Message, NeedRequest, Place, Subscription, Venue, VenueFact
+from booking.models import Adult, Booking, Event, Family, Message, NeedRequest, Place, Subscription, Venue, VenueFact
 from booking.queries.find_sessions import FoundSession
 from booking.queries.news_sessions import News, Upcoming
 from booking.rules.texts import TEXTED
@@ -34,6 +34,8 @@ from booking.services.notify import as_it_is
 from booking.smtp import own_domain
 
 ADDRESS = "parent@example.org"
+PARENT = "Made-up Parent"
+REFERENCE = "KT47RM"
 NOBODY = 0
 """No row has this number: the links in a sample lead nowhere."""
 
@@ -162,11 +164,11 @@ def _booking(lang: str) -> Booking:
         event=event,
         family=Family(id=NOBODY, calendar_version=1),
         status=BookingStatus.CONFIRMED,
-        reference="KT4821",
+        reference=REFERENCE,
         lang=lang,
         email=ADDRESS,
         children=0,
-        places=[Place(kind=PersonKind.PARENT_CARER)],
+        places=[Place(kind=PersonKind.PARENT_CARER, adult=Adult(name=PARENT))],
         needs=[NeedRequest(state=NeedState.CONFIRMED_TO_FAMILY)],
         link_version=1,
         is_discreet=False,

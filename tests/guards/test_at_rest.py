@@ -32,7 +32,8 @@ TOLD = {
 }
 LEFT = {"full_name": "Ottoline Half-Finished", "email": "ottoline@unfinished.example", "phone": "07700 900 777"}
 TABLES_OF_A_BOOKING = ("need_request", "remembered_need", "booking", "booking_change", "message", "draft", "consent")
-FOUND_BY = ("07700900813", "+447700900813", "447700900813", "zq.unheard", "ottoline", "quillfeather", "oxbow")
+FOUND_BY = ("07700900813", "+447700900813", "447700900813", "zq.unheard", "ottoline", "quillfeather", "wilhelmina")
+"""None is shorter: five letters turn up by chance in so much that is sealed."""
 
 
 def test_nothing_personal_can_be_read_in_a_dump(app: Flask, database_url: str) -> None:

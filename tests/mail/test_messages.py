@@ -18,8 +18,10 @@ from booking.formats.tokens import booking_link
 from booking.jobs import deliver_messages
 from booking.models import Booking
 from booking.rules.delivery import NEWS
-from booking.rules.words import BookingStatus, CancelledBy, ConsentSubject, Delivery, MessageKind
+from booking.rules.words import BookingStatus, CancelledBy, ConsentSubject, ContactBy, Delivery, MessageKind
 from booking.services.book_places import Need
+from booking.services.change_contact import Contact, change_contact
+from booking.services.change_title import change_title
 from booking.services.notify import as_it_is, tell_link, tell_postponed
 from tests.cast import a_booking, a_venue, an_event
 from tests.mail.deeds import cancel, change, move
@@ -173,6 +175,43 @@ class TestTheWords:
         deliver_messages()
         assert "do not come" in relay.subjects[-1]
         assert relay.mails[-1].get_content_type() == "multipart/alternative"
+        for words in (text_of(relay.mails[-1]), page_of(relay.mails[-1])):
+            assert "Your place stays yours." in words
+            assert f"{booking_link(booking, public_url='http://localhost')}/cancel" in words
+
+    def test_of_a_session_put_off_promise_no_place_to_who_waits(self, relay: Relay) -> None:
+        event = an_event(capacity=1)
+        a_booking(event)
+        waiting = a_booking(event)
+        with transaction():
+            row = db.session.get_one(Booking, waiting.id)
+            was = as_it_is(row.event)
+            row.event.new_date_pending = True
+            tell_postponed(row, was)
+        deliver_messages()
+        (mail,) = [each for each in relay.mails if "Put off" in str(each["Subject"])]
+        for words in (text_of(mail), page_of(mail)):
+            assert "do not know the new date" in words
+            assert "stays yours" not in words
+            assert "/cancel" not in words
+
+    def test_of_another_contact_say_that_the_calendar_lets_go(self, relay: Relay) -> None:
+        booking = a_booking(an_event())
+        deliver_messages()
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.EMAIL, email="new@example.net", phone=None))
+        deliver_messages()
+        (told,) = [mail for mail in relay.mails if "contact" in str(mail["Subject"])]
+        for words in (text_of(told), page_of(told)):
+            assert "takes the entry out of your calendar" in words
+
+    def test_of_another_title_end_the_line_before_the_next_sentence(self, relay: Relay) -> None:
+        booking = a_booking(an_event())
+        deliver_messages()
+        with transaction():
+            change_title(booking.id, is_discreet=True)
+        deliver_messages()
+        assert re.search(r"Kent PACT booking<br>\s+Nothing else has changed", page_of(relay.mails[-1]))
 
     def test_of_arrangements_name_no_need(self, relay: Relay) -> None:
         a_booking(an_event(), needs=(Need("bsl", "for Anneliese"),), consents=(ConsentSubject.NEEDS,))

@@ -16,6 +16,7 @@ from flask import Flask
 
 from booking import clock, texts
 from booking.extensions import db, transaction
+from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
 from booking.jobs import deliver_messages
 from booking.models import Booking, Event, Message
@@ -180,11 +181,24 @@ class TestWhatItSays:
         assert "  " not in said
 
     @pytest.mark.one_database
+    @pytest.mark.parametrize("lang", ["en", "easy", "pl"])
+    @pytest.mark.parametrize("kind", sorted(TEXTED))
+    def test_nothing_runs_into_the_link_or_the_number_to_ring(
+        self, notify: Notify, in_app: Flask, kind: MessageKind, lang: str
+    ) -> None:
+        booking = by_phone(an_event(venue_id=a_venue(name="Hop").id), lang=lang)
+        booking.offer_ends_at = booking.starts_at - timedelta(days=7)
+        was = {"starts_at": (booking.starts_at + timedelta(days=7)).isoformat()}
+        said = text_in_words(kind, booking, facts={"was": was, "more": 2})
+        assert our_sender(lang).booking_link(booking) in said.split()
+        assert not re.search(r"[.:!?](?=[A-Za-z])(?!//)", re.sub(r"https?://\S+", "", said)), said
+
+    @pytest.mark.one_database
     def test_a_place_is_named_where_it_fits_but_never_a_confidential_one(self, notify: Notify) -> None:
         open_to_all = by_phone(an_event(venue_id=a_venue(name="Oast Hall").id))
         hidden = by_phone(an_event(venue_id=a_venue(name="Hop Hall", is_confidential=True).id), phone="07700 900001")
         words = [text_in_words(MessageKind.REMINDER_1_DAY, each, facts=None) for each in (open_to_all, hidden)]
-        assert "Place: Oast Hall." in words[0]
+        assert "Place: Oast Hall. Help: 01632 960000" in words[0]
         assert "Hop Hall" not in words[1]
 
     @pytest.mark.one_database

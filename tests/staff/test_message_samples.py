@@ -12,9 +12,11 @@ from sqlalchemy import func, select
 from booking.extensions import LANGUAGES, db
 from booking.formats.ical import VTIMEZONE
 from booking.models import Booking, Message
+from booking.rules.references import normal_reference
 from booking.rules.texts import LONGEST, TEXTED
 from booking.rules.words import MessageKind
-from booking.services.write_sample import Sample, write_sample
+from booking.services.write_sample import ADDRESS, PARENT, REFERENCE, Sample, write_sample
+from tests.cast import a_booking, an_event
 
 IN_A_CALENDAR = {
     MessageKind.CONFIRMED: "REQUEST",
@@ -49,6 +51,12 @@ class TestEveryKind:
             assert not re.search(r"<(img|script|link|iframe)\b|url\(|@import", sample.html)
             assert "SEND" not in sample.subject
 
+    def test_names_nobody_where_others_may_see_it(self, in_app: Flask, kind: MessageKind) -> None:
+        for sample in self.in_every_language(kind):
+            assert PARENT not in sample.subject + sample.texted + sample.calendar
+            assert ADDRESS not in sample.subject + sample.texted
+            assert REFERENCE not in sample.subject.replace(" ", "")
+
     def test_has_the_calendar_part_that_it_should(self, in_app: Flask, kind: MessageKind) -> None:
         calendar = write_sample(kind, "en").calendar.replace("\r\n", "\n")
         if kind in IN_A_CALENDAR:
@@ -63,6 +71,22 @@ class TestEveryKind:
         assert not db.session.new
         assert not db.session.dirty
         return samples
+
+
+def test_the_reference_is_as_real_ones_are() -> None:
+    assert normal_reference(REFERENCE) == REFERENCE
+
+
+def test_the_links_open_no_booking(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        event = an_event()
+        a_booking(event)
+        own = re.findall(r"http://localhost(/\S*)", write_sample(MessageKind.CONFIRMED, "en").text)
+        db.session.remove()
+    assert any(path.endswith("/cancel") for path in own)
+    for path in own:
+        page = client.get(path)
+        assert page.status_code == 404 or "not work" in page.get_data(as_text=True), path
 
 
 def test_nothing_is_written(organiser: FlaskClient, app: Flask) -> None:
