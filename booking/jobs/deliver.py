@@ -1,4 +1,4 @@
-"""Send what is due: claim, write, send, note how it went; each step is committed before the next."""
+"""Send what is due: claim, write, send, note how it went; nothing leaves before it is committed that it does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -62,15 +62,13 @@ def deliver_messages(*, is_stopping: Callable[[], bool] = lambda: False) -> Deli
     )
 
 
-@dataclass(kw_only=True)
 class _Round:
     """One worker's work until nothing is due: its two lines, and what became of what it took."""
 
-    is_stopping: Callable[[], bool]
-    counts: Counter[str] = field(default_factory=Counter)
-    trouble: int = 0
-
-    def __post_init__(self) -> None:
+    def __init__(self, *, is_stopping: Callable[[], bool]) -> None:
+        self.is_stopping = is_stopping
+        self.counts: Counter[str] = Counter()
+        self.trouble = 0
         self.mails = Mails(self._begin)
         self.texts = Texts(self._begin)
         self._letters: dict[Claim, Letter | None] = {}
@@ -121,6 +119,7 @@ class _Round:
             self._written_at = time.monotonic()
             db.session.rollback()  # so that what is read is what stands now
             self._letters = dict.fromkeys(rest) | write_letters(rest)
+            db.session.rollback()  # no read stays open while a relay takes its time
         return self._letters[claim]
 
     def _begin(self, claim: Claim, letter: Letter) -> bool:

@@ -69,10 +69,10 @@ def release_claims(claims: list[Claim]) -> None:
     """Give back what was taken and not begun, because the worker ends."""
     for claim in claims:
         db.session.execute(
-            update(Message)
-            .where(Message.id == claim.message_id, Message.lease_id == claim.lease_id)
-            .values(status=MessageStatus.QUEUED, lease_id=None, lease_until=None, attempts=Message.attempts - 1)
-            .execution_options(synchronize_session=False)
+            update(MESSAGES)
+            .where(IS_HELD)
+            .values(status=MessageStatus.QUEUED, lease_id=None, lease_until=None, attempts=MESSAGES.c.attempts - 1),
+            claim.held,
         )
 
 

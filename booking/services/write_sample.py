@@ -33,9 +33,19 @@ from booking.services.message_subject import About
 from booking.services.notify import as_it_is
 from booking.smtp import own_domain
 
+DAYS = {MessageKind.REMINDER_1_DAY: 1, MessageKind.REMINDER_3_DAYS: 3, MessageKind.REMINDER_7_DAYS: 7}
 ADDRESS = "parent@example.org"
 PARENT = "Made-up Parent"
 REFERENCE = "KT47RM"
+SESSION: dict[str, Any] = {
+    "slug": "a-made-up-session",
+    "title": "Parent forum: school support",
+    "summary": "Meet other parents and the people who plan school support.",
+    "kind": EventKind.FORUM,
+    "delivery": Delivery.IN_PERSON,
+    "booking_mode": BookingMode.PLACES,
+    "new_date_pending": False,
+}
 NOBODY = 0
 """No row has this number: the links in a sample lead nowhere."""
 
@@ -54,16 +64,13 @@ class Sample:
 
 def write_sample(kind: MessageKind, lang: str) -> Sample:
     """Return a message of this kind in this language. Nothing is read from a family, and nothing is written."""
-    facts: dict[str, Any] = {}
-    about: About
     if kind in (MessageKind.NEWS, MessageKind.NEWS_ASKED):
-        about = _MadeUpNews(message=_message(kind, facts), subscription=_subscription(lang))
-        return replace(_as_it_arrives(about.write()), texted="")
+        return _as_it_arrives(_MadeUpNews(message=_message(kind, {}), subscription=_subscription(lang)))
     booking = _booking(lang)
     facts = _happened(kind, booking)
     about = _MadeUpBooking(message=_message(kind, facts), booking=booking, invited=None, waiting=3)
     texted = text_in_words(kind, booking, facts=facts) if kind in TEXTED else ""
-    return replace(_as_it_arrives(about.write()), texted=texted)
+    return replace(_as_it_arrives(about), texted=texted)
 
 
 class _MadeUpBooking(AboutBooking):
@@ -76,8 +83,8 @@ class _MadeUpNews(AboutNews):
         return [News(session=Upcoming(id=NOBODY, published_at=clock.now(), row=_found()), miles=2.4)]
 
 
-def _as_it_arrives(raw: bytes) -> Sample:
-    mail: EmailMessage = message_from_bytes(raw, policy=policy.default)
+def _as_it_arrives(about: About) -> Sample:
+    mail: EmailMessage = message_from_bytes(about.write(), policy=policy.default)
     parts = {part.get_content_type(): part for part in mail.walk() if not part.is_multipart()}
     calendar = parts.get("text/calendar")
     return Sample(
@@ -132,8 +139,7 @@ def _happened(kind: MessageKind, booking: Booking) -> dict[str, Any]:
         case MessageKind.CALENDAR_TITLE:
             booking.is_discreet = True
         case MessageKind.REMINDER_1_DAY | MessageKind.REMINDER_3_DAYS | MessageKind.REMINDER_7_DAYS:
-            days = {MessageKind.REMINDER_1_DAY: 1, MessageKind.REMINDER_3_DAYS: 3, MessageKind.REMINDER_7_DAYS: 7}[kind]
-            event.starts_at, event.ends_at = _at(days=days), _at(days=days, hour=12)
+            event.starts_at, event.ends_at = _at(days=DAYS[kind]), _at(days=DAYS[kind], hour=12)
         case MessageKind.DECLINE_HEARD:
             booking.release_at = _at(days=1, hour=9)
     return {"was": was, "had_place": booking.confirmed_at is not None, "is_discreet": False, **entry}
@@ -142,15 +148,9 @@ def _happened(kind: MessageKind, booking: Booking) -> dict[str, Any]:
 def _booking(lang: str) -> Booking:
     venue = _venue("Riverside Centre", "Mill Lane", "TN23 1AA")
     event = Event(
+        **SESSION,
         id=NOBODY,
-        slug="a-made-up-session",
-        title="Parent forum: school support",
-        summary="Meet other parents and the people who plan school support.",
-        kind=EventKind.FORUM,
-        delivery=Delivery.IN_PERSON,
-        booking_mode=BookingMode.PLACES,
         status=EventStatus.PUBLISHED,
-        new_date_pending=False,
         starts_at=_at(days=6),
         ends_at=_at(days=6, hour=12),
         venue=venue,
@@ -208,16 +208,10 @@ def _subscription(lang: str) -> Subscription:
 
 def _found() -> FoundSession:
     return FoundSession(
-        slug="a-made-up-session",
-        title="Parent forum: school support",
-        summary="Meet other parents and the people who plan school support.",
-        kind=EventKind.FORUM,
-        delivery=Delivery.IN_PERSON,
-        booking_mode=BookingMode.PLACES,
+        **SESSION,
         starts_at=_at(days=9),
         ends_at=_at(days=9, hour=12),
         day=clock.today() + timedelta(days=9),
-        new_date_pending=False,
         capacity=12,
         places_taken=9,
         venue_id=NOBODY,

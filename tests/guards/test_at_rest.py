@@ -23,7 +23,7 @@ from tests.public.family import Family
 
 TOLD = {
     "full_name": "Zebedee Quillfeather",
-    "other_names": "Wilhelmina Oxbow",
+    "other_names": "Wilhelmina Oxbowhurst",
     "email": "zq.unheard@somewhere.example",
     "phone": "07700 900 813",
     "outcode": "ME13",
@@ -32,7 +32,16 @@ TOLD = {
 }
 LEFT = {"full_name": "Ottoline Half-Finished", "email": "ottoline@unfinished.example", "phone": "07700 900 777"}
 TABLES_OF_A_BOOKING = ("need_request", "remembered_need", "booking", "booking_change", "message", "draft", "consent")
-FOUND_BY = ("07700900813", "+447700900813", "447700900813", "zq.unheard", "ottoline", "quillfeather", "wilhelmina")
+FOUND_BY = (
+    "07700900813",
+    "+447700900813",
+    "447700900813",
+    "zq.unheard",
+    "ottoline",
+    "quillfeather",
+    "wilhelmina",
+    "oxbowhurst",
+)
 """None is shorter: five letters turn up by chance in so much that is sealed."""
 
 

@@ -388,29 +388,22 @@ class TestLettersWrittenAhead:
         assert written == [3]
         assert len(relay.raw) == 3
 
-    def test_one_that_waited_says_how_things_stand_when_its_turn_comes(
-        self, relay: Relay, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(
+        ("fresh", "second_mail", "takes_back"),
+        [(0.0, "stale", False), (60.0, "sent", True)],
+        ids=["waited", "just written"],
+    )
+    def test_a_booking_cancelled_before_its_turn_ends_without_an_entry(
+        self, relay: Relay, monkeypatch: pytest.MonkeyPatch, fresh: float, second_mail: str, takes_back: bool
     ) -> None:
-        monkeypatch.setattr(deliver, "FRESH", 0.0)
+        monkeypatch.setattr(deliver, "FRESH", fresh)
         event = an_event()
         a_booking(event)
         second = a_booking(event)
         _after_the_first_mail(monkeypatch, lambda: cancel(second))
         deliver_messages()
-        assert statuses() == ["confirmed: sent", "confirmed: stale", "cancelled_by_family: sent"]
-        assert len(relay.raw) == 2
-
-    def test_a_cancellation_just_after_it_was_written_still_takes_the_entry_back(
-        self, relay: Relay, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(deliver, "FRESH", 60.0)
-        event = an_event()
-        a_booking(event)
-        second = a_booking(event)
-        _after_the_first_mail(monkeypatch, lambda: cancel(second))
-        deliver_messages()
-        assert statuses() == ["confirmed: sent", "confirmed: sent", "cancelled_by_family: sent"]
-        assert b"METHOD:CANCEL" in (calendar_of(relay.mails[2]) or b"")
+        assert statuses() == ["confirmed: sent", f"confirmed: {second_mail}", "cancelled_by_family: sent"]
+        assert (b"METHOD:CANCEL" in (calendar_of(relay.mails[-1]) or b"")) is takes_back
 
     def test_what_left_is_noted_though_the_next_one_cannot_be_written(
         self, relay: Relay, monkeypatch: pytest.MonkeyPatch

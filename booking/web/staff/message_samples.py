@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.extensions import LANGUAGES
 from booking.rules.languages import DEFAULT, PageLanguage
-from booking.rules.texts import LONGEST
+from booking.rules.texts import LONGEST, length
 from booking.rules.words import MessageKind
 from booking.services.write_sample import Sample, write_sample
 from booking.web.staff.blueprint import staff
@@ -26,10 +26,12 @@ def message_samples() -> ResponseReturnValue:
 def message_sample(kind: str) -> ResponseReturnValue:
     """Show one message: its subject, its words, its calendar part and its text to a phone."""
     lang = _asked_language()
+    sample = _sample(kind, lang)
     return render_template(
         "staff/message_sample.html",
         kind=_known(kind),
-        sample=_sample(kind, lang),
+        sample=sample,
+        letters=length(sample.texted),
         lang=lang,
         languages=LANGUAGES.values(),
         longest=LONGEST,
