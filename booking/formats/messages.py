@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +50,18 @@ class Known:
         return words_for.when(self.starts_at, self.ends_at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mine:
+    """One booking among several that a family has at one session."""
+
+    starts_at: datetime
+    when: str
+    who: str
+    with_whom: str
+    reference: str
+    link: str
+
+
 def in_words(
     kind: MessageKind,
     booking: Booking,
@@ -57,13 +70,16 @@ def in_words(
     has_calendar: bool,
     waiting: int = 0,
     course: tuple[int, int] | None = None,
+    others: Sequence[Booking] = (),
 ) -> Words:
     """Render the three templates of a message.
 
-    `waiting` is how many families wait for a place; `course` says that this is date so of so many of a course.
+    `waiting` is how many families wait for a place; `course` says that this is date so of so many of a course;
+    `others` are further bookings of the family at the same session, which a reminder tells of, too.
     """
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
+        values["bookings"] = [_mine(each) for each in sorted((booking, *others), key=lambda each: each.starts_at)]
         return fill_in(kind, booking.lang, values)
 
 
@@ -129,6 +145,17 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "cancel_link": f"{link}/cancel",
         "keep_link": f"{link}/keep",
     }
+
+
+def _mine(booking: Booking) -> Mine:
+    return Mine(
+        starts_at=booking.starts_at,
+        when=words_for.when(booking.starts_at, booking.ends_at),
+        who=words_for.who_comes(booking),
+        with_whom=words_for.with_whom(booking),
+        reference=words_for.spoken_reference(booking.reference),
+        link=our_sender(booking.lang).booking_link(booking),
+    )
 
 
 def _place_link(event: Event, sender: Sender) -> str | None:

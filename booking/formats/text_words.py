@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,20 @@ from booking.rules.texts import fit
 from booking.rules.words import BookingStatus, Delivery, MessageKind
 
 
-def text_in_words(kind: MessageKind, booking: Booking, *, facts: dict[str, Any] | None) -> str:
+def text_in_words(
+    kind: MessageKind, booking: Booking, *, facts: dict[str, Any] | None, others: Sequence[Booking] = ()
+) -> str:
     """Return a text in the booking's language. Its template gives a part a line, what matters most first.
 
-    The session's title stays out: anybody may see a text on a phone that lies on the table.
+    The session's title stays out: anybody may see a text on a phone that lies on the table. `others` are further
+    bookings of the family at the same session: two links would not fit, so none is sent.
     """
     with force_locale(locale_of(booking.lang)):
-        said = current_app.jinja_env.get_template(f"messages/{kind.value}/text.txt").render(
-            _values(booking, facts or {})
-        )
+        values = _values(booking, facts or {})
+        if others:
+            values["when"] = words_for.briefest_when(min(each.starts_at for each in (booking, *others)))
+        values["bookings"] = 1 + len(others)
+        said = current_app.jinja_env.get_template(f"messages/{kind.value}/text.txt").render(values)
     return fit(line for line in said.splitlines() if line.strip())
 
 

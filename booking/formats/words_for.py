@@ -145,6 +145,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.REMINDER_7_DAYS, _l("Reminder, a week before")),
     (w.MessageKind.REMINDER_3_DAYS, _l("Reminder, three days before")),
     (w.MessageKind.REMINDER_1_DAY, _l("Reminder, the day before")),
+    (w.MessageKind.REMINDER_MORNING, _l("Text on the morning, to who asked for it")),
     (w.MessageKind.LINK, _l("Link sent again")),
     (w.MessageKind.CONTACT_CHANGED, _l("Contact changed, told to the old address")),
     (w.MessageKind.CALENDAR_TITLE, _l("Calendar title changed")),

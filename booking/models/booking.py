@@ -66,6 +66,7 @@ class Booking(Created, Base):
     email: Mapped[str | None] = mapped_column(SealedText("booking.email"))
     phone: Mapped[str | None] = mapped_column(SealedText("booking.phone"))
     may_text: Mapped[bool] = mapped_column(default=False, server_default=false())
+    wants_morning_text: Mapped[bool] = mapped_column(default=False, server_default=false())
     helper_name: Mapped[str | None] = mapped_column(SealedText("booking.helper_name"))
     helper_kind: Mapped[HelperKind | None] = mapped_column(Coded(HelperKind))
     children: Mapped[int] = mapped_column(default=0)

@@ -13,7 +13,12 @@ LONGEST_WAIT = timedelta(days=3)
 """After three days no relay will take it: staff are shown the row and ring the family."""
 LATE_NEWS_MAY_WAIT = timedelta(hours=24)
 
-REMINDERS = (MessageKind.REMINDER_7_DAYS, MessageKind.REMINDER_3_DAYS, MessageKind.REMINDER_1_DAY)
+REMINDERS = (
+    MessageKind.REMINDER_7_DAYS,
+    MessageKind.REMINDER_3_DAYS,
+    MessageKind.REMINDER_1_DAY,
+    MessageKind.REMINDER_MORNING,
+)
 NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
 ONCE = (*REMINDERS, *NEWS)

@@ -15,7 +15,10 @@ LONGEST_NOTICE = timedelta(days=8)
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """Open from an hour of the day `opens` days before until an hour of the day `closes` days before."""
+    """Open from an hour of the day `opens` days before until an hour of the day `closes` days before.
+
+    It is over `leaves` before the session at the latest: it has to be read before people set off.
+    """
 
     kind: MessageKind
     opens: int
@@ -23,12 +26,16 @@ class Reminder:
     closes: int
     closes_hour: int
     booked_days_before: int = 0
+    leaves: timedelta = timedelta()
 
 
 _REMINDERS = (
     Reminder(kind=MessageKind.REMINDER_7_DAYS, opens=7, opens_hour=8, closes=5, closes_hour=18, booked_days_before=14),
     Reminder(kind=MessageKind.REMINDER_3_DAYS, opens=3, opens_hour=8, closes=2, closes_hour=18),
     Reminder(kind=MessageKind.REMINDER_1_DAY, opens=1, opens_hour=10, closes=1, closes_hour=18),
+    Reminder(
+        kind=MessageKind.REMINDER_MORNING, opens=0, opens_hour=8, closes=0, closes_hour=11, leaves=timedelta(hours=1)
+    ),
 )
 
 
@@ -68,7 +75,8 @@ def _opens_at(reminder: Reminder, starts_at: datetime) -> datetime:
 
 
 def _closes_at(reminder: Reminder, starts_at: datetime) -> datetime:
-    return london_time(in_london(starts_at).date() - timedelta(days=reminder.closes), reminder.closes_hour)
+    hour = london_time(in_london(starts_at).date() - timedelta(days=reminder.closes), reminder.closes_hour)
+    return min(hour, starts_at - reminder.leaves)
 
 
 def _days_before(starts_at: datetime, days: int) -> datetime:

@@ -33,9 +33,12 @@ BESIDE_MAIL = frozenset(
         MessageKind.POSTPONED,
         MessageKind.CANCELLED_BY_US,
         MessageKind.REMINDER_1_DAY,
+        MessageKind.REMINDER_MORNING,
     }
 )
 """What cannot wait until somebody reads their mail: texted to a family with e-mail too, if they said we may."""
+TEXT_ONLY = frozenset({MessageKind.REMINDER_MORNING})
+"""What nobody would read in time as a mail."""
 
 LETS_SLEEP = frozenset({MessageKind.OFFER, MessageKind.OFFER_LAPSED, MessageKind.PLACES_ADDED})
 """What nobody asked for just now and what can wait until the morning: a text makes a noise."""

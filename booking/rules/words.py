@@ -232,6 +232,7 @@ class MessageKind(StrEnum):
     REMINDER_7_DAYS = "reminder_7_days"
     REMINDER_3_DAYS = "reminder_3_days"
     REMINDER_1_DAY = "reminder_1_day"
+    REMINDER_MORNING = "reminder_morning"
     LINK = "link"
     CONTACT_CHANGED = "contact_changed"
     CALENDAR_TITLE = "calendar_title"

@@ -20,6 +20,7 @@ from booking.formats.own_addresses import answers_to
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
 from booking.models import Booking, Event, Message, Venue
+from booking.queries.at_one_session import others_at_session
 from booking.queries.courses import number_in_course
 from booking.queries.outbox import REQUESTS, first_invitations, had_invitation, later_change, waiting_families
 from booking.rules.contact import normal_email
@@ -56,12 +57,15 @@ def about_booking(messages: Sequence[Message]) -> dict[int, About]:
     bookings = {booking.id: booking for booking in found}
     invited = first_invitations(messages)
     waiting = waiting_families(booking.event_id for booking in bookings.values())
+    reminded = {each.booking_id for each in messages if each.kind in REMINDERS}
+    others = others_at_session([booking for booking in bookings.values() if booking.id in reminded])
     return {
         each.id: AboutBooking(
             message=each,
             booking=bookings[each.booking_id or 0],
             invited=invited.get(each.id),
             waiting=waiting.get(bookings[each.booking_id or 0].event_id, 0),
+            others=others.get(each.booking_id or 0, []),
         )
         for each in messages
     }
@@ -71,13 +75,15 @@ def about_booking(messages: Sequence[Message]) -> dict[int, About]:
 class AboutBooking:
     """A message, and the booking that it is about.
 
-    `invited` is the Message-ID of the invitation that came before it, `waiting` how many families wait for a place.
+    `invited` is the Message-ID of the invitation that came before it, `waiting` how many families wait for a place,
+    `others` what else the family has booked at that session, as far as a reminder tells of it.
     """
 
     message: Message
     booking: Booking
     invited: str | None
     waiting: int
+    others: Sequence[Booking] = ()
     gave_up: str = "It could not be sent in time. Please ring the family."
 
     @property
@@ -162,7 +168,8 @@ def _starts_at(message: Message, booking: Booking) -> datetime:
 def _write(about: AboutBooking) -> bytes:
     message, booking = about.message, about.booking
     if message.channel == Channel.TEXT:
-        return text_in_words(message.kind, booking, facts=message.facts).encode()
+        others = about.others if message.kind in REMINDERS else ()
+        return text_in_words(message.kind, booking, facts=message.facts, others=others).encode()
     with force_locale(locale_of(booking.lang)):
         calendar = _calendar_part(about)
     words = in_words(
@@ -172,6 +179,7 @@ def _write(about: AboutBooking) -> bytes:
         has_calendar=calendar is not None,
         waiting=about.waiting if message.kind in REMINDERS else 0,
         course=number_in_course(booking.event) if booking.event.series_id is not None else None,
+        others=about.others if message.kind in REMINDERS else (),
     )
     envelope = Envelope(
         to=_address(message),

@@ -74,6 +74,7 @@ class BookingRequest:
     email: str | None = None
     phone: str | None = None
     may_text: bool = False
+    wants_morning_text: bool = False
     outcode: str = ""
     district: str = "unknown"
     lang: str = "en"
@@ -203,6 +204,7 @@ def _write_down(request: BookingRequest, event: Event, time: Appointment | None)
         email=request.email,
         phone=request.phone,
         may_text=request.may_text and request.phone is not None,
+        wants_morning_text=request.may_text and request.wants_morning_text and request.phone is not None,
         children=request.children,
         outcode=request.outcode,
         district=request.district,

@@ -39,6 +39,7 @@ class Contact:
     email: str | None = None
     phone: str | None = None
     may_text: bool | None = None
+    wants_morning_text: bool = False
 
 
 def change_contact(booking_id: int, contact: Contact, *, with_others: bool = False, actor: str = "family") -> Booking:
@@ -83,7 +84,10 @@ def _change(booking: Booking, contact: Contact, *, actor: str) -> None:
     new_address = normal_email(old or "") != normal_email(contact.email or "")
     new_number = _number(booking.phone) != _number(contact.phone)
     booking.contact_by = contact.contact_by
+    if contact.may_text is not None:
+        booking.wants_morning_text = contact.wants_morning_text
     booking.may_text = _may_text(booking, contact, new_number=new_number)
+    booking.wants_morning_text = booking.wants_morning_text and booking.may_text
     if not (new_address or new_number):
         return
     booking.link_version += 1

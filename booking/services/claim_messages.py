@@ -46,7 +46,7 @@ IS_HELD = and_(
 """Tells the message that a claim, given by its `held`, still has a right to: its lease may have run out meanwhile."""
 
 
-def claim_messages(limit: int = 20) -> list[Claim]:
+def claim_messages(limit: int = 40) -> list[Claim]:
     """Take the oldest messages that are due, or whose worker died; never two about one thing to one address.
 
     What cannot wait goes before reminders and news; with a cap per hour a part of it is kept for that.

@@ -1,8 +1,13 @@
-"""Locks, always taken in one order: events by id, slots by id, family, booking."""
+"""Locks, always taken in one order: events by id, slots by id, family, booking.
+
+What a service has changed is written before a row is read anew: it would be lost otherwise, without a word.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from booking.extensions import db
 from booking.models import Booking, Event, Slot, Subscription
@@ -11,13 +16,13 @@ from booking.models import Booking, Event, Slot, Subscription
 def lock_event(event_id: int) -> Event:
     """Lock one session's row and return it as it stands now. Raise NoResultFound."""
     statement = select(Event).where(Event.id == event_id).with_for_update(of=Event)
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+    return _as_it_stands(statement)
 
 
 def lock_slot(slot_id: int) -> Slot:
     """Lock one slot; its event is locked already."""
     statement = select(Slot).where(Slot.id == slot_id).with_for_update(of=Slot)
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+    return _as_it_stands(statement)
 
 
 def lock_booking(booking_id: int) -> Booking:
@@ -25,10 +30,15 @@ def lock_booking(booking_id: int) -> Booking:
     event_id = db.session.scalars(select(Booking.event_id).where(Booking.id == booking_id)).one()
     lock_event(event_id)
     statement = select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking)
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+    return _as_it_stands(statement)
 
 
 def lock_subscription(subscription_id: int) -> Subscription:
     """Lock one wish for news, after the others of its address with a lower id. Raise NoResultFound."""
     statement = select(Subscription).where(Subscription.id == subscription_id).with_for_update()
+    return _as_it_stands(statement)
+
+
+def _as_it_stands(statement: Select[Any]) -> Any:
+    db.session.flush()
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()

@@ -14,7 +14,7 @@ from booking.extensions import db
 from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.rules.contact import normal_email
-from booking.rules.texts import may_have_text, mobile_number, text_from
+from booking.rules.texts import TEXT_ONLY, may_have_text, mobile_number, text_from
 from booking.rules.words import (
     UNFINISHED,
     BookingStatus,
@@ -226,7 +226,7 @@ def notify(
     """
     key = f"booking:{booking.id}:{dedupe}"
     letter = _Queued(booking=booking, kind=kind, facts=facts, not_before=not_before, not_after=not_after)
-    to = (address or booking.email) if by != Channel.TEXT else None
+    to = None if by == Channel.TEXT or kind in TEXT_ONLY else address or booking.email
     mail = _queue(letter, key=key, channel=Channel.EMAIL, to=to) if to else None
     text = None
     if address is None and by != Channel.EMAIL and texts.reaches(booking) and may_have_text(kind, has_email=bool(to)):

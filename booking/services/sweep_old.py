@@ -39,6 +39,7 @@ NO_CONTACT: dict[str, Any] = {
     "ical_address": None,
     "helper_name": None,
     "may_text": False,
+    "wants_morning_text": False,
     "outcode": "",
 }
 

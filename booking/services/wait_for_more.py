@@ -58,6 +58,7 @@ def _join_list(booking: Booking, *, more: int, names: Sequence[str], actor: str)
         email=booking.email,
         phone=booking.phone,
         may_text=booking.may_text,
+        wants_morning_text=booking.wants_morning_text,
         outcode=booking.outcode,
         district=booking.district,
         ical_uid=new_calendar_uid(),

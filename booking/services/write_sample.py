@@ -14,7 +14,7 @@ from booking.formats.text_words import text_in_words
 from booking.models import Adult, Booking, Event, Family, Message, NeedRequest, Place, Subscription, Venue, VenueFact
 from booking.queries.find_sessions import FoundSession
 from booking.queries.news_sessions import News, Upcoming
-from booking.rules.texts import TEXTED
+from booking.rules.texts import TEXT_ONLY, TEXTED
 from booking.rules.words import (
     BookingMode,
     BookingStatus,
@@ -33,7 +33,12 @@ from booking.services.message_subject import About
 from booking.services.notify import as_it_is
 from booking.smtp import own_domain
 
-DAYS = {MessageKind.REMINDER_1_DAY: 1, MessageKind.REMINDER_3_DAYS: 3, MessageKind.REMINDER_7_DAYS: 7}
+DAYS = {
+    MessageKind.REMINDER_MORNING: 0,
+    MessageKind.REMINDER_1_DAY: 1,
+    MessageKind.REMINDER_3_DAYS: 3,
+    MessageKind.REMINDER_7_DAYS: 7,
+}
 ADDRESS = "parent@example.org"
 PARENT = "Made-up Parent"
 REFERENCE = "KT47RM"
@@ -52,7 +57,10 @@ NOBODY = 0
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One message as it arrives. `calendar` is "" where there is none, `texted` where it is never texted."""
+    """One message as it arrives. `calendar` is "" where there is none, `texted` where it is never texted.
+
+    All but `texted` is "" where it is only texted.
+    """
 
     subject: str
     sender: str
@@ -70,6 +78,8 @@ def write_sample(kind: MessageKind, lang: str) -> Sample:
     facts = _happened(kind, booking)
     about = _MadeUpBooking(message=_message(kind, facts), booking=booking, invited=None, waiting=3)
     texted = text_in_words(kind, booking, facts=facts) if kind in TEXTED else ""
+    if kind in TEXT_ONLY:
+        return Sample(subject="", sender="", text="", html="", calendar="", texted=texted)
     return replace(_as_it_arrives(about), texted=texted)
 
 
@@ -138,7 +148,7 @@ def _happened(kind: MessageKind, booking: Booking) -> dict[str, Any]:
             return {"more": 1}
         case MessageKind.CALENDAR_TITLE:
             booking.is_discreet = True
-        case MessageKind.REMINDER_1_DAY | MessageKind.REMINDER_3_DAYS | MessageKind.REMINDER_7_DAYS:
+        case kind if kind in DAYS:
             event.starts_at, event.ends_at = _at(days=DAYS[kind]), _at(days=DAYS[kind], hour=12)
         case MessageKind.DECLINE_HEARD:
             booking.release_at = _at(days=1, hour=9)

@@ -62,6 +62,25 @@ def test_is_texted_once_it_says_we_may(with_texts: Flask, client: FlaskClient, f
         assert message.channel == Channel.TEXT
 
 
+def test_is_texted_on_the_morning_too_if_it_asks_for_that(with_texts: Flask, client: FlaskClient, forum: str) -> None:
+    family = Family(client).book(forum, wants_morning_text="y", **PHONE)
+    assert "You may text this number" in family.text, "who wants one on the morning may be texted"
+    assert "A text on the morning, too" in family.text
+    family.send()
+    with with_texts.app_context():
+        assert db.session.execute(select(Booking.may_text, Booking.wants_morning_text)).all() == [(True, True)]
+    family.open(f"{family.path}/contact").send(wants_morning_text=[])
+    with with_texts.app_context():
+        assert db.session.execute(select(Booking.may_text, Booking.wants_morning_text)).all() == [(True, False)]
+
+
+def test_takes_back_that_it_may_be_texted(with_texts: Flask, client: FlaskClient, forum: str) -> None:
+    family = Family(client).book(forum, may_text="y", **PHONE).send()
+    family.open(f"{family.path}/contact").send(may_text=[])
+    with with_texts.app_context():
+        assert db.session.scalars(select(Booking.may_text)).all() == [False]
+
+
 def test_says_nothing_and_is_not_texted(with_texts: Flask, client: FlaskClient, forum: str) -> None:
     Family(client).book(forum, **PHONE).send()
     with with_texts.app_context():

@@ -6,16 +6,19 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
+from booking.formats.sender import our_sender
+from booking.formats.words_for import spoken_reference
 from booking.jobs import tick
 from booking.models import Booking, Event
 from booking.rules.words import BookingMode, EventStatus
 from booking.services.queue_reminders import queue_reminders
 from tests.cast import a_booking, an_event, slots_for
 from tests.mail.deeds import cancel, move, outbox
-from tests.mail.relay import Relay, text_of
+from tests.mail.relay import Relay, page_of, text_of
 
 START = "2026-06-30"
 
@@ -169,6 +172,73 @@ class TestTimesOfTheirOwn:
         a_booking(event, slot_id=slot.id)
         at(summer, "2026-06-29", 11)
         assert relay.subjects[-1].endswith("Tue 30 June, 10:40am")
+
+
+class TestOneFamilyWithSeveralBookings:
+    def test_is_reminded_once_of_all_of_them(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event(booking_mode=BookingMode.SLOTS)
+        late, early = slots_for(event)[2], slots_for(event, role="Health visitor")[0]
+        first = a_booking(event, slot_id=late.id, email="gwen@example.net")
+        second = a_booking(event, slot_id=early.id, email="Gwen@example.net")
+        at(summer, "2026-06-27", 11)
+        at(summer, "2026-06-29", 11)
+        assert reminders(relay) == ["Reminder", "Tomorrow"]
+        said, page = text_of(relay.mails[-1]), page_of(relay.mails[-1])
+        assert "You have 2 bookings at this session" in said
+        assert relay.subjects[-1].endswith("Tue 30 June, 10am"), "it names the first of the two"
+        for booking in (first, second):
+            link = our_sender().booking_link(booking)
+            assert f"{link}/cancel" in said
+            assert f'href="{link}/cancel"' in page
+            assert spoken_reference(booking.reference) in said
+        assert said.index("Health visitor") < said.index("EHC plan officer")
+
+    def test_that_cancels_one_hears_of_the_other_alone(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event()
+        first, second = (a_booking(event, email="gwen@example.net") for _each in range(2))
+        cancel(first)
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == ["Reminder"]
+        assert our_sender().booking_link(second) in text_of(relay.mails[-1])
+        assert our_sender().booking_link(first) not in text_of(relay.mails[-1])
+
+    def test_that_cancels_one_afterwards_is_not_reminded_again(
+        self, relay: Relay, summer: time_machine.Traveller
+    ) -> None:
+        event = an_event()
+        first, _second = (a_booking(event, email="gwen@example.net") for _each in range(2))
+        at(summer, "2026-06-27", 11)
+        cancel(first)
+        at(summer, "2026-06-27", 13)
+        assert reminders(relay) == ["Reminder"]
+
+    def test_that_cancels_the_one_whose_reminder_waits_is_still_reminded(
+        self, relay: Relay, summer: time_machine.Traveller
+    ) -> None:
+        event = an_event()
+        first, second = (a_booking(event, email="gwen@example.net") for _each in range(2))
+        tick()
+        relay.rcpt.append("450 later")
+        at(summer, "2026-06-27", 11)
+        cancel(first)
+        at(summer, "2026-06-27", 13)
+        assert reminders(relay) == ["Reminder"]
+        assert our_sender().booking_link(second) in text_of(relay.mails[-1])
+
+    def test_at_two_addresses_is_reminded_at_both(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        event = an_event()
+        for email in ("gwen@example.net", "huw@example.net"):
+            a_booking(event, email=email, phone="01632 960111")
+        assert len(set(db.session.scalars(select(Booking.family_id)))) == 1, "one landline: they are one family to us"
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == ["Reminder", "Reminder"]
+        assert "2 bookings" not in "".join(text_of(mail) for mail in relay.mails)
+
+    def test_is_reminded_of_each_session(self, relay: Relay, summer: time_machine.Traveller) -> None:
+        for event in (an_event(), an_event()):
+            a_booking(event, email="gwen@example.net")
+        at(summer, "2026-06-27", 11)
+        assert reminders(relay) == ["Reminder", "Reminder"]
 
 
 def test_a_late_worker_sends_what_is_still_of_use(relay: Relay, summer: time_machine.Traveller) -> None:

@@ -18,7 +18,7 @@ from booking import clock, texts
 from booking.extensions import db, transaction
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
-from booking.jobs import deliver_messages
+from booking.jobs import deliver_messages, tick
 from booking.models import Booking, Event, Message
 from booking.queries.calls_due import calls_due
 from booking.queries.reminders_due import reminders_due
@@ -154,6 +154,39 @@ class TestReminders:
                         assert queue_reminders(each.event_id) == 1
                 assert reminders_due() == []
         assert kinds == [[], [MessageKind.REMINDER_3_DAYS], [MessageKind.REMINDER_1_DAY]]
+
+    @pytest.mark.parametrize("email", [None, "gwen@example.net"])
+    def test_on_the_morning_only_to_who_asked_for_it(self, notify: Notify, relay: Relay, email: str | None) -> None:
+        event = an_event()
+        by_phone(event, email=email, wants_morning_text=True)
+        by_phone(event, phone="07700 900001", email=email and "huw@example.net")
+        for hour, minute in ((7, 59), (8, 0), (9, 30)):
+            with time_machine.travel(clock.london_time(event.starts_at.date(), hour, minute), tick=True):
+                tick()
+        morning = [said for said in notify.said if "see you today" in said]
+        assert len(morning) == 1
+        assert morning[0].startswith("Kent PACT: see you today, Tue 30 Jun, 10am. Cannot come? Tell us. http")
+        assert not any("today" in subject.casefold() for subject in relay.subjects), "nobody reads a mail in time"
+        (row,) = [message for message in outbox() if message.kind == MessageKind.REMINDER_MORNING]
+        assert row.channel == Channel.TEXT
+        assert row.not_after == event.starts_at - timedelta(hours=1)
+
+    def test_on_the_morning_comes_too_late_for_a_session_at_nine(self, notify: Notify) -> None:
+        event = an_event(starts_at=clock.london_time(clock.today() + timedelta(days=14), 9))
+        by_phone(event, wants_morning_text=True)
+        with time_machine.travel(clock.london_time(event.starts_at.date(), 8, 1), tick=True):
+            tick()
+        assert not any("see you today" in said for said in notify.said)
+
+    def test_of_two_bookings_is_one_text_that_says_so(self, notify: Notify) -> None:
+        event = an_event()
+        by_phone(event)
+        by_phone(event)
+        with time_machine.travel(event.starts_at - timedelta(days=3), tick=True):
+            tick()
+        assert [said for said in notify.said if "see you" in said] == [
+            "Kent PACT: see you on Tue 30 Jun, 10am. You have 2 bookings there. Cannot come to one? Ring 01632 960000."
+        ]
 
 
 class TestWhatItSays:

@@ -11,6 +11,7 @@ from booking.rules.reminders import closes_at, is_quiet, may_remind, reminder_op
 from booking.rules.words import MessageKind
 
 WEEK, THREE, ONE = MessageKind.REMINDER_7_DAYS, MessageKind.REMINDER_3_DAYS, MessageKind.REMINDER_1_DAY
+MORNING = MessageKind.REMINDER_MORNING
 LONG_AGO = london_time(date(2026, 1, 5), 12)
 
 
@@ -42,8 +43,9 @@ def opens(starts_at: datetime) -> dict[MessageKind, datetime]:
 class TestTheDays:
     def test_are_counted_on_londons_calendar(self, day: date) -> None:
         found = opens(london_time(day, 10))
-        assert {kind: (day - moment.date()).days for kind, moment in found.items()} == {WEEK: 7, THREE: 3, ONE: 1}
-        assert {kind: moment.hour for kind, moment in found.items()} == {WEEK: 8, THREE: 8, ONE: 10}
+        days = {kind: (day - moment.date()).days for kind, moment in found.items()}
+        assert days == {WEEK: 7, THREE: 3, ONE: 1, MORNING: 0}
+        assert {kind: moment.hour for kind, moment in found.items()} == {WEEK: 8, THREE: 8, ONE: 10, MORNING: 8}
 
     def test_no_reminder_goes_at_night(self, day: date) -> None:
         starts_at = london_time(day, 10)
@@ -60,6 +62,18 @@ class TestTheDays:
         assert reminder_open(starts_at, now=london_time(before, 17, 59)) == ONE
         assert reminder_open(starts_at, now=london_time(before, 18)) is None
         assert closes_at(ONE, starts_at) == london_time(before, 18)
+
+    @pytest.mark.parametrize(("hour", "until"), [(9, None), (10, 9), (11, 10), (14, 11), (19, 11)])
+    def test_the_morning_is_over_an_hour_before_the_session_or_at_eleven(
+        self, day: date, hour: int, until: int | None
+    ) -> None:
+        starts_at = london_time(day, hour)
+        asked = [london_time(day, *divmod(minute, 60)) for minute in range(6 * 60, hour * 60)]
+        is_open = [moment for moment in asked if reminder_open(starts_at, now=moment) == MORNING]
+        if until is None:
+            assert is_open == []
+        else:
+            assert (is_open[0], is_open[-1]) == (london_time(day, 8), london_time(day, until - 1, 59))
 
 
 class TestWhoIsReminded:

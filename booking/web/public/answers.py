@@ -112,6 +112,7 @@ def to_request(answers: Answers, *, event_id: int, draft_id: int, lang: str, acc
         email=contact.get("email") or None,
         phone=contact.get("phone") or None,
         may_text=bool(contact.get("may_text")),
+        wants_morning_text=bool(contact.get("wants_morning_text")),
         outcode=contact.get("outcode") or "",
         district=contact.get("district") or "unknown",
         lang=lang,

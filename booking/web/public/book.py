@@ -174,7 +174,7 @@ def _keep_contact(page: DraftPage, form: ContactForm) -> ResponseReturnValue:
         "contact_by": form.contact_by.data,
         "email": form.email.data or "",
         "phone": form.phone.data or "",
-        "may_text": bool("may_text" in form and form.may_text.data),
+        **form.texts_wanted,
         "outcode": outcode,
         "district": district or "unknown",
         "of_family": page.answers.is_helped,

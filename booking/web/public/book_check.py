@@ -151,6 +151,8 @@ def _contact(answers: Answers) -> list[Row]:
     ways = [words_for.wording(ContactBy(contact["contact_by"])), contact["email"], contact["phone"]]
     if contact.get("may_text"):
         ways.append(_("You may text this number"))
+    if contact.get("wants_morning_text"):
+        ways.append(_("A text on the morning, too"))
     district = locality().get_district(contact["district"])
     area = [_(district.name)] if district.code != "unknown" else []
     place = [contact["outcode"], *area] if contact["outcode"] else []

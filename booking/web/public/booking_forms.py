@@ -177,6 +177,7 @@ class ContactForm(HouseForm):
         _l("You may text me on this number"),
         description=_l("Only about this session: that you have a place, the day before, and if something changes."),
     )
+    wants_morning_text = BooleanField(_l("Text me on the morning of the session, too"))
     outcode = StringField(
         _l("First part of your postcode (optional)"),
         description=_l("For example TN23. It helps us plan sessions fairly across the county."),
@@ -187,6 +188,15 @@ class ContactForm(HouseForm):
         super().__init__(*args, **values)
         if not texts.are_on():
             del self.may_text
+            del self.wants_morning_text
+
+    @property
+    def texts_wanted(self) -> dict[str, bool]:
+        """Return which texts may come. Who wants one on the morning may be texted, whatever else is ticked."""
+        if "may_text" not in self:
+            return {"may_text": False, "wants_morning_text": False}
+        morning = bool(self.wants_morning_text.data)
+        return {"may_text": bool(self.may_text.data) or morning, "wants_morning_text": morning}
 
     def validate_contact_by(self, field: Any) -> None:
         if field.data not in {way.value for way in ContactBy}:

@@ -87,6 +87,7 @@ class FamilyContactForm(ContactForm):
         _l("The family said that we may text them on this number"),
         description=_l("Only about this session: that they have a place, the day before, and if something changes."),
     )
+    wants_morning_text = BooleanField(_l("They want a text on the morning of the session, too"))
     outcode = StringField(
         _l("First part of the family's postcode (optional)"),
         description=_l("For example TN23. It helps us plan sessions fairly across the county."),

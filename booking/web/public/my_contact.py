@@ -57,7 +57,8 @@ def _change(booking: Booking, form: NewContactForm) -> ResponseReturnValue:
         contact_by=ContactBy(form.contact_by.data),
         email=form.email.data or None,
         phone=form.phone.data or None,
-        may_text=bool(form.may_text.data) if "may_text" in form else None,
+        may_text=form.texts_wanted["may_text"] if "may_text" in form else None,
+        wants_morning_text=form.texts_wanted["wants_morning_text"],
     )
     old = booking_token(booking)
     with transaction():
@@ -75,4 +76,5 @@ def _as_it_is(booking: Booking) -> dict[str, Any]:
         "email": booking.email or "",
         "phone": booking.phone or "",
         "may_text": booking.may_text,
+        "wants_morning_text": booking.wants_morning_text,
     }

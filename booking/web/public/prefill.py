@@ -77,6 +77,7 @@ def _contact(booking: Booking) -> dict[str, Any] | None:
         "email": booking.email or "",
         "phone": booking.phone or "",
         "may_text": booking.may_text,
+        "wants_morning_text": booking.wants_morning_text,
         "outcode": booking.outcode,
         "district": booking.district,
         "of_family": False,

@@ -41,7 +41,7 @@ def message_sample(kind: str) -> ResponseReturnValue:
 @staff.get("/messages/samples/<kind>/page")
 def message_sample_page(kind: str) -> ResponseReturnValue:
     """Show the page of a mail alone, as a mail program does."""
-    answer = Response(_sample(kind, _asked_language()).html, mimetype="text/html")
+    answer = Response(_sample(kind, _asked_language()).html or abort(404), mimetype="text/html")
     answer.headers["Content-Security-Policy"] = LOCKED
     return answer
 

@@ -45,6 +45,7 @@ class PhoneForm(HouseForm):
         _l("Telephone (optional)"), [AtMost(30), check(normal_phone, _l("This is not a telephone number."))]
     )
     may_text = BooleanField(_l("They agree that we text this number about the session"))
+    wants_morning_text = BooleanField(_l("They want a text on the morning of the session, too"))
     outcode = StringField(
         _l("First part of the postcode (optional)"),
         [AtMost(8), check(normal_outcode, _l("Write it like TN23."))],
@@ -111,6 +112,7 @@ def _form(event: Event) -> PhoneForm:
     ]
     if not texts.are_on():
         del form.may_text
+        del form.wants_morning_text
     if event.booking_mode == BookingMode.SLOTS:
         form.slot_id.choices = [
             SelectChoice(str(slot.id), f"{clock_time(slot.starts_at)}, {slot.role}")
@@ -139,7 +141,8 @@ def _request(form: PhoneForm, event_id: int) -> BookingRequest:
         contact_by=ContactBy(form.contact_by.data),
         email=form.email.data or None,
         phone=form.phone.data or None,
-        may_text=bool("may_text" in form and form.may_text.data),
+        may_text=bool("may_text" in form and (form.may_text.data or form.wants_morning_text.data)),
+        wants_morning_text=bool("may_text" in form and form.wants_morning_text.data),
         outcode=outcode,
         district=next(iter(postcodes().districts_of(outcode)), "unknown") if outcode else "unknown",
         question=form.question.data or None,

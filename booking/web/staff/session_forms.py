@@ -121,7 +121,7 @@ class DetailsForm(HouseForm):
         description=_l("Only for a session without booking. For example: 10am to 10:30am, people then wait 10 minutes"),
     )
     reminders = SelectMultipleField(
-        _l("Remind families by mail"), description=_l("Without a tick, that reminder is not sent for this session.")
+        _l("Remind families"), description=_l("Without a tick, that reminder is not sent for this session.")
     )
     topics = SelectMultipleField(_l("Topics (optional)"))
     participation = SelectField(_l("What part do families have in it?"), default=Participation.CONSULT.value)

@@ -1,0 +1,26 @@
+"""reminders: a text on the morning, and an index of the few messages that a worker chooses among
+
+Revision: 0004, after 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+UNFINISHED = sa.text("status IN ('queued', 'sending')")
+
+
+def upgrade() -> None:
+    op.add_column("booking", sa.Column("wants_morning_text", sa.Boolean, server_default=sa.false(), nullable=False))
+    op.create_index(
+        "ix_message_unfinished", "message", ["id"], sqlite_where=UNFINISHED, postgresql_where=UNFINISHED
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_message_unfinished", "message")
+    op.drop_column("booking", "wants_morning_text")
