@@ -30,7 +30,7 @@ from booking.extensions import db, transaction
 from booking.models import Booking, Message
 from booking.rules.words import UNFINISHED, MessageKind, MessageStatus
 from booking.services.check_counters import find_problems
-from booking.services.notify import notify
+from booking.services.queue_reminders import queue_reminders
 from tests.cast import a_booking, an_event
 from tests.conftest import ENVIRONMENT, ROOT, make_config
 from tests.mail.at_that_time import ahead
@@ -186,7 +186,8 @@ def _queue_what_waits(site: Site) -> None:
         with transaction():
             booking = db.session.get_one(Booking, booking.id)
             booking.email, booking.confirmed_at = f"reminded{booking.id}@example.net", clock.now() - timedelta(days=30)
-            notify(booking, MessageKind.REMINDER_3_DAYS, dedupe="reminder:test")
+    with transaction():
+        assert queue_reminders(soon.id) == REMINDED
     site.slug = an_event(capacity=None).slug
     db.session.rollback()  # the test's own line to the database may be cut, too
 
