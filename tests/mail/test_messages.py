@@ -309,6 +309,7 @@ class TestEveryMessage:
         assert page.lang == "en-GB"
         assert page.tags.count("h1") == 1
         assert not {"img", "script", "link", "iframe", "form"} & set(page.tags)
+        assert {"tel:01632960000", "mailto:help@example.org"} <= set(page.links)
 
     def test_leaves_no_gaps(self, booking: Booking, kind: MessageKind) -> None:
         text = self._words(booking, kind).text
