@@ -14,6 +14,7 @@ from flask import Flask
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.messages import Words, in_words
+from booking.formats.text_words import text_in_words
 from booking.formats.tokens import booking_link
 from booking.jobs import deliver_messages
 from booking.models import Booking
@@ -163,6 +164,17 @@ class TestTheWords:
         deliver_messages()
         assert relay.subjects[-1].startswith(subject)
         assert "Tuesday 30 June 2026" in text_of(relay.mails[-1])
+
+    @pytest.mark.parametrize(("status", "stays"), [(BookingStatus.WAITING, True), (BookingStatus.CANCELLED, False)])
+    def test_of_an_offer_that_ran_out_say_that_they_stay_on_the_list(
+        self, in_app: Flask, status: BookingStatus, stays: bool
+    ) -> None:
+        booking = a_booking(an_event())
+        booking.status = status
+        words = in_words(MessageKind.OFFER_LAPSED, booking, facts=None, has_calendar=False)
+        for said in (words.text, words.html):
+            assert ("still on the waiting list" in said) == stays
+        assert ("stay on the waiting list" in text_in_words(MessageKind.OFFER_LAPSED, booking, facts=None)) == stays
 
     def test_of_a_session_put_off_say_not_to_come(self, relay: Relay) -> None:
         booking = a_booking(an_event())
