@@ -191,6 +191,16 @@ class TestTheWords:
             assert "Your place stays yours." in words
             assert f"{booking_link(booking, public_url='http://localhost')}/cancel" in words
 
+    def test_of_anything_while_a_session_is_put_off_do_not_give_the_old_time_as_the_time(self, in_app: Flask) -> None:
+        booking = a_booking(an_event())
+        booking.event.new_date_pending = True
+        for kind in (MessageKind.LINK, MessageKind.POSTPONED):
+            words = in_words(kind, booking, facts=None, has_calendar=False)
+            for said in (words.text, Page(words.html).words):
+                assert "Old time: Tuesday 30 June 2026" in said
+                assert "New time: not known yet" in said
+                assert "When:" not in said
+
     def test_of_a_session_put_off_promise_no_place_to_who_waits(self, relay: Relay) -> None:
         event = an_event(capacity=1)
         a_booking(event)
