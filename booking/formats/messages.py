@@ -124,6 +124,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "dial_in": event.dial_in if has_place else None,
         "is_online": event.delivery in (Delivery.ONLINE, Delivery.HYBRID),
         "is_confirmed": booking.status == BookingStatus.CONFIRMED,
+        "is_waiting": booking.status == BookingStatus.WAITING,
         "is_put_off": event.new_date_pending and event.status == EventStatus.PUBLISHED,
         "session_is_off": event.status == EventStatus.CANCELLED,
         "asked_for_help": bool(booking.needs),

@@ -40,6 +40,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
     was_at = datetime.fromisoformat(facts["was"]["starts_at"]) if "was" in facts else starts_at
     return {
         "booking": booking,
+        "is_waiting": booking.status == BookingStatus.WAITING,
         "name": sender.name,
         "when": words_for.briefest_when(starts_at),
         "was": words_for.briefest_when(was_at),

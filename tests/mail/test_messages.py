@@ -14,6 +14,7 @@ from flask import Flask
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.messages import Words, in_words
+from booking.formats.text_words import text_in_words
 from booking.formats.tokens import booking_link
 from booking.jobs import deliver_messages
 from booking.models import Booking
@@ -165,6 +166,17 @@ class TestTheWords:
         assert relay.subjects[-1].startswith(subject)
         assert "Tuesday 30 June 2026" in text_of(relay.mails[-1])
 
+    @pytest.mark.parametrize(("status", "stays"), [(BookingStatus.WAITING, True), (BookingStatus.CANCELLED, False)])
+    def test_of_an_offer_that_ran_out_say_that_they_stay_on_the_list(
+        self, in_app: Flask, status: BookingStatus, stays: bool
+    ) -> None:
+        booking = a_booking(an_event())
+        booking.status = status
+        words = in_words(MessageKind.OFFER_LAPSED, booking, facts=None, has_calendar=False)
+        for said in (words.text, words.html):
+            assert ("still on the waiting list" in said) == stays
+        assert ("stay on the waiting list" in text_in_words(MessageKind.OFFER_LAPSED, booking, facts=None)) == stays
+
     def test_of_a_session_put_off_say_not_to_come(self, relay: Relay) -> None:
         booking = a_booking(an_event())
         deliver_messages()
@@ -179,6 +191,16 @@ class TestTheWords:
         for words in (text_of(relay.mails[-1]), page_of(relay.mails[-1])):
             assert "Your place stays yours." in words
             assert f"{booking_link(booking, public_url='http://localhost')}/cancel" in words
+
+    def test_of_anything_while_a_session_is_put_off_do_not_give_the_old_time_as_the_time(self, in_app: Flask) -> None:
+        booking = a_booking(an_event())
+        booking.event.new_date_pending = True
+        for kind in (MessageKind.LINK, MessageKind.POSTPONED):
+            words = in_words(kind, booking, facts=None, has_calendar=False)
+            for said in (words.text, Page(words.html).words):
+                assert "Old time: Tuesday 30 June 2026" in said
+                assert "New time: not known yet" in said
+                assert "When:" not in said
 
     def test_of_a_session_put_off_promise_no_place_to_who_waits(self, relay: Relay) -> None:
         event = an_event(capacity=1)
@@ -310,6 +332,7 @@ class TestEveryMessage:
         assert page.lang == "en-GB"
         assert page.tags.count("h1") == 1
         assert not {"img", "script", "link", "iframe", "form"} & set(page.tags)
+        assert {"tel:01632960000", "mailto:help@example.org"} <= set(page.links)
 
     def test_leaves_no_gaps(self, booking: Booking, kind: MessageKind) -> None:
         text = self._words(booking, kind).text

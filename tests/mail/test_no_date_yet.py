@@ -109,6 +109,7 @@ class TestTheOldEntryGoesFirst:
             ("REQUEST", False),
         ]
         assert "not know" not in text_of(relay.mails[-2])
+        assert relay.subjects[-2].startswith("Please do not come at the old time: ")
         assert "takes the old time out of your calendar" in text_of(relay.mails[-2])
 
     def test_when_the_family_cancels_before_the_mail_has_left(

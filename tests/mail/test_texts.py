@@ -192,15 +192,16 @@ class TestReminders:
 class TestWhatItSays:
     @pytest.mark.one_database
     @pytest.mark.parametrize("lang", ["en", "easy", "pl"])
+    @pytest.mark.parametrize("day", [27, 30], ids=["Sunday", "Wednesday"])
     @pytest.mark.parametrize("kind", sorted(TEXTED))
     def test_every_text_fits_with_its_link_in_the_longest_case(
-        self, notify: Notify, in_app: Flask, kind: MessageKind, lang: str
+        self, notify: Notify, in_app: Flask, kind: MessageKind, lang: str, day: int
     ) -> None:
         set_texts(in_app, public_url="https://bookings.kentpact.org.uk")
         needs = (Need("wheelchair_space", "my son Jamie"),)
         event = an_event(
             title="SEND and autism: EHC plans",
-            starts_at=clock.london_time(clock.today().replace(month=9, day=30), 10, 30),
+            starts_at=clock.london_time(clock.today().replace(month=9, day=day), 10, 30),
         )
         booking = by_phone(event, lang=lang, needs=needs, consents=(ConsentSubject.NEEDS,))
         booking.offer_ends_at = booking.starts_at - timedelta(days=7)
@@ -231,7 +232,7 @@ class TestWhatItSays:
         open_to_all = by_phone(an_event(venue_id=a_venue(name="Oast Hall").id))
         hidden = by_phone(an_event(venue_id=a_venue(name="Hop Hall", is_confidential=True).id), phone="07700 900001")
         words = [text_in_words(MessageKind.REMINDER_1_DAY, each, facts=None) for each in (open_to_all, hidden)]
-        assert "Place: Oast Hall. Help: 01632 960000" in words[0]
+        assert "At Oast Hall. Tel 01632 960000" in words[0]
         assert "Hop Hall" not in words[1]
 
     @pytest.mark.one_database
@@ -241,7 +242,7 @@ class TestWhatItSays:
         move(booking, days=1)
         deliver_messages()
         assert "you have a place on Tue 30 Jun, 10am." in notify.said[0]
-        assert "Tue 30 Jun, 10am has moved to Wed 1 Jul, 10am." in notify.said[1]
+        assert "Tue 30 Jun, 10am is now Wed 1 Jul, 10am." in notify.said[1]
 
 
 class TestTheAnswers:

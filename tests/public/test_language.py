@@ -191,7 +191,7 @@ class TestAMessage:
             booking.lang = "easy"
         words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
         assert "You have a place.\nWe look forward to meeting you.\n" in words.text
-        assert "You have a place.<br>\nWe look forward to meeting you.</p>" in words.html
+        assert "Your booking page shows everything.<br>\nYou can change things there.<br>\n" in words.html
         assert f"http://localhost/easy/bookings/{booking_token(booking)}\n" in words.text
 
     def test_brings_a_calendar_entry_that_leads_there_too(self, booking: Booking) -> None:
