@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from booking.cipher import Keys, decode_key, parse_data_keys
 
 ROOT = Path(__file__).resolve().parent
+LONGEST_URL_IN_A_TEXT = 32
+"""A text has 160 letters, and the link to the booking has to fit beside what the text says, in every language."""
 SHORTEST_SECRET = 20
 NOTIFY = "https://api.notifications.service.gov.uk"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -189,6 +191,10 @@ def _texts(env: Mapping[str, str]) -> dict[str, Any]:
     parts = urlsplit(base_url)
     if not parts.hostname or not (parts.scheme == "https" or _is_this_computer(parts.hostname)):
         raise ConfigError("SMS_BASE_URL must begin with https://")
+    if key and len(env.get("PUBLIC_URL", "").rstrip("/")) > LONGEST_URL_IN_A_TEXT:
+        raise ConfigError(
+            f"PUBLIC_URL is too long for texts: use {LONGEST_URL_IN_A_TEXT} letters at most, or leave SMS_API_KEY out."
+        )
     token = env.get("SMS_CALLBACK_TOKEN", "").strip()
     if token and len(token) < SHORTEST_SECRET:
         raise ConfigError(f"SMS_CALLBACK_TOKEN is too short: use {SHORTEST_SECRET} letters or more, or leave it out.")

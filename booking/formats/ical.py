@@ -63,11 +63,11 @@ class Entry:
     """When this revision was made, where it is not now: what is read again and again must stay the same."""
 
 
-def invitation(booking: Booking, event: Event, *, attendee: str, sequence: int | None = None) -> bytes:
-    """Return the REQUEST that puts or moves the entry in one parent's calendar."""
+def invitation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> bytes:
+    """Return the REQUEST that puts or moves the entry in one parent's calendar; `facts` tells which revision it is."""
     sender = our_sender(booking.lang)
-    entry = _entry(booking, event, sender, sequence=booking.ical_sequence if sequence is None else sequence)
-    return _write("REQUEST", entry, sender, attendee=attendee)
+    entry = _entry(booking, booking.event, sender, sequence=facts.get("sequence", booking.ical_sequence))
+    return _write("REQUEST", _stamped(entry, facts), sender, attendee=attendee)
 
 
 def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> bytes:
@@ -85,13 +85,14 @@ def cancellation(booking: Booking, facts: dict[str, Any], *, attendee: str) -> b
         changed_at=booking.cancelled_at or clock.now(),
         is_cancelled=True,
     )
-    return _write("CANCEL", entry, our_sender(booking.lang), attendee=attendee)
+    return _write("CANCEL", _stamped(entry, facts), our_sender(booking.lang), attendee=attendee)
 
 
 def calendar_file(booking: Booking) -> bytes:
     """Return the file a family downloads: PUBLISH, the same UID and revision, nobody named in it."""
     sender = our_sender(booking.lang)
     entry = _entry(booking, booking.event, sender, sequence=booking.ical_sequence)
+    entry = replace(entry, stamped_at=max(entry.changed_at, booking.ical_stamped_at or entry.changed_at))
     return _write("PUBLISH", entry, sender, attendee=None)
 
 
@@ -138,6 +139,14 @@ def _write(method: str, entry: Entry, sender: Sender, *, attendee: str | None) -
     from booking.formats.vevent import write_calendar  # noqa: PLC0415 (most pages need no icalendar)
 
     return write_calendar(method, entry, sender, attendee=attendee)
+
+
+def _stamped(entry: Entry, facts: dict[str, Any]) -> Entry:
+    """Return an entry as its revision was made: what is written once more is the same."""
+    if "stamped_at" not in facts:
+        return entry
+    stamped_at = datetime.fromisoformat(facts["stamped_at"])
+    return replace(entry, stamped_at=stamped_at, changed_at=max(entry.changed_at, stamped_at))
 
 
 def _entry(booking: Booking, event: Event, sender: Sender, *, sequence: int, with_way_in: bool = True) -> Entry:

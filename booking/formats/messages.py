@@ -38,12 +38,19 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """A session as the family knows it, or knew it."""
+    """A session as the family knows it, or knew it. `label` names it in a subject, which others may see (J21)."""
 
     title: str
+    label: str
     starts_at: datetime
     ends_at: datetime
     where: str
+    is_put_off: bool = False
+
+    @property
+    def brief_when(self) -> str:
+        """Return when it is, for a subject."""
+        return _("no new date yet") if self.is_put_off else words_for.brief_when(self.starts_at)
 
     @property
     def when(self) -> str:
@@ -109,6 +116,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
     event = booking.event
     sender = our_sender(booking.lang)
     has_place = booking.status == BookingStatus.CONFIRMED or bool(facts.get("had_place"))
+    needs = booking.needs if has_place else []
     link = sender.booking_link(booking)
     return {
         "lang": language_of(booking.lang).html,
@@ -117,19 +125,21 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "booking": booking,
         "reference": words_for.spoken_reference(booking.reference),
         "now": _now_known(booking, has_place=has_place),
-        "was": _was_known(event, facts["was"], has_place=has_place) if "was" in facts else None,
+        "was": _was_known(booking, facts["was"], has_place=has_place) if "was" in facts else None,
         "getting_in": getting_in(event) if has_place else [],
+        "is_new_place": _is_new_place(event, facts.get("was", {})),
+        "with_whom": words_for.with_whom(booking),
         "is_new_way_to_join": has_place and _is_new_way_to_join(event, facts.get("was", {})),
         "join_url": event.join_url if has_place else None,
         "dial_in": event.dial_in if has_place else None,
         "is_online": event.delivery in (Delivery.ONLINE, Delivery.HYBRID),
         "is_confirmed": booking.status == BookingStatus.CONFIRMED,
         "is_waiting": booking.status == BookingStatus.WAITING,
-        "is_put_off": event.new_date_pending and event.status == EventStatus.PUBLISHED,
+        "is_put_off": event.is_put_off,
         "session_is_off": event.status == EventStatus.CANCELLED,
-        "asked_for_help": bool(booking.needs),
-        "help_is_ready": all(need.state in READY for need in booking.needs),
-        "help_in_hand": any(need.state in IN_HAND for need in booking.needs),
+        "asked_for_help": bool(needs),
+        "help_is_ready": all(need.state in READY for need in needs),
+        "help_in_hand": any(need.state in IN_HAND for need in needs),
         "offer_ends_at": booking.offer_ends_at,
         "waits_for_more": len(booking.places) if booking.extends_id is not None else 0,
         "entry_title": entry_title(event, is_discreet=booking.is_discreet),
@@ -173,15 +183,30 @@ def _is_new_way_to_join(event: Event, was: dict[str, Any]) -> bool:
     return (was["join_url"], was["dial_in"]) != (event.join_url, event.dial_in)
 
 
+def _is_new_place(event: Event, was: dict[str, Any]) -> bool:
+    """Tell whether people come to another place than they were told: what was arranged, was arranged at the old one."""
+    if event.delivery == Delivery.ONLINE or "where_public" not in was:
+        return False
+    return bool(was["online"]) or was["where_public"] != words_for.where(event)
+
+
 def _now_known(booking: Booking, *, has_place: bool) -> Known:
-    where = words_for.where_for_booked(booking.event) if has_place else words_for.where(booking.event)
-    return Known(title=calendar_title(booking.event), starts_at=booking.starts_at, ends_at=booking.ends_at, where=where)
+    event = booking.event
+    return Known(
+        title=calendar_title(event),
+        label=entry_title(event, is_discreet=booking.is_discreet),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        where=words_for.where_for_booked(event) if has_place else words_for.where(event),
+        is_put_off=event.is_put_off,
+    )
 
 
-def _was_known(event: Event, was: dict[str, Any], *, has_place: bool) -> Known:
-    where = was["where"] if has_place else was["where_public"]
+def _was_known(booking: Booking, was: dict[str, Any], *, has_place: bool) -> Known:
+    event, where = booking.event, was["where"] if has_place else was["where_public"]
     return Known(
         title=calendar_title(event, title=was["title"]),
+        label=entry_title(event, title=was["title"], is_discreet=booking.is_discreet),
         starts_at=datetime.fromisoformat(was["starts_at"]),
         ends_at=datetime.fromisoformat(was["ends_at"]),
         where=_("Online") if was["online"] else where,  # it was written down in the language of whoever changed it

@@ -45,6 +45,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "when": words_for.briefest_when(starts_at),
         "was": words_for.briefest_when(was_at),
         "has_moved": was_at != starts_at,
+        "is_put_off": booking.event.is_put_off,
         "place": _place(booking),
         "until": words_for.briefest_when(booking.offer_ends_at) if booking.offer_ends_at else "",
         "more": facts.get("more", 0),

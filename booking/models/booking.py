@@ -31,7 +31,8 @@ class Booking(Created, Base):
     """One family's booking of one session. `family` is None for an anonymous walk-in.
 
     `profile` is the snapshot `{"age_phase": [...], "support": [...], "need_area": [...]}` copied at booking.
-    `ical_uid`, `ical_sequence` and `ical_address` belong to the calendar entry in the family's own calendar.
+    `ical_uid`, `ical_sequence`, `ical_address` and `ical_stamped_at` belong to the calendar entry in the family's own
+    calendar: the last is the DTSTAMP of its last revision.
     `queued_at` is when it joined the waiting list and keeps its position; `offer_ends_at` when an offer lapses;
     `passed_at` when it let the places that are free now go to others, until another place becomes free.
     `second_slot_id` is the time right after the first, for who needs longer. `group_key` holds together the
@@ -86,6 +87,7 @@ class Booking(Created, Base):
     ical_uid: Mapped[str] = mapped_column(String(80), unique=True)
     ical_sequence: Mapped[int] = mapped_column(default=0)
     ical_address: Mapped[str | None] = mapped_column(SealedText("booking.ical_address"))
+    ical_stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
     reply_answer: Mapped[ReplyAnswer | None] = mapped_column(Coded(ReplyAnswer))
     reply_stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

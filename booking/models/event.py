@@ -100,6 +100,11 @@ class Event(Created, Base):
         back_populates="event", order_by="Slot.starts_at, Slot.id", cascade="all, delete-orphan"
     )
 
+    @property
+    def is_put_off(self) -> bool:
+        """Whether families wait for a new date."""
+        return self.status == EventStatus.PUBLISHED and self.new_date_pending
+
 
 class Slot(Base):
     """A time with a professional. `capacity` is appointments at this time (desks of that role)."""

@@ -8,18 +8,22 @@ from sqlalchemy import Select, bindparam, func, select
 
 from booking.extensions import db
 from booking.models import Booking, Message
+from booking.rules.delivery import CANCELLATIONS
 from booking.rules.sending_again import SAID_ANEW_BY
-from booking.rules.words import BookingStatus, MessageKind, MessageStatus
+from booking.rules.words import BookingStatus, Channel, MessageKind, MessageStatus
 
 REQUESTS = (MessageKind.CONFIRMED, MessageKind.CHANGED, MessageKind.CALENDAR_TITLE)
 """The messages that bring a calendar entry, or its next revision."""
 
 
-_INVITATIONS = (
+CHANGES = (MessageKind.CHANGED, MessageKind.POSTPONED)
+"""The messages that tell how a session was before (`was` in their facts) and how it is now."""
+
+_MAILS = (
     select(Message.booking_id, Message.address_hash, Message.id, Message.message_id)
     .where(
         Message.booking_id.in_(bindparam("bookings", expanding=True)),
-        Message.kind == MessageKind.CONFIRMED,
+        Message.channel == Channel.EMAIL,
         Message.data_started_at.is_not(None),
     )
     .order_by(Message.id.desc())
@@ -32,9 +36,9 @@ _WAITING = (
 """Made once, because every reminder asks them; and asked for many messages at once."""
 
 
-def first_invitations(messages: Sequence[Message]) -> dict[int, str]:
-    """Return, by message, the Message-ID of the invitation this family got before: it keeps their mails together."""
-    found = db.session.execute(_INVITATIONS, {"bookings": [message.booking_id for message in messages]}).all()
+def first_mails(messages: Sequence[Message]) -> dict[int, str]:
+    """Return, by message, the Message-ID of the first mail about its booking to its address: it keeps them together."""
+    found = db.session.execute(_MAILS, {"bookings": [message.booking_id for message in messages]}).all()
     return {
         message.id: message_id
         for message in messages
@@ -51,15 +55,15 @@ def had_invitation(message: Message) -> bool:
     return any(facts.get("uid", uid) == uid for facts in revisions)
 
 
-def later_change(message: Message) -> Message | None:
-    """Return the next change queued after this one for the same booking and address."""
+def later_word(message: Message) -> Message | None:
+    """Return the next message to the same address that tells how the session was, and what became of it."""
     statement = (
         select(Message)
         .where(
             Message.booking_id == message.booking_id,
             Message.address_hash == message.address_hash,
             Message.id > message.id,
-            Message.kind == MessageKind.CHANGED,
+            Message.kind.in_((*CHANGES, *CANCELLATIONS)),
             Message.status == MessageStatus.QUEUED,
         )
         .order_by(Message.id)

@@ -22,7 +22,7 @@ from booking.formats.text_words import text_in_words
 from booking.models import Booking, Event, Message, Venue
 from booking.queries.at_one_session import others_at_session
 from booking.queries.courses import number_in_course
-from booking.queries.outbox import REQUESTS, first_invitations, had_invitation, later_change, waiting_families
+from booking.queries.outbox import CHANGES, REQUESTS, first_mails, had_invitation, later_word, waiting_families
 from booking.rules.contact import normal_email
 from booking.rules.delivery import CANCELLATIONS, REMINDERS, give_up_at, is_still_true
 from booking.rules.reminders import may_remind
@@ -55,7 +55,7 @@ def about_booking(messages: Sequence[Message]) -> dict[int, About]:
     """Return what each message is about: its booking with its session, as they stand now."""
     found = db.session.scalars(_BOOKINGS, {"ids": [message.booking_id for message in messages]})
     bookings = {booking.id: booking for booking in found}
-    invited = first_invitations(messages)
+    began = first_mails(messages)
     waiting = waiting_families(booking.event_id for booking in bookings.values())
     reminded = {each.booking_id for each in messages if each.kind in REMINDERS}
     others = others_at_session([booking for booking in bookings.values() if booking.id in reminded])
@@ -63,7 +63,7 @@ def about_booking(messages: Sequence[Message]) -> dict[int, About]:
         each.id: AboutBooking(
             message=each,
             booking=bookings[each.booking_id or 0],
-            invited=invited.get(each.id),
+            began_with=began.get(each.id),
             waiting=waiting.get(bookings[each.booking_id or 0].event_id, 0),
             others=others.get(each.booking_id or 0, []),
         )
@@ -75,13 +75,13 @@ def about_booking(messages: Sequence[Message]) -> dict[int, About]:
 class AboutBooking:
     """A message, and the booking that it is about.
 
-    `invited` is the Message-ID of the invitation that came before it, `waiting` how many families wait for a place,
-    `others` what else the family has booked at that session, as far as a reminder tells of it.
+    `began_with` is the Message-ID of the first mail about the booking to this address, `waiting` how many families
+    wait for a place, `others` what else the family has booked at that session, as far as a reminder tells of it.
     """
 
     message: Message
     booking: Booking
-    invited: str | None
+    began_with: str | None
     waiting: int
     others: Sequence[Booking] = ()
     gave_up: str = "It could not be sent in time. Please ring the family."
@@ -106,8 +106,8 @@ class AboutBooking:
         return _no_longer_true(self.message, self.booking)
 
     def hand_on(self) -> None:
-        """Let a newer change say what the family knew before this one: it never heard of it."""
-        if self.message.kind == MessageKind.CHANGED and (later := later_change(self.message)):
+        """Let what is said next tell what the family knew before this change: it never heard of it."""
+        if self.message.kind in CHANGES and (later := later_word(self.message)):
             later.facts = {**(later.facts or {}), "was": (self.message.facts or {})["was"]}
 
     def had_entry(self) -> bool:
@@ -130,8 +130,8 @@ def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, 
         return MessageStatus.STALE, "The family has stopped its calendar since."
     if message.kind in ABOUT_AN_ANSWER and not _is_answer_open(message, booking):
         return MessageStatus.STALE, "The family has answered, or the session has changed, since."
-    if message.kind == MessageKind.CHANGED and later_change(message):
-        return MessageStatus.STALE, "A newer change says it all."
+    if message.kind == MessageKind.CHANGED and later_word(message):
+        return MessageStatus.STALE, "A newer message says it all."
     return None
 
 
@@ -184,7 +184,7 @@ def _write(about: AboutBooking) -> bytes:
     envelope = Envelope(
         to=_address(message),
         message_id=message.message_id,
-        in_reply_to=about.invited,
+        in_reply_to=about.began_with,
         reply_to=answers_to(booking),
     )
     return write_mail(words, envelope, sender=our_sender(), calendar=calendar)
@@ -197,11 +197,10 @@ def _calendar_part(about: AboutBooking) -> CalendarPart | None:
     to = _address(message)
     if normal_email(to) == normal_email(our_sender().address):
         return None  # an invitation to its own organiser is binned by Outlook and shown without buttons by Gmail
-    if message.kind in REQUESTS and booking.event.new_date_pending:
+    if message.kind in REQUESTS and (booking.event.new_date_pending or "sequence" not in facts):
         return None  # it would put the old date into a calendar; the new date brings an entry
     if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
-        ics = invitation(booking, booking.event, attendee=to, sequence=facts.get("sequence"))
-        return CalendarPart(method="REQUEST", ics=ics)
+        return CalendarPart(method="REQUEST", ics=invitation(booking, facts, attendee=to))
     if message.kind in TAKE_BACK and _is_to_be_taken_back(facts) and about.had_entry():
         return CalendarPart(method="CANCEL", ics=cancellation(booking, facts, attendee=to))
     return None

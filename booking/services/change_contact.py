@@ -100,8 +100,9 @@ def _change(booking: Booking, contact: Contact, *, actor: str) -> None:
         withdraw_unsent(booking, Channel.EMAIL)
     if new_address and old:
         tell_old_address(booking, address=old)
-    booking.email, booking.phone = contact.email, contact.phone
+    booking.phone = contact.phone
     if new_address:
+        booking.email = contact.email
         booking.ical_uid, booking.ical_sequence, booking.ical_address = new_calendar_uid(), 0, None
     record_change(booking, ChangeKind.CONTACT_CHANGED, actor=actor, email=new_address, phone=new_number)
     _tell(booking, new_address=new_address)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clock, texts
 from booking.cipher import lookup_hash, random_token
@@ -14,6 +14,7 @@ from booking.extensions import db
 from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.rules.contact import normal_email
+from booking.rules.delivery import REMINDERS
 from booking.rules.texts import TEXT_ONLY, may_have_text, mobile_number, text_from
 from booking.rules.words import (
     UNFINISHED,
@@ -30,10 +31,16 @@ LINK_MAY_WAIT = timedelta(hours=24)
 
 
 def tell_confirmed(booking: Booking) -> Message | None:
-    """Send the invitation: the place is theirs. It is the first revision of their calendar entry."""
+    """Send the invitation: the place is theirs. It is the first revision of their calendar entry.
+
+    A session that is put off has an entry with its new date.
+    """
+    dedupe = f"confirmed:{booking.ical_uid[:8]}"
+    if booking.event.new_date_pending:
+        return notify(booking, MessageKind.CONFIRMED, dedupe=dedupe)
     if booking.ical_address is None:
         booking.ical_address = booking.email
-    return notify(booking, MessageKind.CONFIRMED, dedupe=f"confirmed:{booking.ical_uid[:8]}", facts=_revision(booking))
+    return notify(booking, MessageKind.CONFIRMED, dedupe=dedupe, facts=stamped_revision(booking))
 
 
 def tell_waiting(booking: Booking) -> Message | None:
@@ -264,7 +271,28 @@ def _queue(letter: _Queued, *, key: str, channel: Channel, to: str) -> Message |
     )
     db.session.add(message)
     db.session.flush()
+    _wake_earlier(message)
     return message
+
+
+def _wake_earlier(message: Message) -> None:
+    """Let what this message waits behind have its turn when this one may leave.
+
+    It may be untrue by now, or be trying a relay that is back: a cancellation must not wait for hours behind it.
+    """
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.booking_id == message.booking_id,
+            Message.address_hash == message.address_hash,
+            Message.id < message.id,
+            Message.status == MessageStatus.QUEUED,
+            Message.kind.not_in(REMINDERS),
+            Message.next_attempt_at > message.next_attempt_at,
+        )
+        .values(next_attempt_at=message.next_attempt_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _address_hash(channel: Channel, to: str) -> str:
@@ -281,7 +309,7 @@ def _revise(booking: Booking, kind: MessageKind, facts: dict[str, Any]) -> Messa
     else:
         booking.ical_sequence += 1
     dedupe = f"seq:{booking.ical_uid[:8]}:{booking.ical_sequence}"
-    return notify(booking, kind, dedupe=dedupe, facts={**facts, **_revision(booking)})
+    return notify(booking, kind, dedupe=dedupe, facts={**facts, **stamped_revision(booking)})
 
 
 def _forget_answer(booking: Booking) -> None:
@@ -294,6 +322,14 @@ def _is_released(booking: Booking) -> bool:
     return booking.release_at is not None and booking.release_at <= clock.now()
 
 
+def stamped_revision(booking: Booking) -> dict[str, Any]:
+    """Return the present revision of a calendar entry with a DTSTAMP, to the second, after the last one's."""
+    now = clock.now().replace(microsecond=0)
+    last = booking.ical_stamped_at
+    booking.ical_stamped_at = max(now, last + timedelta(seconds=1)) if last else now
+    return {**_revision(booking), "stamped_at": booking.ical_stamped_at.isoformat()}
+
+
 def _revision(booking: Booking) -> dict[str, Any]:
     return {"uid": booking.ical_uid, "sequence": booking.ical_sequence}
 
@@ -304,7 +340,7 @@ def _last_revision(booking: Booking) -> dict[str, Any]:
         "was": _mine(booking, as_it_is(booking.event)),
         "had_place": booking.confirmed_at is not None,
         "is_discreet": booking.is_discreet,
-        **_revision(booking),
+        **stamped_revision(booking),
     }
 
 

@@ -18,7 +18,7 @@ from booking.rules.delivery import is_still_true
 from booking.rules.sending_again import is_sent_again
 from booking.rules.words import UNFINISHED, BookingStatus, MessageKind
 from booking.services.locks import lock_booking
-from booking.services.notify import LINK_MAY_WAIT, notify
+from booking.services.notify import LINK_MAY_WAIT, notify, stamped_revision
 from booking.services.record_audit import record_audit
 from booking.smtp import stays_here
 
@@ -84,8 +84,8 @@ def _queue(message: Message, booking: Booking) -> Message:
 
 def _facts(message: Message, booking: Booking) -> dict[str, Any] | None:
     """Return what the message said, with the calendar entry's present revision: never an older one after a newer."""
-    if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED:
-        return {**(message.facts or {}), "uid": booking.ical_uid, "sequence": booking.ical_sequence}
+    if message.kind in REQUESTS and booking.status == BookingStatus.CONFIRMED and booking.ical_address is not None:
+        return {**(message.facts or {}), **stamped_revision(booking)}
     return message.facts
 
 

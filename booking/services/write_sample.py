@@ -76,7 +76,7 @@ def write_sample(kind: MessageKind, lang: str) -> Sample:
         return _as_it_arrives(_MadeUpNews(message=_message(kind, {}), subscription=_subscription(lang)))
     booking = _booking(lang)
     facts = _happened(kind, booking)
-    about = _MadeUpBooking(message=_message(kind, facts), booking=booking, invited=None, waiting=3)
+    about = _MadeUpBooking(message=_message(kind, facts), booking=booking, began_with=None, waiting=3)
     texted = text_in_words(kind, booking, facts=facts) if kind in TEXTED else ""
     if kind in TEXT_ONLY:
         return Sample(subject="", sender="", text="", html="", calendar="", texted=texted)

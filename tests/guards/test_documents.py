@@ -89,6 +89,11 @@ def test_half_a_mailbox_stops_the_start_with_a_sentence(half: dict[str, str]) ->
         {"SMS_API_KEY": "abc", "SMS_TEMPLATE_ID": UUID},
         {"SMS_API_KEY": f"live-{UUID}-{UUID}", "SMS_TEMPLATE_ID": "abc"},
         {"SMS_BASE_URL": "http://notify.example.org"},
+        {
+            "SMS_API_KEY": f"live-{UUID}-{UUID}",
+            "SMS_TEMPLATE_ID": UUID,
+            "PUBLIC_URL": "https://bookings.parents-and-carers.example.org",
+        },
     ],
 )
 def test_half_set_texts_stop_the_start_with_a_sentence(half: dict[str, str]) -> None:

@@ -163,8 +163,8 @@ class TestEachRule:
 
     def test_the_place_is_one_line_with_its_spot(self, in_app: Flask) -> None:
         venue = a_venue(name='The "Oast", Hall', address="1 Mill Lane\nAshford\nTN23 1PP")
-        booking = a_booking(event := an_event(venue_id=venue.id, room="Upstairs"))
-        ics = invitation(booking, event, attendee="parent@example.net")
+        booking = a_booking(an_event(venue_id=venue.id, room="Upstairs"))
+        ics = invitation(booking, {}, attendee="parent@example.net")
         (location,) = lines(ics, "LOCATION")
         assert "\\n" not in location
         assert by_all(ics).location == 'Upstairs, The "Oast", Hall, 1 Mill Lane, Ashford, TN23 1PP'
@@ -177,24 +177,24 @@ class TestEachRule:
 
     def test_the_link_is_the_public_page_and_nothing_is_secret(self, in_app: Flask) -> None:
         needs = {"needs": (Need("bsl", "for Anneliese"),), "consents": (ConsentSubject.NEEDS,)}
-        booking = a_booking(event := an_event(slug="the-forum"), phone="01632 960111", **needs)
-        ics = invitation(booking, event, attendee="parent@example.net")
+        booking = a_booking(an_event(slug="the-forum"), phone="01632 960111", **needs)
+        ics = invitation(booking, {}, attendee="parent@example.net")
         assert lines(ics, "URL") == ["URL:http://localhost/sessions/the-forum"]
         text = "\n".join(unfolded(ics))
         for secret in ("/bookings/", "Anneliese", "bsl", "BSL", "960111", "Adult 1", booking.reference):
             assert secret not in text
 
     def test_the_same_booking_at_the_same_moment_gives_the_same_bytes(self, in_app: Flask) -> None:
-        booking = a_booking(event := an_event())
+        booking = a_booking(an_event())
         with time_machine.travel(datetime(2026, 6, 17, tzinfo=UTC), tick=False):
-            once = [invitation(booking, event, attendee="parent@example.net"), calendar_file(booking)]
-            assert once == [invitation(booking, event, attendee="parent@example.net"), calendar_file(booking)]
+            once = [invitation(booking, {}, attendee="parent@example.net"), calendar_file(booking)]
+            assert once == [invitation(booking, {}, attendee="parent@example.net"), calendar_file(booking)]
 
 
 @pytest.mark.parametrize("text", HARD)
 def test_hard_words_reach_every_program_whole(in_app: Flask, text: str) -> None:
     booking = a_booking(event := an_event(title=text[:140], venue_id=a_venue(name=text[:120]).id, summary=text))
-    ics = invitation(booking, event, attendee="parent@example.net")
+    ics = invitation(booking, {}, attendee="parent@example.net")
     read = by_all(ics)
     assert read.summary == event.title
     assert read.location.startswith(text[:120])
@@ -204,8 +204,8 @@ def test_hard_words_reach_every_program_whole(in_app: Flask, text: str) -> None:
 
 def test_a_backslash_before_an_n_is_no_new_line(in_app: Flask) -> None:
     """node-ical is left out: it undoes the two escapes one after the other, and reads a new line."""
-    booking = a_booking(event := an_event(title="Where to find C:\\new"))
-    ics = invitation(booking, event, attendee="parent@example.net")
+    booking = a_booking(an_event(title="Where to find C:\\new"))
+    ics = invitation(booking, {}, attendee="parent@example.net")
     assert b"SUMMARY:Where to find C:\\\\new" in ics
     for reader in (by_icalendar, by_vobject, by_ical_js):
         assert [read.summary for read in reader(ics)] == ["Where to find C:\\new"]
@@ -241,7 +241,7 @@ def _invitation_of(*, title: str, name: str, address: str, summary: str) -> byte
     booking = Booking(ical_uid="1@pact.example.org", ical_sequence=3, is_discreet=False, lang="en", event=event,
                       status=BookingStatus.CONFIRMED, created_at=clock.now(), slot=None)  # fmt: skip
     with db.session.no_autoflush:
-        ics = invitation(booking, event, attendee="parent@example.net")
+        ics = invitation(booking, {}, attendee="parent@example.net")
     db.session.expunge_all()
     return ics
 
@@ -255,8 +255,8 @@ class TestTheJudges:
         return wrong
 
     def test_libical_sees_what_the_standard_forbids(self, in_app: Flask) -> None:
-        booking = a_booking(event := an_event())
-        ics = invitation(booking, event, attendee="parent@example.net")
+        booking = a_booking(an_event())
+        ics = invitation(booking, {}, attendee="parent@example.net")
         assert faults_libical_finds(ics) == []
         for gone in (
             rb"ORGANIZER[^\r]*\r\n( [^\r]*\r\n)*",
@@ -267,15 +267,15 @@ class TestTheJudges:
             assert faults_libical_finds(wrong) != []
 
     def test_a_wrong_clock_parts_the_programs(self, in_app: Flask) -> None:
-        booking = a_booking(event := an_event())
-        ics = invitation(booking, event, attendee="parent@example.net")
+        booking = a_booking(an_event())
+        ics = invitation(booking, {}, attendee="parent@example.net")
         wrong = self.spoilt(ics, lambda text: text.replace(b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0200"))
         with pytest.raises(AssertionError):
             by_all(wrong)
 
     def test_two_entries_are_not_taken_for_one(self, in_app: Flask) -> None:
-        booking = a_booking(event := an_event())
-        ics = invitation(booking, event, attendee="parent@example.net")
+        booking = a_booking(an_event())
+        ics = invitation(booking, {}, attendee="parent@example.net")
         start, end = ics.index(b"BEGIN:VEVENT"), ics.index(b"END:VCALENDAR")
         second = ics[start:end].replace(b"UID:", b"UID:x")
         twice = ics[:end] + second + ics[end:]
