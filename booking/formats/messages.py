@@ -61,8 +61,8 @@ class Known:
 class Mine:
     """One booking among several that a family has at one session."""
 
-    starts_at: datetime
     when: str
+    brief_when: str
     who: str
     with_whom: str
     reference: str
@@ -86,7 +86,8 @@ def in_words(
     """
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
-        values["bookings"] = [_mine(each) for each in sorted((booking, *others), key=lambda each: each.starts_at)]
+        if others:
+            values["several"] = [_mine(each) for each in sorted((booking, *others), key=lambda each: each.starts_at)]
         return fill_in(kind, booking.lang, values)
 
 
@@ -124,6 +125,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "sender": sender,
         "booking": booking,
         "reference": words_for.spoken_reference(booking.reference),
+        "several": [],
         "now": _now_known(booking, has_place=has_place),
         "was": _was_known(booking, facts["was"], has_place=has_place) if "was" in facts else None,
         "getting_in": getting_in(event) if has_place else [],
@@ -160,8 +162,8 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _mine(booking: Booking) -> Mine:
     return Mine(
-        starts_at=booking.starts_at,
         when=words_for.when(booking.starts_at, booking.ends_at),
+        brief_when=words_for.brief_when(booking.starts_at),
         who=words_for.who_comes(booking),
         with_whom=words_for.with_whom(booking),
         reference=words_for.spoken_reference(booking.reference),

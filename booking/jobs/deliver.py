@@ -26,6 +26,8 @@ from booking.texts import NotReached, TextLost, TextRefused
 log = logging.getLogger(__name__)
 
 NOT_SENT, WAITS = "not sent", "waits"
+WRITTEN_AHEAD = 20
+"""How many letters of a batch are written at once; more would be too old before their turn when a relay is slow."""
 FRESH = 1.0
 """Seconds that a letter written ahead may wait for its turn: it says how things stood when it was written."""
 MOST_TROUBLE = 3
@@ -118,7 +120,8 @@ class _Round:
         if claim not in self._letters or time.monotonic() - self._written_at > FRESH:
             self._written_at = time.monotonic()
             db.session.rollback()  # so that what is read is what stands now
-            self._letters = dict.fromkeys(rest) | write_letters(rest)
+            ahead = rest[:WRITTEN_AHEAD]
+            self._letters = dict.fromkeys(ahead) | write_letters(ahead)
             db.session.rollback()  # no read stays open while a relay takes its time
         return self._letters[claim]
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from booking import clock, texts
 from booking.cipher import lookup_hash, random_token
 from booking.extensions import db
 from booking.formats import words_for
 from booking.models import Booking, Event, Message
+from booking.models.base import UtcDateTime
 from booking.rules.contact import normal_email
 from booking.rules.delivery import REMINDERS
 from booking.rules.texts import TEXT_ONLY, may_have_text, mobile_number, text_from
@@ -28,6 +29,20 @@ from booking.rules.words import (
 from booking.services.identify_booking import new_calendar_uid
 
 LINK_MAY_WAIT = timedelta(hours=24)
+_WAKE = (
+    update(Message)
+    .where(
+        Message.booking_id == bindparam("booking"),
+        Message.address_hash == bindparam("address"),
+        Message.id < bindparam("number"),
+        Message.status == MessageStatus.QUEUED,
+        Message.kind.not_in(REMINDERS),
+        Message.next_attempt_at > bindparam("turn", type_=UtcDateTime()),
+    )
+    .values(next_attempt_at=bindparam("turn", type_=UtcDateTime()))
+    .execution_options(synchronize_session=False)
+)
+"""Made once: making a statement takes longer than running it."""
 
 
 def tell_confirmed(booking: Booking) -> Message | None:
@@ -271,7 +286,8 @@ def _queue(letter: _Queued, *, key: str, channel: Channel, to: str) -> Message |
     )
     db.session.add(message)
     db.session.flush()
-    _wake_earlier(message)
+    if letter.kind not in REMINDERS:
+        _wake_earlier(message)
     return message
 
 
@@ -280,19 +296,8 @@ def _wake_earlier(message: Message) -> None:
 
     It may be untrue by now, or be trying a relay that is back: a cancellation must not wait for hours behind it.
     """
-    db.session.execute(
-        update(Message)
-        .where(
-            Message.booking_id == message.booking_id,
-            Message.address_hash == message.address_hash,
-            Message.id < message.id,
-            Message.status == MessageStatus.QUEUED,
-            Message.kind.not_in(REMINDERS),
-            Message.next_attempt_at > message.next_attempt_at,
-        )
-        .values(next_attempt_at=message.next_attempt_at)
-        .execution_options(synchronize_session=False)
-    )
+    about = {"booking": message.booking_id, "address": message.address_hash, "number": message.id}
+    db.session.execute(_WAKE, {**about, "turn": message.next_attempt_at})
 
 
 def _address_hash(channel: Channel, to: str) -> str:
