@@ -32,8 +32,8 @@ LINK_MAY_WAIT = timedelta(hours=24)
 _WAKE = (
     update(Message)
     .where(
-        Message.booking_id == bindparam("booking"),
-        Message.address_hash == bindparam("address"),
+        Message.booking_id == bindparam("about"),
+        Message.address_hash == bindparam("reaches"),
         Message.id < bindparam("number"),
         Message.status == MessageStatus.QUEUED,
         Message.kind.not_in(REMINDERS),
@@ -296,8 +296,8 @@ def _wake_earlier(message: Message) -> None:
 
     It may be untrue by now, or be trying a relay that is back: a cancellation must not wait for hours behind it.
     """
-    about = {"booking": message.booking_id, "address": message.address_hash, "number": message.id}
-    db.session.execute(_WAKE, {**about, "turn": message.next_attempt_at})
+    which = {"about": message.booking_id, "reaches": message.address_hash, "number": message.id}
+    db.session.execute(_WAKE, {**which, "turn": message.next_attempt_at})
 
 
 def _address_hash(channel: Channel, to: str) -> str:
