@@ -92,18 +92,32 @@ def _cause(booking: Booking, problems: dict[int, tuple[CallReason, datetime]]) -
     """Return why to ring, and since when."""
     event = booking.event
     if booking.status == BookingStatus.CANCELLED:
-        cancelled_at = booking.cancelled_at or booking.created_at
-        is_late = booking.cancelled_by == CancelledBy.US and event.starts_at - cancelled_at < LATE
-        return (CallReason.CANCELLED, cancelled_at) if is_late else None
+        return _cancelled(booking, has_problem=booking.id in problems)
     if booking.id in problems:
         return problems[booking.id]
     if booking.contact_by == ContactBy.RING_ME:
         return _news_or_reminder(booking, CallReason.ASKED)
-    if not booking.email and not texts.reaches(booking):
+    if not _is_written_to(booking):
         return _news_or_reminder(booking, CallReason.NO_EMAIL)
     if booking.status == BookingStatus.WAITING and event.starts_at - clock.now() < LATE and _has_room(event):
         return CallReason.OFFER, event.changed_at
     return None
+
+
+def _cancelled(booking: Booking, *, has_problem: bool) -> tuple[CallReason, datetime] | None:
+    """Ring who may not know that we cancelled: they would travel. Who cancelled themselves knows.
+
+    What went wrong before counts, too: the cancellation went to the same address.
+    """
+    if booking.cancelled_by != CancelledBy.US:
+        return None
+    cancelled_at = booking.cancelled_at or booking.created_at
+    is_late = booking.event.starts_at - cancelled_at < LATE
+    return (CallReason.CANCELLED, cancelled_at) if is_late or has_problem or not _is_written_to(booking) else None
+
+
+def _is_written_to(booking: Booking) -> bool:
+    return bool(booking.email) or texts.reaches(booking)
 
 
 def _news_or_reminder(booking: Booking, news: CallReason) -> tuple[CallReason, datetime]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clock
 from booking.extensions import db, transaction
@@ -25,6 +26,7 @@ from booking.rules.words import (
     MessageStatus,
     StaffRole,
 )
+from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.record_call import record_call
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
@@ -41,6 +43,17 @@ def by_phone(in_app: Flask) -> Booking:
 def reasons() -> list[CallReason]:
     db.session.rollback()
     return [due.reason for due in calls_due()]
+
+
+def went_wrong(booking: Booking, kind: MessageKind, status: str = MessageStatus.FAILED, **values: Any) -> None:
+    """Let a booking's message of this kind end so."""
+    with transaction():
+        about = Message.booking_id == booking.id, Message.kind == kind
+        db.session.execute(update(Message).where(*about).values(status=status, **values))
+
+
+def came_back(booking: Booking, kind: MessageKind) -> None:
+    went_wrong(booking, kind, bounced_at=clock.now())
 
 
 def ring(booking: Booking, outcome: CallOutcome) -> None:
@@ -107,6 +120,59 @@ class TestWhoIsRung:
             message.status, message.bounced_at = status, clock.now() if came_back else None
         assert reasons() == [reason]
         ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+
+class TestWhoMayTravelToASessionThatWeCancelled:
+    """Five days before: time enough for a mail, if one reaches them."""
+
+    @pytest.fixture
+    def event(self, in_app: Flask) -> Event:
+        return an_event(starts_at=clock.now() + timedelta(days=5))
+
+    def cancel(self, event: Event) -> None:
+        with transaction():
+            cancel_session(event.id, EventCancelReason.WEATHER)
+
+    def test_whose_mail_about_it_came_back(self, event: Event) -> None:
+        booking = a_booking(event)
+        self.cancel(event)
+        assert reasons() == []
+        came_back(booking, MessageKind.CANCELLED_BY_US)
+        assert reasons() == [CallReason.CANCELLED]
+        ring(booking, CallOutcome.NO_ANSWER)
+        assert reasons() == [CallReason.CANCELLED]
+        ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+    @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN])
+    def test_whose_mail_about_it_was_refused_or_lost(self, event: Event, status: MessageStatus) -> None:
+        booking = a_booking(event)
+        self.cancel(event)
+        went_wrong(booking, MessageKind.CANCELLED_BY_US, status)
+        assert reasons() == [CallReason.CANCELLED]
+
+    def test_who_has_a_landline_alone(self, event: Event) -> None:
+        booking = a_booking(event, email=None, phone="01632 960001", contact_by=ContactBy.PHONE)
+        ring(booking, CallOutcome.SPOKE)
+        self.cancel(event)
+        assert reasons() == [CallReason.CANCELLED]
+        ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+    def test_whose_address_was_dead_before_although_they_were_rung_then(self, event: Event) -> None:
+        booking = a_booking(event)
+        came_back(booking, MessageKind.CONFIRMED)
+        ring(booking, CallOutcome.SPOKE)
+        self.cancel(event)
+        assert reasons() == [CallReason.CANCELLED]
+
+    def test_nobody_who_cancelled_themselves(self, event: Event) -> None:
+        by_phone, by_mail = a_booking(event, **BY_PHONE), a_booking(event)
+        with transaction():
+            for booking in (by_phone, by_mail):
+                cancel_booking(booking.id, by=CancelledBy.FAMILY)
+        came_back(by_mail, MessageKind.CANCELLED_BY_FAMILY)
         assert reasons() == []
 
 
