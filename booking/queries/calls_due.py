@@ -105,7 +105,7 @@ def _cause(booking: Booking, problems: dict[int, tuple[CallReason, datetime]]) -
 
 
 def _cancelled(booking: Booking, *, has_problem: bool) -> tuple[CallReason, datetime] | None:
-    """Ring who may not know that we cancelled: they would travel. Who cancelled themselves knows.
+    """Ring who may not know that we cancelled, and would travel, and who asked for it. Who cancelled themselves knows.
 
     What went wrong before counts, too: the cancellation went to the same address.
     """
@@ -113,7 +113,8 @@ def _cancelled(booking: Booking, *, has_problem: bool) -> tuple[CallReason, date
         return None
     cancelled_at = booking.cancelled_at or booking.created_at
     is_late = booking.event.starts_at - cancelled_at < LATE
-    return (CallReason.CANCELLED, cancelled_at) if is_late or has_problem or not _is_written_to(booking) else None
+    is_rung = booking.contact_by == ContactBy.RING_ME or not _is_written_to(booking)
+    return (CallReason.CANCELLED, cancelled_at) if is_late or has_problem or is_rung else None
 
 
 def _is_written_to(booking: Booking) -> bool:

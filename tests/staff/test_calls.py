@@ -167,6 +167,12 @@ class TestWhoMayTravelToASessionThatWeCancelled:
         self.cancel(event)
         assert reasons() == [CallReason.CANCELLED]
 
+    def test_who_asked_to_be_rung_if_something_changes_although_they_have_email(self, event: Event) -> None:
+        booking = a_booking(event, phone="01632 960001", contact_by=ContactBy.RING_ME)
+        ring(booking, CallOutcome.SPOKE)
+        self.cancel(event)
+        assert reasons() == [CallReason.CANCELLED]
+
     def test_nobody_who_cancelled_themselves(self, event: Event) -> None:
         by_phone, by_mail = a_booking(event, **BY_PHONE), a_booking(event)
         with transaction():
