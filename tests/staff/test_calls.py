@@ -14,12 +14,14 @@ from sqlalchemy import select, update
 from booking import clock
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Booking, Call, Event, Message
+from booking.models.message import address_hash
 from booking.queries.calls_due import calls_due
 from booking.rules.words import (
     BookingStatus,
     CallOutcome,
     CallReason,
     CancelledBy,
+    Channel,
     ContactBy,
     EventCancelReason,
     MessageKind,
@@ -28,6 +30,7 @@ from booking.rules.words import (
 )
 from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
+from booking.services.change_contact import Contact, change_contact
 from booking.services.record_call import record_call
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.staff.browse import send
@@ -121,6 +124,59 @@ class TestWhoIsRung:
         assert reasons() == [reason]
         ring(booking, CallOutcome.SPOKE)
         assert reasons() == []
+
+    def test_not_for_a_mail_to_an_address_they_have_no_longer(self, in_app: Flask) -> None:
+        booking = a_booking(an_event(), email="old@example.net")
+        came_back(booking, MessageKind.CONFIRMED)
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.EMAIL, email="new@example.net"))
+        assert reasons() == []
+        came_back(booking, MessageKind.CONTACT_CHANGED)
+        assert reasons() == []
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.EMAIL, email="OLD@example.net"))
+        assert reasons() == [CallReason.BOUNCED]
+
+    def test_whom_a_text_did_not_reach_until_they_have_another_number(self, in_app: Flask) -> None:
+        booking = a_booking(an_event(), phone="07700 900982")
+        to_a_phone = {"channel": Channel.TEXT, "address_hash": address_hash(Channel.TEXT, "07700 900982")}
+        went_wrong(booking, MessageKind.CONFIRMED, **to_a_phone)
+        assert reasons() == [CallReason.NOT_SENT]
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.PHONE, email=booking.email, phone="07700 900983"))
+        assert reasons() == []
+
+
+class TestWhoIsRungLongBefore:
+    """A month before: what went wrong is heard of at once, the rest has time."""
+
+    @pytest.fixture
+    def event(self, in_app: Flask) -> Event:
+        return an_event(starts_at=clock.now() + timedelta(days=30))
+
+    @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN])
+    def test_whom_a_mail_did_not_reach(self, event: Event, status: MessageStatus) -> None:
+        went_wrong(a_booking(event), MessageKind.CONFIRMED, status)
+        assert reasons() == [CallReason.NOT_SENT if status == MessageStatus.FAILED else CallReason.UNSURE]
+
+    def test_whose_mail_about_the_cancellation_came_back(self, event: Event) -> None:
+        booking, other = a_booking(event), a_booking(event, **BY_PHONE)
+        with transaction():
+            cancel_session(event.id, EventCancelReason.WEATHER)
+        came_back(booking, MessageKind.CANCELLED_BY_US)
+        assert reasons() == [CallReason.CANCELLED]
+        with time_machine.travel(event.starts_at - timedelta(days=13), tick=False):
+            db.session.rollback()
+            assert {due.booking_id for due in calls_due()} == {booking.id, other.id}
+
+    def test_nobody_who_gave_no_email_nor_whose_old_address_was_dead(self, event: Event) -> None:
+        booking = a_booking(event)
+        came_back(booking, MessageKind.CONFIRMED)
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.PHONE, phone="01632 960001"))
+        assert reasons() == []
+        with time_machine.travel(event.starts_at - timedelta(days=13), tick=False):
+            assert reasons() == [CallReason.NO_EMAIL]
 
 
 class TestWhoMayTravelToASessionThatWeCancelled:
