@@ -40,6 +40,9 @@ from tests.mail.test_incoming import EVENT, reply
 needs_dovecot = pytest.mark.skipif(BINARY is None and os.environ.get("CI") != "true", reason=HOW_TO_GET_ONE)
 pytestmark = needs_dovecot
 
+HIGHEST = 2**32 - 1
+"""Both numbers of a mail's place, UIDVALIDITY and UID, are unsigned, of 32 bits (RFC 9051 2.3.1.1)."""
+
 
 @pytest.fixture(scope="module")
 def server(certificate: Path) -> Iterator[ImapServer]:
@@ -209,6 +212,21 @@ class TestTaking:
             other.put(from_person("One"))
             assert read_mailbox() == 1
             assert other.counts() == {"INBOX": 0, "Done": 1, "Odd": 0, "Bounces": 0}
+
+    def test_numbers_as_high_as_a_server_may_give_are_kept(
+        self, in_app: Flask, reading: ImapServer, certificate: Path
+    ) -> None:
+        version, number = HIGHEST, HIGHEST - 9  # Dovecot has to have numbers left
+        with dovecot(certificate, places=(version, number)) as other:
+            _set(in_app, imap_port=other.port)
+            other.put(from_person("One"))
+            assert read_mailbox() == 1
+        assert [(row.text, row.folder_version, row.folder_number) for row in rows()] == [("One", version, number)]
+
+    def test_the_highest_numbers_are_kept(self, in_app: Flask) -> None:
+        with transaction():
+            db.session.add(Inbound(folder_version=HIGHEST, folder_number=HIGHEST, message_hash="1", kind="person"))
+        assert [(row.folder_version, row.folder_number) for row in rows()] == [(HIGHEST, HIGHEST)]
 
     @pytest.mark.one_database
     @pytest.mark.real_clock
