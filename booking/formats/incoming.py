@@ -144,12 +144,12 @@ def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _headers(mail: EmailMessage, name: str) -> list[str]:
-    """Return the headers of a name, decoded where that succeeds."""
+    """Return the headers of a name, decoded where that succeeds, without the zero bytes PostgreSQL cannot look for."""
     raw = [str(value) for key, value in mail.raw_items() if key.lower() == name.lower()][:MOST_HEADERS]
     try:
-        return [str(_POLICY.header_fetch_parse(name, value)) for value in raw]
+        return [str(_POLICY.header_fetch_parse(name, value)).replace("\x00", "") for value in raw]
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):  # the parser's faults, not the mail's
-        return [value.encode("ascii", "replace").decode() for value in raw]
+        return [value.encode("ascii", "replace").decode().replace("\x00", "") for value in raw]
 
 
 def _addresses(mail: EmailMessage, name: str) -> list[str]:
@@ -224,7 +224,7 @@ def _calendar(parts: list[EmailMessage]) -> CalendarReply | None:
 
 def _reply_in(content: bytes, *, said: str) -> CalendarReply | None:
     try:
-        calendar = Calendar.from_ical(content.decode("utf-8", "replace"))
+        calendar = Calendar.from_ical(content.replace(b"\x00", b"").decode("utf-8", "replace"))
         events = [one for one in calendar.walk("VEVENT") if isinstance(one, Component)]
         method = str(calendar.get("METHOD", "")).upper()
         return _answer(events, method if said.upper() in ("", method) else "") if events else None

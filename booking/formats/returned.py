@@ -78,12 +78,15 @@ def _blocks(report: EmailMessage) -> list[Message]:
 
 def _original_id(parts: Sequence[EmailMessage]) -> str:
     """Return the Message-ID in the mail, or the headers, that came back."""
-    for part in parts:
-        if part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
-            found = _MESSAGE_ID.search(_whole(part)[:_LOOKED_AT])
-            if found:
-                return found.group(1)
-    return ""
+    kinds = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers")
+    found = (_id_in(_whole(part)[:_LOOKED_AT]) for part in parts if part.get_content_type() in kinds)
+    return next(filter(None, found), "")
+
+
+def _id_in(text: str) -> str:
+    """Return the first Message-ID in some headers, or nothing. PostgreSQL cannot even look for a zero byte."""
+    found = _MESSAGE_ID.search(text.replace("\x00", ""))
+    return found.group(1) if found else ""
 
 
 def _from_words(parts: Sequence[EmailMessage]) -> Bounce | None:
@@ -93,8 +96,7 @@ def _from_words(parts: Sequence[EmailMessage]) -> Bounce | None:
     status = code.group(1) if code else f"{old.group(1)[0]}.0.0" if old else ""
     if "permanent" in text.lower() and not status:
         status = "5.0.0"
-    found = _MESSAGE_ID.search(text)
-    original = found.group(1) if found else _original_id(parts)
+    original = _id_in(text) or _original_id(parts)
     if not status or status.startswith("2"):
         return None
     who = re.search(r"<([^<>\s@]{1,64}@[^<>\s]{1,190})>", text)

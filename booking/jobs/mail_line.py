@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 MOST_ON_ONE_LINE = 100
 """Relays end a line after a number of messages of their own choice; we are the first to hang up."""
-
+MOST_BREAKS = 2
+"""How many lines may break one after the other: each may cost two minutes, and its mail may come twice."""
 
 Begin = Callable[[Claim, Letter], bool]
 """Commits that a letter is about to leave; False if it is not to be sent after all."""
@@ -33,16 +34,38 @@ class NoLine(Exception):
 
 
 class Mails:
-    """Opened when the first mail leaves, and again if it breaks. Once there is no line, none is tried in this round."""
+    """Opened when the first mail leaves, and again if it breaks.
+
+    Once there is no line, or it broke with one mail and with the next, no other is tried in this round.
+    """
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
         self._connection: SafeConnection | None = None
-        self._carried = 0
+        self._carried = self._breaks = 0
         self.is_down = False
 
     def send(self, claim: Claim, letter: Letter) -> bool:
         """Send one letter; False if it is not to be sent after all. Raise Refused, LineBroke or NoLine."""
+        try:
+            is_sent = self._send_on_kept_line(claim, letter)
+        except LineBroke:
+            self._breaks += 1
+            self.is_down = self._breaks >= MOST_BREAKS
+            raise
+        except Refused:
+            self._breaks = 0
+            raise
+        self._breaks = 0
+        return is_sent
+
+    def hang_up(self) -> None:
+        """Close the line."""
+        if self._connection:
+            self._connection.__exit__(None, None, None)
+            self._connection = None
+
+    def _send_on_kept_line(self, claim: Claim, letter: Letter) -> bool:
         was_kept = self._connection is not None
         try:
             return self._send(claim, letter)
@@ -50,12 +73,6 @@ class Mails:
             if not (was_kept and _had_ended(error)):
                 raise
         return self._send(claim, letter)
-
-    def hang_up(self) -> None:
-        """Close the line."""
-        if self._connection:
-            self._connection.__exit__(None, None, None)
-            self._connection = None
 
     def _send(self, claim: Claim, letter: Letter) -> bool:
         connection = self._open()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from booking import clock
 from booking.extensions import transaction
@@ -89,14 +89,30 @@ def _take(mailbox: Mailbox, found: Found, *, authserv_id: str) -> int:
 def _commit(mail: IncomingMail, spot: Spot) -> InboundKind:
     """Take a mail in one transaction; one that cannot be made sense of is put aside for a person to look at."""
     try:
-        with transaction():
-            return take_inbound(mail, spot=spot)
-    except SQLAlchemyError:
-        raise
+        return _take_in(mail, spot)
     except Exception as error:
+        if _is_passing(error):
+            raise
         log.error("a mail was put aside: %s", kind_and_place(error))
         with transaction():
             return take_inbound(UNREADABLE, spot=spot)
+
+
+def _take_in(mail: IncomingMail, spot: Spot) -> InboundKind:
+    """Take a mail. If another computer's worker took it just now, it is known the second time."""
+    try:
+        with transaction():
+            return take_inbound(mail, spot=spot)
+    except IntegrityError:
+        with transaction():
+            return take_inbound(mail, spot=spot)
+
+
+def _is_passing(error: Exception) -> bool:
+    """Tell a database that is away, or behind, from one that will never hold what is in this mail."""
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, DataError | IntegrityError)
+    return isinstance(error, SQLAlchemyError) and not isinstance(error, StatementError)
 
 
 def _account(config: Config) -> Account:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedText, UtcDateTime
 from booking.models.booking import Booking
 from booking.models.message import Message
 from booking.rules.words import InboundKind
+
+_UNSIGNED = BigInteger().with_variant(Integer(), "sqlite")
+"""IMAP's numbers go up to 2**32 - 1 (RFC 9051 2.3.1.1); SQLite's integer holds that, PostgreSQL's does not."""
 
 
 class Inbound(Created, Base):
@@ -25,8 +28,8 @@ class Inbound(Created, Base):
     __table_args__ = (UniqueConstraint("folder_version", "folder_number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    folder_version: Mapped[int | None]
-    folder_number: Mapped[int | None]
+    folder_version: Mapped[int | None] = mapped_column(_UNSIGNED)
+    folder_number: Mapped[int | None] = mapped_column(_UNSIGNED)
     message_hash: Mapped[str] = mapped_column(String(64), unique=True)
     kind: Mapped[InboundKind] = mapped_column(Coded(InboundKind))
     verdict: Mapped[str] = mapped_column(String(40), default="")

@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking.cipher import lookup_hash
 from booking.models.base import Base, Coded, Created, SealedBytes, SealedJson, SealedText, UtcDateTime
 from booking.models.booking import Booking
 from booking.models.subscription import Subscription
+from booking.rules.contact import normal_email
+from booking.rules.texts import mobile_number
 from booking.rules.words import Channel, MessageKind, MessageStatus
 
 _UNFINISHED = text("status IN ('queued', 'sending')")
@@ -62,3 +65,10 @@ class Message(Created, Base):
 
     booking: Mapped[Booking | None] = relationship()
     subscription: Mapped[Subscription | None] = relationship()
+
+
+def address_hash(channel: Channel, to: str) -> str:
+    """Return the keyed hash under which messages to an e-mail address, or to a phone number, are found."""
+    if channel == Channel.TEXT:
+        return lookup_hash("phone", mobile_number(to) or to)
+    return lookup_hash("email", normal_email(to))

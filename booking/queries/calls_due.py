@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking import clock, texts
 from booking.extensions import db
 from booking.models import Booking, Call, Event, Message, Place
+from booking.models.message import address_hash
 from booking.queries.extensions import may_come
 from booking.queries.staff_bookings import names_of
 from booking.rules.calls import SETTLED
@@ -21,6 +22,7 @@ from booking.rules.words import (
     BookingStatus,
     CallReason,
     CancelledBy,
+    Channel,
     ContactBy,
     EventStatus,
     MessageKind,
@@ -30,6 +32,11 @@ from booking.rules.words import (
 
 LATE = timedelta(hours=24)
 LOOK_AHEAD = timedelta(days=14)
+"""How near a session is before families are rung about it; about what did not reach them they are rung at once."""
+WENT_WRONG = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
+
+Cause = tuple[CallReason, datetime]
+"""Why to ring, and since when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +62,10 @@ def calls_due(booking_id: int | None = None) -> list[CallDue]:
     """
     bookings = _bookings(booking_id)
     numbers = [booking.id for booking in bookings]
-    problems, calls = _problems(numbers), _calls(numbers)
+    problems, calls = _problems(bookings), _calls(numbers)
     found = []
     for booking in bookings:
-        cause = _cause(booking, problems)
+        cause = _cause(booking, problems.get(booking.id))
         if cause is None:
             continue
         reason, since = cause
@@ -70,12 +77,13 @@ def calls_due(booking_id: int | None = None) -> list[CallDue]:
 
 def _bookings(booking_id: int | None) -> Sequence[Booking]:
     now = clock.now()
+    not_reached = select(Message.booking_id).where(Message.status.in_(WENT_WRONG))
     statement = (
         select(Booking)
         .join(Booking.event)
         .where(
             Event.ends_at > now,
-            Event.starts_at < now + LOOK_AHEAD,
+            or_(Event.starts_at < now + LOOK_AHEAD, Booking.id.in_(not_reached)),
             Event.status != EventStatus.DRAFT,
             Booking.origin != Origin.WALK_IN,
             may_come(),
@@ -88,25 +96,46 @@ def _bookings(booking_id: int | None) -> Sequence[Booking]:
     return db.session.scalars(statement).all()
 
 
-def _cause(booking: Booking, problems: dict[int, tuple[CallReason, datetime]]) -> tuple[CallReason, datetime] | None:
+def _cause(booking: Booking, problem: Cause | None) -> Cause | None:
     """Return why to ring, and since when."""
     event = booking.event
     if booking.status == BookingStatus.CANCELLED:
-        cancelled_at = booking.cancelled_at or booking.created_at
-        is_late = booking.cancelled_by == CancelledBy.US and event.starts_at - cancelled_at < LATE
-        return (CallReason.CANCELLED, cancelled_at) if is_late else None
-    if booking.id in problems:
-        return problems[booking.id]
+        return _cancelled(booking, has_problem=problem is not None)
+    if problem is not None or not _is_near(event):
+        return problem
     if booking.contact_by == ContactBy.RING_ME:
         return _news_or_reminder(booking, CallReason.ASKED)
-    if not booking.email and not texts.reaches(booking):
+    if not _is_written_to(booking):
         return _news_or_reminder(booking, CallReason.NO_EMAIL)
     if booking.status == BookingStatus.WAITING and event.starts_at - clock.now() < LATE and _has_room(event):
         return CallReason.OFFER, event.changed_at
     return None
 
 
-def _news_or_reminder(booking: Booking, news: CallReason) -> tuple[CallReason, datetime]:
+def _cancelled(booking: Booking, *, has_problem: bool) -> Cause | None:
+    """Ring who may not know that we cancelled, and would travel, and who asked for it. Who cancelled themselves knows.
+
+    What went wrong before counts, too: the cancellation went to the same address.
+    """
+    if booking.cancelled_by != CancelledBy.US:
+        return None
+    cancelled_at = booking.cancelled_at or booking.created_at
+    is_late = booking.event.starts_at - cancelled_at < LATE
+    is_rung = booking.contact_by == ContactBy.RING_ME or not _is_written_to(booking)
+    if is_late or has_problem or (is_rung and _is_near(booking.event)):
+        return CallReason.CANCELLED, cancelled_at
+    return None
+
+
+def _is_near(event: Event) -> bool:
+    return event.starts_at < clock.now() + LOOK_AHEAD
+
+
+def _is_written_to(booking: Booking) -> bool:
+    return bool(booking.email) or texts.reaches(booking)
+
+
+def _news_or_reminder(booking: Booking, news: CallReason) -> Cause:
     """Ring with what is new, and once more on the day before (J15), if they had booked by then."""
     event = booking.event
     told_from = max(booking.created_at, booking.confirmed_at or booking.created_at, event.changed_at)
@@ -123,21 +152,28 @@ def _has_room(event: Event) -> bool:
     return event.capacity is None or event.places_taken < event.capacity
 
 
-def _problems(numbers: Sequence[int]) -> dict[int, tuple[CallReason, datetime]]:
+def _problems(bookings: Sequence[Booking]) -> dict[int, Cause]:
+    """Return what did not reach a family where it is to be reached now; what went to an old address is past."""
+    theirs = {booking.id: _addresses(booking) for booking in bookings}
     rows = db.session.execute(
-        select(Message.booking_id, Message.status, Message.bounced_at, Message.created_at)
-        .where(Message.booking_id.in_(numbers), Message.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN)))
+        select(Message.booking_id, Message.address_hash, Message.status, Message.bounced_at, Message.created_at)
+        .where(Message.booking_id.in_(theirs), Message.status.in_(WENT_WRONG))
         .order_by(Message.id)
     )
-    found: dict[int, tuple[CallReason, datetime]] = {}
-    for number, status, bounced_at, at in rows:
-        if number is None:
+    found: dict[int, Cause] = {}
+    for number, address, status, bounced_at, at in rows:
+        if number is None or address not in theirs[number]:
             continue
         if bounced_at is not None:
             found[number] = (CallReason.BOUNCED, bounced_at)
         else:
             found[number] = (CallReason.NOT_SENT if status == MessageStatus.FAILED else CallReason.UNSURE, at)
     return found
+
+
+def _addresses(booking: Booking) -> set[str]:
+    to = {Channel.EMAIL: booking.email, Channel.TEXT: booking.phone}
+    return {address_hash(channel, address) for channel, address in to.items() if address}
 
 
 def _calls(numbers: Sequence[int]) -> dict[int, list[Call]]:

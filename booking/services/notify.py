@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from booking import clock, texts
-from booking.cipher import lookup_hash, random_token
+from booking.cipher import random_token
 from booking.extensions import db
 from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.models.base import UtcDateTime
-from booking.rules.contact import normal_email
+from booking.models.message import address_hash
 from booking.rules.delivery import REMINDERS
-from booking.rules.texts import TEXT_ONLY, may_have_text, mobile_number, text_from
+from booking.rules.texts import TEXT_ONLY, may_have_text, text_from
 from booking.rules.words import (
     UNFINISHED,
     BookingStatus,
@@ -278,7 +278,7 @@ def _queue(letter: _Queued, *, key: str, channel: Channel, to: str) -> Message |
         message_id=f"{random_token()}@{_own_domain(booking)}",
         channel=channel,
         address=to,
-        address_hash=_address_hash(channel, to),
+        address_hash=address_hash(channel, to),
         facts=letter.facts,
         not_before=start,
         next_attempt_at=start,
@@ -298,12 +298,6 @@ def _wake_earlier(message: Message) -> None:
     """
     which = {"about": message.booking_id, "reaches": message.address_hash, "number": message.id}
     db.session.execute(_WAKE, {**which, "turn": message.next_attempt_at})
-
-
-def _address_hash(channel: Channel, to: str) -> str:
-    if channel == Channel.TEXT:
-        return lookup_hash("phone", mobile_number(to) or to)
-    return lookup_hash("email", normal_email(to))
 
 
 def _revise(booking: Booking, kind: MessageKind, facts: dict[str, Any]) -> Message | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from sqlalchemy import BigInteger, Integer
 
 from booking.extensions import db
 from tests.conftest import ROOT
@@ -31,8 +33,12 @@ def test_there_is_one_head() -> None:
     assert len(heads) == 1
 
 
-def _by_affinity(_context: object, _column: object, _meta: object, inspected: object, modelled: object) -> bool:
-    """Our column types rest on plain ones: text stays text, a moment stays a moment."""
+def _by_affinity(context: MigrationContext, _column: object, _meta: object, inspected: Any, modelled: Any) -> bool:
+    """Our column types rest on plain ones: text stays text, a moment stays a moment, a big number stays big."""
     impl = getattr(modelled, "impl", modelled)
     same_family = getattr(inspected, "_type_affinity", None), getattr(impl, "_type_affinity", None)
-    return same_family[0] is not same_family[1]
+    return same_family[0] is not same_family[1] or isinstance(inspected, BigInteger) != _is_big(impl, context)
+
+
+def _is_big(impl: Any, context: MigrationContext) -> bool:
+    return isinstance(impl, Integer) and isinstance(impl.dialect_impl(context.dialect), BigInteger)

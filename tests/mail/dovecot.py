@@ -111,8 +111,13 @@ class ImapServer:
 
 
 @contextmanager
-def dovecot(certificate: Path, *, prefix: str = "", separator: str = "/") -> Iterator[ImapServer]:
-    """Start a server; `prefix` is what some servers put before the name of every folder."""
+def dovecot(
+    certificate: Path, *, prefix: str = "", separator: str = "/", places: tuple[int, int] | None = None
+) -> Iterator[ImapServer]:
+    """Start a server; `prefix` is what some servers put before the name of every folder.
+
+    `places` are the UIDVALIDITY of its INBOX and the UID of the next mail in it, where they are not Dovecot's choice.
+    """
     if BINARY is None:
         raise RuntimeError(HOW_TO_GET_ONE)
     folder = Path(tempfile.mkdtemp(prefix="booking-imap-"))
@@ -121,6 +126,10 @@ def dovecot(certificate: Path, *, prefix: str = "", separator: str = "/") -> Ite
     for name in ("mail", "home", "run", "state"):
         (folder / name).mkdir()
         os.chown(folder / name, account.pw_uid, account.pw_gid)
+    if places:
+        version, number = places
+        (folder / "mail" / "dovecot-uidlist").write_text(f"3 V{version} N{number} G{'1' * 32}\n")
+        os.chown(folder / "mail" / "dovecot-uidlist", account.pw_uid, account.pw_gid)
     folder.chmod(0o755)
     own_copy = folder / "certificate.pem"
     shutil.copy(certificate, own_copy)

@@ -151,18 +151,31 @@ def test_the_promise_holds(site: Site) -> None:
 
 
 @pytest.mark.parametrize("site", ["postgresql"], indirect=True)
-def test_a_database_that_crashes_doubles_nothing_and_the_workers_come_back_by_themselves(site: Site) -> None:
+def test_a_database_that_crashes_loses_no_promise_doubles_nothing_and_all_come_back_by_themselves(site: Site) -> None:
     assert site.cluster
     _queue_what_waits(site)
-    site.start_workers(2)
-    for _ in range(2):
-        site.wait_for_mails(5)
-        _any_moment()
-        site.cluster.crash_and_start()
+    with _web(site) as address, _families_that_book(site, address):
+        site.start_workers(2)
+        web = _web_processes(site.web)
+        for _ in range(3):
+            site.wait_for_mails(5)
+            _wait_for_promises(site)
+            _any_moment()
+            site.cluster.crash_and_start()
+        _wait_for_promises(site, number=2)
+        assert _web_processes(site.web) == web
     wait_until(_is_all_over)
     assert len(site.workers) == 2
     assert all(worker.poll() is None for worker in site.workers)
+    assert list(find_problems()) == []
+    _check_what_families_were_promised(site)
     _check_what_came(site)
+
+
+def _wait_for_promises(site: Site, *, number: int = 1) -> None:
+    """Wait until so many more families have seen that they are booked."""
+    enough = len(site.promised) + number
+    wait_until(lambda: len(site.promised) >= enough)
 
 
 def _any_moment() -> None:
@@ -259,8 +272,11 @@ def _families_that_book(site: Site, address: str) -> Iterator[None]:
 
 def _kill_a_web_process(parent: int) -> None:
     """Kill one of the two with kill -9 while a family books; its parent starts another."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    os.kill(int(random.choice(children)), signal.SIGKILL)
+    os.kill(random.choice(_web_processes(parent)), signal.SIGKILL)
+
+
+def _web_processes(parent: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def _check_what_families_were_promised(site: Site) -> None:

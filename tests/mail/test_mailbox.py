@@ -9,14 +9,28 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from base64 import encodebytes
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.header import Header
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    StatementError,
+    TimeoutError,
+)
 
 from booking import clock
+from booking.cipher import lookup_hash
 from booking.extensions import db, transaction
 from booking.formats.own_addresses import answers_to, booking_in, bounces_to, message_in
 from booking.jobs.deliver import deliver_messages
@@ -39,6 +53,9 @@ from tests.mail.test_incoming import EVENT, reply
 
 needs_dovecot = pytest.mark.skipif(BINARY is None and os.environ.get("CI") != "true", reason=HOW_TO_GET_ONE)
 pytestmark = needs_dovecot
+
+HIGHEST = 2**32 - 1
+"""Both numbers of a mail's place, UIDVALIDITY and UID, are unsigned, of 32 bits (RFC 9051 2.3.1.1)."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +99,33 @@ def sent_message(relay: Relay) -> tuple[Booking, Message]:
     booking = a_booking(an_event())
     assert deliver_messages().sent == 1
     return booking, db.session.scalars(select(Message).where(Message.booking_id == booking.id)).one()
+
+
+def _raising(error: type[Exception]) -> Callable[..., str]:
+    made = error("gwen@example.net", {}, Exception()) if issubclass(error, StatementError) else error("gwen@x.org")
+
+    def breaks(*_arguments: object) -> str:
+        raise made
+
+    return breaks
+
+
+def _hidden(text: str) -> str:
+    """Write a header as programs write what is not ASCII: so a zero byte comes through every server."""
+    return str(Header(text, "utf-8", maxlinelen=900).encode())
+
+
+def _in_base64(mail: bytes, kind: bytes) -> bytes:
+    """Encode the part of this kind, as programs do."""
+    before, head, rest = mail.replace(b"\r\n", b"\n").partition(b"Content-Type: " + kind)
+    more, _, rest = rest.partition(b"\n\n")
+    body, dashes, after = rest.partition(b"\n--")
+    return before + head + more + b"\nContent-Transfer-Encoding: base64\n\n" + encodebytes(body) + dashes + after
+
+
+def _read_in(app: Flask) -> int:
+    with app.app_context():
+        return read_mailbox()
 
 
 class TestAddresses:
@@ -167,18 +211,72 @@ class TestTaking:
         assert reading.counts() == {"INBOX": 0, "Done": 15, "Odd": 0, "Bounces": 0}
 
     @pytest.mark.one_database
+    @pytest.mark.parametrize("error", [RuntimeError, DataError, IntegrityError])
     def test_a_mail_that_breaks_what_takes_it_stops_no_other(
-        self, reading: ImapServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self,
+        error: type[Exception],
+        reading: ImapServer,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
-        def breaks(*_arguments: object) -> str:
-            raise RuntimeError("gwen@example.net")
-
-        monkeypatch.setattr(take_inbound, "note_reply", breaks)
+        monkeypatch.setattr(take_inbound, "note_reply", _raising(error))
         reading.put(reply(*EVENT), from_person("Two"))
         assert read_mailbox() == 2
         assert [row.kind for row in rows()] == [InboundKind.UNREADABLE, InboundKind.PERSON]
         assert reading.counts() == {"INBOX": 0, "Done": 1, "Odd": 1, "Bounces": 0}
         assert "gwen" not in caplog.text
+
+    @pytest.mark.one_database
+    @pytest.mark.parametrize("error", [OperationalError, ProgrammingError, InterfaceError, TimeoutError])
+    def test_a_mail_waits_for_a_database_that_is_away_or_not_up_to_date(
+        self, error: type[Exception], reading: ImapServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reading.put(reply(*EVENT), from_person("Two"))
+        with monkeypatch.context() as patch:
+            patch.setattr(take_inbound, "note_reply", _raising(error))
+            assert read_mailbox() == 1
+        assert reading.counts() == {"INBOX": 1, "Done": 1, "Odd": 0, "Bounces": 0}
+        assert read_mailbox() == 1
+        assert sorted(row.kind for row in rows()) == [InboundKind.CALENDAR_REPLY, InboundKind.PERSON]
+
+    def test_what_no_database_can_hold_is_put_aside(self, reading: ImapServer) -> None:
+        mail = from_person("Half a letter: +2AA-").replace(b'charset="utf-8"', b'charset="utf-7"')
+        reading.put(mail, from_person("Two"))
+        assert read_mailbox() == 2
+        assert [row.kind for row in rows()] == [InboundKind.UNREADABLE, InboundKind.PERSON]
+        assert reading.counts() == {"INBOX": 0, "Done": 1, "Odd": 1, "Bounces": 0}
+
+    def test_a_zero_byte_in_an_id_makes_no_mail_stay(self, reading: ImapServer, relay: Relay) -> None:
+        booking, message = sent_message(relay)
+        spoiled = message.message_id.replace("@", "\0@")
+        returned = postfix(OURS, spoiled)
+        reading.put(
+            f"In-Reply-To: {_hidden(f'<{spoiled}>')}\n".encode() + from_person("One"),
+            _in_base64(reply(*EVENT).replace(b"UID:1@pact", b"UID:1\0@pact"), b"text/calendar"),
+            _in_base64(returned.replace(b"message/rfc822", b"text/rfc822-headers"), b"text/rfc822-headers"),
+        )
+        assert read_mailbox() == 3
+        assert [(row.kind, row.booking_id) for row in rows()] == [
+            (InboundKind.PERSON, booking.id),
+            (InboundKind.CALENDAR_REPLY, None),
+            (InboundKind.BOUNCE, booking.id),
+        ]
+
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_a_mail_that_another_computer_takes_just_now_is_taken_once(self, app: Flask, reading: ImapServer) -> None:
+        mail = from_person("One", Message_ID="<one@example.net>")
+        reading.put(mail)
+        with db.engine.connect() as other:
+            values = {"message_hash": lookup_hash("message-id", "one@example.net"), "kind": InboundKind.PERSON}
+            other.execute(insert(Inbound).values(**values))
+            with ThreadPoolExecutor() as pool:
+                taken = pool.submit(_read_in, app)
+                while not (taken.done() or other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))):
+                    time.sleep(0.02)
+                other.commit()
+                assert taken.result() == 1
+        assert [row.kind for row in rows()] == [InboundKind.PERSON]
+        assert reading.counts() == {"INBOX": 0, "Done": 1, "Odd": 0, "Bounces": 0}
 
     @pytest.mark.one_database
     def test_a_huge_mail_is_cut(self, reading: ImapServer) -> None:
@@ -209,6 +307,21 @@ class TestTaking:
             other.put(from_person("One"))
             assert read_mailbox() == 1
             assert other.counts() == {"INBOX": 0, "Done": 1, "Odd": 0, "Bounces": 0}
+
+    def test_numbers_as_high_as_a_server_may_give_are_kept(
+        self, in_app: Flask, reading: ImapServer, certificate: Path
+    ) -> None:
+        version, number = HIGHEST, HIGHEST - 9  # Dovecot has to have numbers left
+        with dovecot(certificate, places=(version, number)) as other:
+            _set(in_app, imap_port=other.port)
+            other.put(from_person("One"))
+            assert read_mailbox() == 1
+        assert [(row.text, row.folder_version, row.folder_number) for row in rows()] == [("One", version, number)]
+
+    def test_the_highest_numbers_are_kept(self, in_app: Flask) -> None:
+        with transaction():
+            db.session.add(Inbound(folder_version=HIGHEST, folder_number=HIGHEST, message_hash="1", kind="person"))
+        assert [(row.folder_version, row.folder_number) for row in rows()] == [(HIGHEST, HIGHEST)]
 
     @pytest.mark.one_database
     @pytest.mark.real_clock

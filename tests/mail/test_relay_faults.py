@@ -228,6 +228,33 @@ class TestALineThatBreaks:
         assert statuses() == ["confirmed: sent", "reminder_3_days: unknown"]
         assert len(relay.taken) == (2 if fault == DROP else 1)
 
+    @pytest.mark.parametrize("fault", [DROP, HANG])
+    @pytest.mark.usefixtures("impatient")
+    def test_twice_in_a_row_leaves_the_others_untouched_for_the_next_tick(
+        self, relay: MoodyRelay, summer: time_machine.Traveller, fault: str
+    ) -> None:
+        relay.always["content"] = fault
+        event = an_event()
+        for _ in range(12):
+            a_booking(event)
+        assert deliver_messages().later == 2
+        assert relay.lines.count("data") == 2
+        assert [message.attempts for message in outbox()] == [1, 1] + [0] * 10
+        assert {message.status for message in outbox()} == {MessageStatus.QUEUED}
+        relay.always.clear()
+        relay.taken.clear()
+        summer.shift(LATER)
+        assert deliver_messages().sent == 12
+        assert len(relay.taken) == 12
+
+    def test_now_and_then_stops_no_other(self, relay: MoodyRelay) -> None:
+        relay.next["content"].extend([DROP, "250 taken", DROP, "550 no", DROP])
+        event = an_event()
+        for _ in range(6):
+            a_booking(event)
+        deliver_messages()
+        assert [message.attempts for message in outbox()] == [1] * 6
+
 
 class TestTheWayIn:
     def test_a_wrong_password_burns_no_message(

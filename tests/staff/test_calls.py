@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clock
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Booking, Call, Event, Message
+from booking.models.message import address_hash
 from booking.queries.calls_due import calls_due
 from booking.rules.words import (
     BookingStatus,
     CallOutcome,
     CallReason,
     CancelledBy,
+    Channel,
     ContactBy,
     EventCancelReason,
     MessageKind,
     MessageStatus,
     StaffRole,
 )
+from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
+from booking.services.change_contact import Contact, change_contact
 from booking.services.record_call import record_call
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.staff.browse import send
@@ -41,6 +46,17 @@ def by_phone(in_app: Flask) -> Booking:
 def reasons() -> list[CallReason]:
     db.session.rollback()
     return [due.reason for due in calls_due()]
+
+
+def went_wrong(booking: Booking, kind: MessageKind, status: str = MessageStatus.FAILED, **values: Any) -> None:
+    """Let a booking's message of this kind end so."""
+    with transaction():
+        about = Message.booking_id == booking.id, Message.kind == kind
+        db.session.execute(update(Message).where(*about).values(status=status, **values))
+
+
+def came_back(booking: Booking, kind: MessageKind) -> None:
+    went_wrong(booking, kind, bounced_at=clock.now())
 
 
 def ring(booking: Booking, outcome: CallOutcome) -> None:
@@ -107,6 +123,118 @@ class TestWhoIsRung:
             message.status, message.bounced_at = status, clock.now() if came_back else None
         assert reasons() == [reason]
         ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+    def test_not_for_a_mail_to_an_address_they_have_no_longer(self, in_app: Flask) -> None:
+        booking = a_booking(an_event(), email="old@example.net")
+        came_back(booking, MessageKind.CONFIRMED)
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.EMAIL, email="new@example.net"))
+        assert reasons() == []
+        came_back(booking, MessageKind.CONTACT_CHANGED)
+        assert reasons() == []
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.EMAIL, email="OLD@example.net"))
+        assert reasons() == [CallReason.BOUNCED]
+
+    def test_whom_a_text_did_not_reach_until_they_have_another_number(self, in_app: Flask) -> None:
+        booking = a_booking(an_event(), phone="07700 900982")
+        to_a_phone = {"channel": Channel.TEXT, "address_hash": address_hash(Channel.TEXT, "07700 900982")}
+        went_wrong(booking, MessageKind.CONFIRMED, **to_a_phone)
+        assert reasons() == [CallReason.NOT_SENT]
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.PHONE, email=booking.email, phone="07700 900983"))
+        assert reasons() == []
+
+
+class TestWhoIsRungLongBefore:
+    """A month before: what went wrong is heard of at once, the rest has time."""
+
+    @pytest.fixture
+    def event(self, in_app: Flask) -> Event:
+        return an_event(starts_at=clock.now() + timedelta(days=30))
+
+    @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN])
+    def test_whom_a_mail_did_not_reach(self, event: Event, status: MessageStatus) -> None:
+        went_wrong(a_booking(event), MessageKind.CONFIRMED, status)
+        assert reasons() == [CallReason.NOT_SENT if status == MessageStatus.FAILED else CallReason.UNSURE]
+
+    def test_whose_mail_about_the_cancellation_came_back(self, event: Event) -> None:
+        booking, other = a_booking(event), a_booking(event, **BY_PHONE)
+        with transaction():
+            cancel_session(event.id, EventCancelReason.WEATHER)
+        came_back(booking, MessageKind.CANCELLED_BY_US)
+        assert reasons() == [CallReason.CANCELLED]
+        with time_machine.travel(event.starts_at - timedelta(days=13), tick=False):
+            db.session.rollback()
+            assert {due.booking_id for due in calls_due()} == {booking.id, other.id}
+
+    def test_nobody_who_gave_no_email_nor_whose_old_address_was_dead(self, event: Event) -> None:
+        booking = a_booking(event)
+        came_back(booking, MessageKind.CONFIRMED)
+        with transaction():
+            change_contact(booking.id, Contact(contact_by=ContactBy.PHONE, phone="01632 960001"))
+        assert reasons() == []
+        with time_machine.travel(event.starts_at - timedelta(days=13), tick=False):
+            assert reasons() == [CallReason.NO_EMAIL]
+
+
+class TestWhoMayTravelToASessionThatWeCancelled:
+    """Five days before: time enough for a mail, if one reaches them."""
+
+    @pytest.fixture
+    def event(self, in_app: Flask) -> Event:
+        return an_event(starts_at=clock.now() + timedelta(days=5))
+
+    def cancel(self, event: Event) -> None:
+        with transaction():
+            cancel_session(event.id, EventCancelReason.WEATHER)
+
+    def test_whose_mail_about_it_came_back(self, event: Event) -> None:
+        booking = a_booking(event)
+        self.cancel(event)
+        assert reasons() == []
+        came_back(booking, MessageKind.CANCELLED_BY_US)
+        assert reasons() == [CallReason.CANCELLED]
+        ring(booking, CallOutcome.NO_ANSWER)
+        assert reasons() == [CallReason.CANCELLED]
+        ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+    @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN])
+    def test_whose_mail_about_it_was_refused_or_lost(self, event: Event, status: MessageStatus) -> None:
+        booking = a_booking(event)
+        self.cancel(event)
+        went_wrong(booking, MessageKind.CANCELLED_BY_US, status)
+        assert reasons() == [CallReason.CANCELLED]
+
+    def test_who_has_a_landline_alone(self, event: Event) -> None:
+        booking = a_booking(event, email=None, phone="01632 960001", contact_by=ContactBy.PHONE)
+        ring(booking, CallOutcome.SPOKE)
+        self.cancel(event)
+        assert reasons() == [CallReason.CANCELLED]
+        ring(booking, CallOutcome.SPOKE)
+        assert reasons() == []
+
+    def test_whose_address_was_dead_before_although_they_were_rung_then(self, event: Event) -> None:
+        booking = a_booking(event)
+        came_back(booking, MessageKind.CONFIRMED)
+        ring(booking, CallOutcome.SPOKE)
+        self.cancel(event)
+        assert reasons() == [CallReason.CANCELLED]
+
+    def test_who_asked_to_be_rung_if_something_changes_although_they_have_email(self, event: Event) -> None:
+        booking = a_booking(event, phone="01632 960001", contact_by=ContactBy.RING_ME)
+        ring(booking, CallOutcome.SPOKE)
+        self.cancel(event)
+        assert reasons() == [CallReason.CANCELLED]
+
+    def test_nobody_who_cancelled_themselves(self, event: Event) -> None:
+        by_phone, by_mail = a_booking(event, **BY_PHONE), a_booking(event)
+        with transaction():
+            for booking in (by_phone, by_mail):
+                cancel_booking(booking.id, by=CancelledBy.FAMILY)
+        came_back(by_mail, MessageKind.CANCELLED_BY_FAMILY)
         assert reasons() == []
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from booking.cipher import lookup_hash, token_digest
+from booking.cipher import token_digest
 from booking.clock import in_london
 from booking.extensions import db
 from booking.formats.tokens import booking_token
 from booking.models import Booking, BookingChange, Consent, Message, RememberedNeed
+from booking.models.message import address_hash
 from booking.rules.consent import WORDING_VERSION
-from booking.rules.contact import normal_email
-from booking.rules.words import BookingStatus, ConsentSubject, MessageKind, MessageStatus, Origin
+from booking.rules.words import BookingStatus, Channel, ConsentSubject, MessageKind, MessageStatus, Origin
 from booking.services.demo.bookings import Drawn
 from booking.services.demo.people import Household
 
@@ -127,7 +127,7 @@ def _messages(rng: Random, drawn: Drawn) -> Iterator[dict[str, Any]]:
         "dedupe_key": f"booking:{row.id}:{kind.value}",
         "message_id": f"{rng.getrandbits(128):032x}@{row.ical_uid.partition('@')[2]}",
         "address": row.email,
-        "address_hash": lookup_hash("email", normal_email(row.email)),
+        "address_hash": address_hash(Channel.EMAIL, row.email),
         "facts": {"sequence": 0} if kind == MessageKind.CONFIRMED else None,
         "status": MessageStatus.SENT,
         "not_before": row.created_at,
