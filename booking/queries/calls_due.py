@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -156,19 +156,39 @@ def _problems(bookings: Sequence[Booking]) -> dict[int, Cause]:
     """Return what did not reach a family where it is to be reached now; what went to an old address is past."""
     theirs = {booking.id: _addresses(booking) for booking in bookings}
     rows = db.session.execute(
-        select(Message.booking_id, Message.address_hash, Message.status, Message.bounced_at, Message.created_at)
+        select(
+            Message.id,
+            Message.booking_id,
+            Message.address_hash,
+            Message.status,
+            Message.bounced_at,
+            Message.created_at,
+        )
         .where(Message.booking_id.in_(theirs), Message.status.in_(WENT_WRONG))
         .order_by(Message.id)
     )
+    mended = _reached_when_sent_again(theirs)
     found: dict[int, Cause] = {}
-    for number, address, status, bounced_at, at in rows:
-        if number is None or address not in theirs[number]:
+    for message_id, number, address, status, bounced_at, at in rows:
+        if number is None or address not in theirs[number] or message_id in mended:
             continue
         if bounced_at is not None:
             found[number] = (CallReason.BOUNCED, bounced_at)
         else:
             found[number] = (CallReason.NOT_SENT if status == MessageStatus.FAILED else CallReason.UNSURE, at)
     return found
+
+
+def _reached_when_sent_again(numbers: Iterable[int]) -> set[int]:
+    """Return the messages that staff had sent again (`services/send_again.py`) and that left then."""
+    keys = db.session.scalars(
+        select(Message.dedupe_key).where(
+            Message.booking_id.in_(numbers),
+            Message.status == MessageStatus.SENT,
+            Message.dedupe_key.like("booking:%:again:%"),
+        )
+    )
+    return {int(key.split(":again:")[1].split(":")[0]) for key in keys}
 
 
 def _addresses(booking: Booking) -> set[str]:

@@ -32,6 +32,7 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.change_contact import Contact, change_contact
 from booking.services.record_call import record_call
+from booking.services.send_again import send_again
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.staff.browse import send
 
@@ -144,6 +145,17 @@ class TestWhoIsRung:
         assert reasons() == [CallReason.NOT_SENT]
         with transaction():
             change_contact(booking.id, Contact(contact_by=ContactBy.PHONE, email=booking.email, phone="07700 900983"))
+        assert reasons() == []
+
+    def test_not_once_the_mail_was_sent_again_and_left(self, in_app: Flask) -> None:
+        booking = a_booking(an_event())
+        went_wrong(booking, MessageKind.CONFIRMED, MessageStatus.FAILED)
+        assert reasons() == [CallReason.NOT_SENT]
+        with transaction():
+            again = send_again(db.session.scalars(select(Message.id)).one())
+        assert reasons() == [CallReason.NOT_SENT], "it has not left yet"
+        with transaction():
+            db.session.get_one(Message, again.id).status = MessageStatus.SENT
         assert reasons() == []
 
 
