@@ -19,10 +19,20 @@ from booking.formats.place_words import getting_in
 from booking.formats.sender import Sender, our_sender
 from booking.models import Booking, Event
 from booking.rules.languages import EASY
-from booking.rules.words import PARTICIPANTS, BookingStatus, Delivery, EventStatus, MessageKind, NeedState
+from booking.rules.words import (
+    PARTICIPANTS,
+    BookingStatus,
+    Delivery,
+    EventCancelReason,
+    EventStatus,
+    MessageKind,
+    NeedState,
+)
 
 END_OF_IDEA = re.compile(r"(?<=[a-z”][.!?]) (?=[A-Z“])")
 """Between two sentences of ours: Easy Read gives each a line of its own. Never inside an address or a number."""
+SAID = frozenset(EventCancelReason) - {EventCancelReason.OTHER}
+"""The reasons for a cancelled session that say something."""
 READY = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY, NeedState.MET, NeedState.NO_LONGER_NEEDED)
 IN_HAND = (NeedState.REQUESTED, NeedState.PLANNING)
 
@@ -139,6 +149,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "is_waiting": booking.status == BookingStatus.WAITING,
         "is_put_off": event.is_put_off,
         "session_is_off": event.status == EventStatus.CANCELLED,
+        "why": words_for.wording(event.cancel_reason) if event.cancel_reason in SAID else "",
         "asked_for_help": bool(needs),
         "help_is_ready": all(need.state in READY for need in needs),
         "help_in_hand": any(need.state in IN_HAND for need in needs),

@@ -228,6 +228,7 @@ class TestOnAPhoneAndAtADesk:
         page = staff_context.new_page()
         session, photos = f"/staff/sessions/{world.ids['forum']}", f"/staff/venues/{world.venue_id}/photos"
         paths = [
+            "/staff/closures", "/staff/closures/notice?sessions=1,2,3",
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
             f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1",

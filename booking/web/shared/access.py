@@ -25,6 +25,8 @@ REQUIRED: dict[str, Action] = {
     "staff.move_session": Action.EDIT_SESSIONS,
     "staff.postpone_session": Action.EDIT_SESSIONS,
     "staff.cancel_session": Action.EDIT_SESSIONS,
+    "staff.closures": Action.EDIT_SESSIONS,
+    "staff.closure_notice": Action.EDIT_SESSIONS,
     "staff.book_by_phone": Action.SEE_BOOKINGS,
     "staff.change_need": Action.SEE_BOOKINGS,
     "staff.calls": Action.SEE_BOOKINGS,

@@ -7,6 +7,7 @@ from flask import Flask
 from booking.web.staff import (
     account,
     calls,
+    closures,
     courses,
     figures,
     find_booking,
@@ -32,6 +33,7 @@ from booking.web.staff.blueprint import staff
 __all__ = [
     "account",
     "calls",
+    "closures",
     "courses",
     "figures",
     "find_booking",
