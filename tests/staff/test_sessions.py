@@ -69,7 +69,7 @@ class TestMakingADraft:
             assert event.people == ["EHC plan officer", "Health visitor"]
             assert (event.capacity, event.workstreams, event.venue_id) == (12, [1], venue_id)
             assert (event.topics, event.busiest) == (["plans", "money"], ""), "only an open one has a busy time"
-            assert event.reminders_off == ["reminder_3_days"]
+            assert event.reminders_off == ["reminder_3_days", "reminder_morning"]
             assert db.session.scalars(select(AuditEntry.action)).all() == ["session made"]
 
     def test_gives_every_session_its_own_address(self, app: Flask, organiser: FlaskClient, venue_id: int) -> None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
+from booking.queries.morning import districts_without, offers_ending
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.today import needs_due
@@ -45,4 +46,6 @@ def home() -> ResponseReturnValue:
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=sees_families,
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),
+        offers=offers_ending() if sees_families else [],
+        districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],
     )
