@@ -230,6 +230,7 @@ class TestOnAPhoneAndAtADesk:
         paths = [
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
+            "/staff/venues/to-check", f"/staff/venues/{world.venue_id}/visit-sheet",
             f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1",
             "/staff/messages/samples", "/staff/messages/samples/changed?lang=pl",
             "/staff/calls",

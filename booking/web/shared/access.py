@@ -43,6 +43,8 @@ REQUIRED: dict[str, Action] = {
     "staff.new_venue": Action.EDIT_VENUES,
     "staff.edit_venue": Action.EDIT_VENUES,
     "staff.venue_facts": Action.EDIT_VENUES,
+    "staff.facts_to_check": Action.EDIT_VENUES,
+    "staff.visit_sheet": Action.EDIT_VENUES,
     "staff.archive_venue": Action.EDIT_VENUES,
     "staff.venue_photos": Action.EDIT_VENUES,
     "staff.venue_photo": Action.EDIT_VENUES,

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
+from booking import clock
 from booking.extensions import transaction
-from booking.queries.venues import families_told_of, get_venue, list_venues
+from booking.queries.venues import families_told_of, get_venue, known_facts, list_venues
+from booking.rules.access_needs import is_stale
 from booking.services.save_venue import archive_venue as archive
 from booking.services.save_venue import is_another_place, save_venue
 from booking.services.save_venue_facts import save_venue_facts
@@ -80,8 +82,15 @@ def venue_facts(venue_id: int) -> ResponseReturnValue:
         return redirect(url_for("staff.venue_facts", venue_id=venue_id), 303)
     status = 422 if form.errors else 200
     facts = {fact.code: fact for fact in venue.facts}
+    known, today = known_facts(venue), clock.today()
     page = render_template(
-        "staff/venue_facts.html", venue=venue, form=form, facts=facts, locality=locality(), has_errors=status == 422
+        "staff/venue_facts.html",
+        venue=venue,
+        form=form,
+        facts=facts,
+        stale={code for code, fact in known.items() if is_stale(fact, today=today)},
+        locality=locality(),
+        has_errors=status == 422,
     )
     return page, status
 
