@@ -12,10 +12,14 @@ from booking.rules.access_needs import baseline_gaps
 from booking.rules.words import BookingMode, Delivery, EventStatus
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
+from booking.services.take_venue import keep_venue, record_clashes
 
 
-def publish_session(event_id: int, *, reason: str = "") -> Event:
-    """Publish a draft. Raise Refusal when something is missing, or for a gap in the basics without a reason."""
+def publish_session(event_id: int, *, reason: str = "", clash_reason: str = "") -> Event:
+    """Publish a draft. Raise Refusal when something is missing, or for a gap in the basics without a reason.
+
+    Raise VenueTaken when another session is there then and nobody has said why both may be.
+    """
     event = lock_event(event_id)
     if event.status == EventStatus.CANCELLED:
         raise Conflict("This session is cancelled.")
@@ -25,6 +29,7 @@ def publish_session(event_id: int, *, reason: str = "") -> Event:
     gaps = basics_missing(event)
     if gaps and not reason.strip():
         raise Refusal("Say why families may be invited although this is not known.", field="reason")
+    clashes = keep_venue(event, reason=clash_reason)
     event.status = EventStatus.PUBLISHED
     event.first_published_at = event.first_published_at or clock.now()
     event.changed_at = clock.now()
@@ -37,6 +42,7 @@ def publish_session(event_id: int, *, reason: str = "") -> Event:
         reason=reason.strip() if gaps else "",
         facts={"basics_missing": list(gaps)},
     )
+    record_clashes(event, clashes, reason=clash_reason, screen="staff.publish_session")
     return event
 
 

@@ -15,11 +15,15 @@ from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.models import Event, Venue
 from booking.queries.installation import own_domain
+from booking.rules.double_bookings import stay_of
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, MessageKind, Participation
 from booking.services.locks import lock_event
 from booking.services.move_waitlist import move_waitlist
 from booking.services.record_audit import actor_id, record_audit
 from booking.services.require_seen import require_seen
+from booking.services.take_venue import record_clashes, take_venue
+
+MAKING, EDITING = "staff.new_session", "staff.edit_session"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +60,11 @@ class SessionDetails:
     reminders_off: tuple[MessageKind, ...] = ()
 
 
-def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMode) -> Event:
-    """Make a draft. Raise Refusal when the place is missing."""
+def make_session(
+    plan: SessionPlan, details: SessionDetails, *, mode: BookingMode, clash_reason: str = "", screen: str = MAKING
+) -> Event:
+    """Make a draft. Raise Refusal when the place is missing, VenueTaken when it is taken and no reason is given."""
+    clashes = take_venue(stay_of(plan), reason=clash_reason)
     event = Event(
         feed_uid=f"{uuid.uuid4()}@{own_domain()}",
         status=EventStatus.DRAFT,
@@ -71,7 +78,8 @@ def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMod
     event.changed_at = clock.now()
     db.session.add(event)
     db.session.flush()
-    record_audit("session made", screen="staff.new_session", subject_type="event", subject_id=event.id)
+    record_audit("session made", screen=screen, subject_type="event", subject_id=event.id)
+    record_clashes(event, clashes, reason=clash_reason, screen=screen)
     return event
 
 
@@ -82,17 +90,21 @@ def save_session(
     plan: SessionPlan | None = None,
     mode: BookingMode | None = None,
     seen: str | None = None,
+    clash_reason: str = "",
 ) -> Event:
     """Change a session; `plan` and `mode` only while it is a draft. More room goes to the waiting list at once.
 
-    Raise EditedMeanwhile, or Refusal when it would hold fewer than have a place.
+    Raise EditedMeanwhile, VenueTaken, or Refusal when it would hold fewer than have a place.
     """
     event = lock_event(event_id)
     require_seen(event, seen)
     if event.status == EventStatus.CANCELLED:
         raise Refusal("This session is cancelled. Copy it to make a new one.")
     is_draft = event.status == EventStatus.DRAFT
+    clashes: tuple[Event, ...] = ()
     if is_draft and plan is not None:
+        if stay_of(plan) != stay_of(event):
+            clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
         apply_plan(event, plan)
     had_room_for = event.capacity
     _apply_details(event, details, mode=mode if is_draft and mode else event.booking_mode)
@@ -104,7 +116,8 @@ def save_session(
     db.session.flush()
     if _is_more(event.capacity, had_room_for):
         move_waitlist(event)
-    record_audit("session changed", screen="staff.edit_session", subject_type="event", subject_id=event.id)
+    record_audit("session changed", screen=EDITING, subject_type="event", subject_id=event.id)
+    record_clashes(event, clashes, reason=clash_reason, screen=EDITING)
     return event
 
 

@@ -40,6 +40,7 @@ REQUIRED: dict[str, Action] = {
     "staff.message_sample_page": Action.SEE_MESSAGES,
     "staff.send_message_again": Action.SEE_MESSAGES,
     "staff.venues": Action.SEE_SESSIONS,
+    "staff.venue_calendar": Action.SEE_SESSIONS,
     "staff.new_venue": Action.EDIT_VENUES,
     "staff.edit_venue": Action.EDIT_VENUES,
     "staff.venue_facts": Action.EDIT_VENUES,

@@ -25,6 +25,7 @@ from booking.web.staff import (
     sessions,
     sign_in,
     slots,
+    venue_calendar,
     venues,
     wishes,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "session_moves",
     "sessions",
     "slots",
+    "venue_calendar",
     "venues",
     "wishes",
 ]

@@ -37,6 +37,15 @@ from booking.web.shared.number_field import NumberField
 _AGENDA_LINE = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?\.?)?[\s:–-]+(\S.*)", flags=re.ASCII | re.IGNORECASE)
 
 
+def clash_field() -> TextAreaField:
+    """Return the field that is shown once the venue turned out to be taken."""
+    return TextAreaField(
+        _l("Why may both be there at that time?"),
+        [AtMost(500)],
+        description=_l("Only if it is meant so. For example: two groups in one hall, agreed. This is kept."),
+    )
+
+
 class PlanForm(HouseForm):
     """Title, time and place: once published, changing these moves the session and tells everybody."""
 
@@ -54,6 +63,7 @@ class PlanForm(HouseForm):
         description=_l("Only families who have booked get it, by mail and on their own page."),
     )
     dial_in = StringField(_l("Telephone number and code to join (optional)"), [AtMost(200)])
+    clash_reason = clash_field()
 
     times: SessionTimes | None = None
 
@@ -191,6 +201,14 @@ class PublishForm(HouseForm):
     """Why a session may go out although a basic fact about its place is missing."""
 
     reason = TextAreaField(_l("Why may it go out all the same?"), [AtMost(500)])
+    clash_reason = clash_field()
+
+
+class CopyForm(HouseForm):
+    """On which day a copy takes place, asked when its venue is taken on the usual one."""
+
+    date = DatePartsField(_l("Date of the copy"), missing=_l("Write the date."))
+    clash_reason = clash_field()
 
 
 class CancelForm(HouseForm):
