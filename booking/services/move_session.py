@@ -16,6 +16,7 @@ from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on
 from booking.rules.double_bookings import stay_of
 from booking.rules.words import LIVE, BookingStatus, ChangeKind, EventStatus, NeedState
+from booking.services.fit_room import fit_room
 from booking.services.locks import lock_event
 from booking.services.notify import as_it_is, tell_changed
 from booking.services.record_audit import actor, record_audit
@@ -44,6 +45,8 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None, c
         clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
     shift = plan.starts_at - event.starts_at
     apply_plan(event, plan)
+    if (before.venue_id, before.room) != (event.venue_id, event.room):
+        fit_room(event, field="room")
     _move_slots(event, shift)
     event.new_date_pending, event.postponed_at = False, None
     event.feed_sequence += 1

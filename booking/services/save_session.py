@@ -15,8 +15,10 @@ from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.models import Event, Venue
 from booking.queries.installation import own_domain
+from booking.queries.venues import find_room
 from booking.rules.double_bookings import stay_of
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, MessageKind, Participation
+from booking.services.fit_room import fit_room
 from booking.services.locks import lock_event
 from booking.services.move_waitlist import move_waitlist
 from booking.services.record_audit import actor_id, record_audit
@@ -74,6 +76,7 @@ def make_session(
     )
     apply_plan(event, plan)
     _apply_details(event, details, mode=mode)
+    fit_room(event)
     event.slug = _free_slug(event)
     event.changed_at = clock.now()
     db.session.add(event)
@@ -108,6 +111,8 @@ def save_session(
         apply_plan(event, plan)
     had_room_for = event.capacity
     _apply_details(event, details, mode=mode if is_draft and mode else event.booking_mode)
+    if is_draft or event.capacity != had_room_for:
+        fit_room(event)
     if is_draft:
         event.slug = _free_slug(event)
     else:
@@ -130,7 +135,8 @@ def apply_plan(event: Event, plan: SessionPlan) -> None:
     event.delivery = plan.delivery
     event.starts_at, event.ends_at = plan.starts_at, plan.ends_at
     event.venue_id = plan.venue_id if needs_venue else None
-    event.room = plan.room if needs_venue else ""
+    room = find_room(plan.venue_id, plan.room)
+    event.room = (room.name if room else plan.room) if needs_venue else ""
     event.join_url = plan.join_url if plan.delivery != Delivery.IN_PERSON else None
     event.dial_in = plan.dial_in if plan.delivery != Delivery.IN_PERSON else None
     event.venue = db.session.get(Venue, event.venue_id) if event.venue_id else None

@@ -59,7 +59,7 @@ class VenueForm(HouseForm):
         [AtMost(120)],
         description=_l("After a daytime session. When, and where it goes. For example: 4:40pm to Ashford"),
     )
-    capacity = NumberField(_l("How many people the room holds (optional)"))
+    capacity = NumberField(_l("How many people we book here at most (optional)"))
     fire_limit = NumberField(
         _l("Fire limit (optional)"), description=_l("The most people who may be in the building. The door stops there.")
     )
