@@ -54,6 +54,8 @@ def basics_missing(event: Event) -> tuple[str, ...]:
 
 
 def _refuse_if_unready(event: Event) -> None:
+    if event.delivery != Delivery.ONLINE and event.venue is not None and event.venue.archived_at is not None:
+        raise Refusal(f"{event.venue.name} is put away. Choose another venue, or use it again on its page.")
     if event.starts_at <= clock.now():
         raise Refusal("The date is in the past. Give the session a new date first.")
     if event.booking_mode == BookingMode.SLOTS and not event.slots:

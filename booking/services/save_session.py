@@ -129,17 +129,20 @@ def save_session(
 def apply_plan(event: Event, plan: SessionPlan) -> None:
     """Put the plan on the session. Raise Refusal when a place or a link is missing or wrong."""
     needs_venue = plan.delivery != Delivery.ONLINE
-    if needs_venue and (plan.venue_id is None or db.session.get(Venue, plan.venue_id) is None):
+    venue = db.session.get(Venue, plan.venue_id) if needs_venue and plan.venue_id else None
+    if needs_venue and venue is None:
         raise Refusal("Choose the venue.", field="venue_id")
+    if venue is not None and venue.archived_at is not None and venue.id != event.venue_id:
+        raise Refusal(f"{venue.name} is put away. Choose another venue, or use it again on its page.", field="venue_id")
     event.title = plan.title
     event.delivery = plan.delivery
     event.starts_at, event.ends_at = plan.starts_at, plan.ends_at
-    event.venue_id = plan.venue_id if needs_venue else None
+    event.venue_id = venue.id if venue else None
     room = find_room(plan.venue_id, plan.room)
     event.room = (room.name if room else plan.room) if needs_venue else ""
     event.join_url = plan.join_url if plan.delivery != Delivery.IN_PERSON else None
     event.dial_in = plan.dial_in if plan.delivery != Delivery.IN_PERSON else None
-    event.venue = db.session.get(Venue, event.venue_id) if event.venue_id else None
+    event.venue = venue
 
 
 def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) -> None:

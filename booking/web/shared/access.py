@@ -46,6 +46,8 @@ REQUIRED: dict[str, Action] = {
     "staff.venue_facts": Action.EDIT_VENUES,
     "staff.facts_to_check": Action.EDIT_VENUES,
     "staff.visit_sheet": Action.EDIT_VENUES,
+    "staff.hire": Action.RECORD_ATTENDANCE,
+    "staff.edit_hire": Action.EDIT_VENUES,
     "staff.venue_rooms": Action.EDIT_VENUES,
     "staff.venue_room": Action.EDIT_VENUES,
     "staff.remove_room": Action.EDIT_VENUES,

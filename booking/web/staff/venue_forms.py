@@ -130,10 +130,10 @@ class VenueForm(HouseForm):
         )
 
 
-def venue_form(locality: Locality, venue: Venue | None = None) -> VenueForm:
-    """Return the form, filled from a venue when there is one."""
-    form = VenueForm(obj=venue)
-    if venue is not None and not form.is_submitted():
+def venue_form(locality: Locality, venue: Venue | None = None, **kwargs: Any) -> VenueForm:
+    """Return the form, filled from a venue when there is one; `formdata=None` leaves out what was sent."""
+    form = VenueForm(obj=venue, **kwargs)
+    if venue is not None and (not form.is_submitted() or "formdata" in kwargs):
         form.arrival_steps.data = "\n".join(venue.arrival_steps)
         form.postcode.data = venue.postcode or venue.outcode
     form.district.choices = [SelectChoice("", str(_l("Find it by the postcode")))] + [
