@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -27,7 +28,7 @@ HOLIDAYS = get_locality("kent").bank_holidays
 
 def test_the_way_from_asking_to_telling_is_open() -> None:
     way = [NeedState.REQUESTED, NeedState.PLANNING, NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY]
-    for was, to in zip(way, way[1:], strict=False):
+    for was, to in pairwise(way):
         refuse_step(was, to, has_begun=False)
 
 
