@@ -8,7 +8,7 @@ from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, RememberedNeed
 from booking.models.inbound import Inbound
 from booking.models.message import Message
-from booking.models.staff import AuditEntry, Role, Staff
+from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.venue import Photo, Venue, VenueFact
 from booking.models.wish import Wish
@@ -22,8 +22,10 @@ __all__ = [
     "Call",
     "Consent",
     "Draft",
+    "Duty",
     "Event",
     "Family",
+    "HeldForm",
     "Inbound",
     "MayCome",
     "Message",
@@ -33,6 +35,7 @@ __all__ = [
     "RememberedNeed",
     "Role",
     "Series",
+    "SignIn",
     "Slot",
     "Staff",
     "Subscription",

@@ -23,6 +23,7 @@ class NeedDue:
     """A request that should be arranged by now, or within two days."""
 
     event_id: int
+    booking_id: int
     session: str
     reference: str
     label: str
@@ -50,6 +51,7 @@ def needs_due(*, locality: Locality) -> list[NeedDue]:
     return [
         NeedDue(
             event_id=need.booking.event_id,
+            booking_id=need.booking_id,
             session=need.booking.event.title,
             reference=need.booking.reference,
             label=locality.get_need(need.code).label,

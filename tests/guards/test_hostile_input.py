@@ -11,8 +11,7 @@ from werkzeug.routing import Rule
 
 from booking.extensions import limiter
 from booking.models import Staff
-from booking.rules.words import StaffRole
-from tests.cast import a_member_of_staff, sign_in
+from tests.cast import sign_in, somebody_with_every_role
 
 NUMBERS = ("0", "2147483648", "9223372036854775808", "1" * 40)
 WORDS = ("%00", "a%00b", "%ff%fe", "%ed%a0%80", "'%22%3E%3Cscript%3E", "%25", "x" * 3000, "%E2%80%AE", "..%2f..%2fetc")
@@ -41,7 +40,7 @@ def admin(app: Flask) -> Iterator[Staff]:
     """An admin. Forms need no token, and what goes wrong inside becomes a page, as in real life."""
     app.config.update(WTF_CSRF_ENABLED=False, TESTING=False)
     with app.app_context():
-        member = a_member_of_staff(StaffRole.ADMIN)
+        member = somebody_with_every_role()
     yield member
     app.config.update(WTF_CSRF_ENABLED=True, TESTING=True)
 

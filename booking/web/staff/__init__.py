@@ -18,13 +18,16 @@ from booking.web.staff import (
     message_samples,
     messages,
     needs,
+    people,
     phone_bookings,
     photos,
     session_moves,
     sessions,
     sign_in,
     slots,
+    typed,
     venues,
+    who_looked,
     wishes,
 )
 from booking.web.staff.blueprint import staff
@@ -42,12 +45,15 @@ __all__ = [
     "message_samples",
     "messages",
     "needs",
+    "people",
     "phone_bookings",
     "photos",
     "session_moves",
     "sessions",
     "slots",
+    "typed",
     "venues",
+    "who_looked",
     "wishes",
 ]
 

@@ -21,6 +21,8 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.figures", _l("Figures"), ("figures",)),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
+    ("staff.people", _l("People"), ("people", "person")),
+    ("staff.who_looked", _l("Who looked"), ("who_looked",)),
 )
 
 SESSION_STATES = {

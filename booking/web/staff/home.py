@@ -16,7 +16,7 @@ from booking.queries.today import needs_due
 from booking.queries.wishes import count_wishes
 from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
-from booking.web.shared.access import may_now
+from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
@@ -28,9 +28,12 @@ WISHES_SINCE = timedelta(days=30)
 def home() -> ResponseReturnValue:
     """Show today: sessions, people to ring, requests due, registers that are open."""
     sees_families = may_now(Action.SEE_BOOKINGS)
+    mine = sessions_within(Action.SEE_BOOKINGS)
+    to_ring = [due for due in calls_due() if is_among(due.event_id, mine)] if sees_families else []
+    needs = [need for need in needs_due(locality=locality()) if is_among(need.event_id, mine)] if sees_families else []
     if sees_families:
         with transaction():
-            record_view(screen="staff.home", subject_type="booking")
+            record_view(screen="staff.home", subject_type="booking", shown=[need.booking_id for need in needs])
     start = clock.start_of_day(clock.today())
     middle = clock.end_of_day(clock.today())
     end = clock.end_of_day(clock.today() + timedelta(days=1))
@@ -39,9 +42,9 @@ def home() -> ResponseReturnValue:
         now=clock.now(),
         today=sessions_between(start, middle),
         tomorrow=sessions_between(middle, end),
-        to_ring=calls_due() if sees_families else [],
-        new_mails=count_new() if sees_families else 0,
-        needs=needs_due(locality=locality()) if sees_families else [],
+        to_ring=to_ring,
+        new_mails=count_new(among=mine) if sees_families else 0,
+        needs=needs,
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=sees_families,
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),
