@@ -36,7 +36,7 @@ def latest_to_staff(staff_id: int) -> Message | None:
 
 def count_by_status(*, among: Collection[int] | None = None) -> dict[MessageStatus, int]:
     """Return how many messages stand in each status."""
-    counts: Select[Any] = select(Message.status, func.count(Message.id)).group_by(Message.status)
+    counts: Any = select(Message.status, func.count(Message.id)).group_by(Message.status)
     rows = db.session.execute(_about(among, counts))
     found = {row[0]: row[1] for row in rows}
     return {status: found.get(status, 0) for status in MessageStatus}

@@ -44,6 +44,11 @@ def typed_now() -> MultiDict[str, str] | None:
     return fields
 
 
+def is_brought_back() -> bool:
+    """Return whether a form of this page holds what was typed before."""
+    return bool(g.get("typed_is_shown"))
+
+
 def after_this_page(response: Response) -> Response:
     """Lead to the question whether to send it now, where the page itself has no form for what was typed."""
     if g.get("typed") is not None and not g.get("typed_is_shown"):

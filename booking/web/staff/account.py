@@ -13,7 +13,6 @@ from wtforms import PasswordField
 from booking.cipher import token_digest
 from booking.extensions import limiter, security, transaction
 from booking.queries.sign_ins import list_sign_ins
-from booking.rules.permissions import needs_second_step
 from booking.services.set_staff_password import find_invited, set_staff_password
 from booking.services.sign_ins import end_one_sign_in
 from booking.services.sign_ins import end_other_sign_ins as end_others
@@ -40,7 +39,6 @@ def account() -> ResponseReturnValue:
         "staff/account.html",
         sign_ins=list_sign_ins(current_user.id),
         this_digest=token_digest(this_secret()),
-        is_compulsory=needs_second_step(role.name for role in current_user.roles),
     )
 
 

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_security import current_user
 
+from booking.rules.permissions import needs_second_step
 from booking.web.shared.access import may_open
+from booking.web.shared.held_forms import is_brought_back
 from booking.web.staff.need_words import FOR_WHOM, NEED_ANSWERS, NEED_STATES
 
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
@@ -58,11 +60,17 @@ def menu() -> list[MenuItem]:
     ]
 
 
+def _second_step_is_compulsory() -> bool:
+    return current_user.is_authenticated and needs_second_step(role.name for role in current_user.roles)
+
+
 def _about_staff() -> dict[str, Any]:
     return {
         "staff_menu": menu,
         "may_open": may_open,
         "signed_in": current_user,
+        "is_brought_back": is_brought_back,
+        "second_step_is_compulsory": _second_step_is_compulsory,
         "need_answers": NEED_ANSWERS,
         "need_words": NEED_STATES,
         "for_whom_words": FOR_WHOM,

@@ -50,7 +50,7 @@ MESSAGES = {
     "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. Please go on."),
     "TWO_FACTOR_INVALID_TOKEN": _l("That code is not right. Wait for the next one and try again."),
     "TWO_FACTOR_LOGIN_SUCCESSFUL": _l("You are signed in."),
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("Two-step sign-in is on."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("Two-step sign-in is on. Now make codes for the day your phone is lost."),
     "TWO_FACTOR_DISABLED": _l("Two-step sign-in is off."),
     "TWO_FACTOR_PERMISSION_DENIED": _l("Please sign in first."),
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": _l("Choose one of the answers."),
@@ -86,6 +86,7 @@ class NoRescueForm(TwoFactorRescueForm):
 def init_app(app: Flask) -> None:
     """Set up Flask-Security for staff, with limits on what can be guessed."""
     app.config.update(_settings(app))
+    security._totp_cls = UsedOnce  # Flask-Security takes it in its constructor alone, which the edge does not call
     security.init_app(
         app,
         SQLAlchemyUserDatastore(db, Staff, Role),
@@ -93,7 +94,6 @@ def init_app(app: Flask) -> None:
         two_factor_setup_form=TwoStepForm,
         two_factor_rescue_form=NoRescueForm,
         datetime_factory=clock.now,
-        totp_cls=UsedOnce,
     )
     signed_in.init_app(app)
     for name in LIMITED:
