@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from booking.extensions import db
-from booking.models import AuditEntry, Booking, Event, Inbound, Message, Staff
+from booking.models import AuditEntry, Booking, Event, Inbound, Message, Place, Staff
 
+SHOWS_ALL = ("view", "export")
+"""How what is written begins that is about all families of a session."""
 SHOWN = "bookings_shown"
 """Where an entry about a page that lists families keeps the numbers of their bookings."""
 
@@ -31,6 +33,7 @@ class Look:
 class _Theirs:
     bookings: dict[int, Booking]
     events: dict[int, list[Booking]]
+    places: dict[int, int]
     messages: dict[int, int]
     mails: dict[int, int]
 
@@ -72,13 +75,25 @@ def _booking_of(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
     if number is None:
         return next((theirs.bookings[each] for each in entry.facts.get(SHOWN, ()) if each in theirs.bookings), None)
     if entry.subject_type == "event":
-        there = theirs.events.get(number, [])
-        return next((booking for booking in there if booking.created_at <= entry.at), None)
+        return _booking_at(entry, theirs)
     if entry.subject_type == "message":
         return theirs.bookings.get(theirs.messages[number])
     if entry.subject_type == "inbound":
         return theirs.bookings.get(theirs.mails[number])
     return theirs.bookings.get(number)
+
+
+def _booking_at(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
+    """Return their booking at the session of an entry: the one it names, or any that a look at all of them shows."""
+    facts = entry.facts
+    if "booking" in facts:
+        return theirs.bookings.get(facts["booking"])
+    if "place" in facts:
+        return theirs.bookings.get(theirs.places.get(facts["place"], 0))
+    if not entry.action.startswith(SHOWS_ALL):
+        return None
+    there = theirs.events.get(entry.subject_id or 0, [])
+    return next((booking for booking in there if booking.created_at <= entry.at), None)
 
 
 def _theirs(family_ids: Sequence[int]) -> _Theirs:
@@ -88,10 +103,12 @@ def _theirs(family_ids: Sequence[int]) -> _Theirs:
     for booking in bookings.values():
         events.setdefault(booking.event_id, []).append(booking)
     messages = db.session.execute(select(Message.id, Message.booking_id).where(Message.booking_id.in_(bookings)))
+    places = db.session.execute(select(Place.id, Place.booking_id).where(Place.booking_id.in_(bookings)))
     mails = db.session.execute(select(Inbound.id, Inbound.booking_id).where(Inbound.booking_id.in_(bookings)))
     return _Theirs(
         bookings=bookings,
         events=events,
+        places={row[0]: row[1] for row in places},
         messages={row[0]: row[1] or 0 for row in messages},
         mails={row[0]: row[1] or 0 for row in mails},
     )
