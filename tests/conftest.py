@@ -16,8 +16,9 @@ from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from booking import create_app
-from booking.extensions import db, limiter
+from booking.extensions import db
 from config import Config
+from tests.limits import forget_tries
 from tests.postgres import postgres_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,7 +107,7 @@ def app(app_on_database: Flask) -> Iterator[Flask]:
     app_on_database.extensions.pop("is_demonstration", None)
     app_on_database.extensions["fragments"].clear()
     with app_on_database.app_context():
-        limiter.reset()
+        forget_tries()
         db.session.rollback()
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
             for table in reversed(db.metadata.sorted_tables):

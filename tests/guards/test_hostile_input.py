@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from booking.extensions import limiter
 from booking.models import Staff
 from booking.rules.words import StaffRole
 from tests.cast import a_member_of_staff, sign_in
+from tests.limits import forget_tries
 
 NUMBERS = ("0", "2147483648", "9223372036854775808", "1" * 40)
 WORDS = ("%00", "a%00b", "%ff%fe", "%ed%a0%80", "'%22%3E%3Cscript%3E", "%25", "x" * 3000, "%E2%80%AE", "..%2f..%2fetc")
@@ -48,7 +48,7 @@ def admin(app: Flask) -> Iterator[Staff]:
 
 def browser_of(app: Flask, admin: Staff) -> FlaskClient:
     """A fresh browser, signed in."""
-    limiter.reset()
+    forget_tries()
     client = app.test_client()
     sign_in(client, admin)
     return client

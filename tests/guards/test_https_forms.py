@@ -14,13 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from booking.extensions import limiter
 from booking.locality import get_locality
 from booking.rules.words import ConsentSubject, StaffRole
 from booking.services.ask_needs import Need
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.conftest import make_config
 from tests.guards.crawl import crawl
+from tests.limits import forget_tries
 from tests.staff.browse import Fields, forms_of
 
 SITE = "https://localhost"
@@ -77,7 +77,7 @@ def forms_of_the_site(app: Flask, client: FlaskClient, starts: Iterable[str]) ->
 
 
 def post(client: FlaskClient, action: str, fields: Fields, **headers: str) -> TestResponse:
-    limiter.reset()
+    forget_tries()
     return client.post(action, data=fields, headers=headers, buffered=True)
 
 

@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from booking import clock
-from booking.extensions import db, limiter
+from booking.extensions import db
 from booking.formats.tokens import subscription_token
 from booking.jobs import tick
 from booking.models import Message, Subscription
 from booking.rules.news import ONLINE
 from booking.rules.words import MessageKind, SubscriptionStatus
 from tests.cast import a_booking, an_event
+from tests.limits import forget_tries
 from tests.mail.conftest import relay  # noqa: F401 (a fixture)
 from tests.mail.relay import Relay, text_of
 from tests.public.family import Family
@@ -29,7 +30,7 @@ ASHFORD = {"email": "reader@example.net", "where": "district", "district": "ashf
 
 @pytest.fixture
 def reader(client: FlaskClient) -> Family:
-    limiter.reset()
+    forget_tries()
     return Family(client)
 
 

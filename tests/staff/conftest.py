@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from booking.extensions import limiter
 from booking.rules.words import StaffRole
 from tests.cast import a_member_of_staff, sign_in
+from tests.limits import forget_tries
 from tests.mail.conftest import relay
 
 __all__ = ["relay"]
@@ -18,7 +18,7 @@ __all__ = ["relay"]
 def nobody_tried_before(app: Flask) -> None:
     """Forget the tries of earlier tests."""
     with app.app_context():
-        limiter.reset()
+        forget_tries()
 
 
 @pytest.fixture
