@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.cipher import lookup_hash
@@ -15,9 +15,6 @@ from booking.models.subscription import Subscription
 from booking.rules.contact import normal_email
 from booking.rules.texts import mobile_number
 from booking.rules.words import Channel, MessageKind, MessageStatus
-
-_UNFINISHED = text("status IN ('queued', 'sending')")
-"""`rules/words.py` UNFINISHED, as the index has it: what a worker chooses among is found without all that was sent."""
 
 
 class Message(Created, Base):
@@ -34,7 +31,6 @@ class Message(Created, Base):
     __table_args__ = (
         Index("ix_message_status_next_attempt_at", "status", "next_attempt_at"),
         Index("ix_message_booking_id_address_hash", "booking_id", "address_hash"),
-        Index("ix_message_unfinished", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from booking import clock
@@ -21,9 +21,7 @@ def is_due(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Tell whether a message's turn has come: its time is there, or its worker died, and nothing is before it."""
     is_ready = and_(Message.status == MessageStatus.QUEUED, Message.next_attempt_at <= now)
     is_orphan = and_(Message.status == MessageStatus.SENDING, Message.lease_until < now)
-    return and_(
-        _is_unfinished(), or_(is_ready, is_orphan), ~_has_to_wait("booking_id"), ~_has_to_wait("subscription_id")
-    )
+    return and_(or_(is_ready, is_orphan), ~_has_to_wait("booking_id"), ~_has_to_wait("subscription_id"))
 
 
 def mails_of_the_last_hour() -> int:
@@ -45,11 +43,6 @@ def seconds_overdue() -> int:
         statement = statement.where(Message.kind.not_in(UNHURRIED))
     oldest = db.session.scalar(statement)
     return max(0, int((now - oldest).total_seconds())) if oldest else 0
-
-
-def _is_unfinished() -> ColumnElement[bool]:
-    """Say again, in the very words of the index `ix_message_unfinished`, that only these are looked at."""
-    return Message.status.in_(bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True))
 
 
 def _has_to_wait(about: str) -> ColumnElement[bool]:

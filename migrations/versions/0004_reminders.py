@@ -1,4 +1,4 @@
-"""reminders: a text on the morning, when a calendar entry was last revised, and an index of the unfinished messages
+"""reminders: a text on the morning, and when a calendar entry was last revised
 
 Revision: 0004, after 0003
 """
@@ -11,18 +11,11 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-UNFINISHED = sa.text("status IN ('queued', 'sending')")
-
-
 def upgrade() -> None:
     op.add_column("booking", sa.Column("ical_stamped_at", sa.DateTime(timezone=True)))
     op.add_column("booking", sa.Column("wants_morning_text", sa.Boolean, server_default=sa.false(), nullable=False))
-    op.create_index(
-        "ix_message_unfinished", "message", ["id"], sqlite_where=UNFINISHED, postgresql_where=UNFINISHED
-    )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_message_unfinished", "message")
     op.drop_column("booking", "wants_morning_text")
     op.drop_column("booking", "ical_stamped_at")
