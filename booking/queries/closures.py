@@ -13,9 +13,8 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Booking, Event, NeedRequest, Venue
 from booking.queries.extensions import is_a_family
-from booking.rules.words import HOLDS_PLACES, LIVE, Delivery, EventStatus, NeedState
-
-OVER = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
+from booking.queries.move_impact import OVER
+from booking.rules.words import HOLDS_PLACES, LIVE, Delivery, EventStatus
 
 
 @dataclass(frozen=True, kw_only=True)
