@@ -10,7 +10,7 @@ from booking.models.inbound import Inbound
 from booking.models.message import Message
 from booking.models.staff import AuditEntry, Role, Staff
 from booking.models.subscription import Subscription, Told
-from booking.models.venue import Photo, Venue, VenueFact
+from booking.models.venue import Photo, Room, Venue, VenueFact, VenueHire
 from booking.models.wish import Wish
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Place",
     "RememberedNeed",
     "Role",
+    "Room",
     "Series",
     "Slot",
     "Staff",
@@ -39,5 +40,6 @@ __all__ = [
     "Told",
     "Venue",
     "VenueFact",
+    "VenueHire",
     "Wish",
 ]

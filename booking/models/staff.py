@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -18,6 +18,10 @@ staff_role = Table(
     Column("staff_id", Integer, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
     Column("role_id", Integer, ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
 )
+
+
+_IS_A_CLASH = text("action = 'double booking allowed'")
+"""Asked whenever a session is published; the entries of all other deeds and views are many."""
 
 
 class TextList(AsaList):
@@ -61,6 +65,9 @@ class AuditEntry(Base):
     """Who did or saw what, on which screen, when. Only ever added; `facts` holds nothing personal."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_clash", "subject_id", sqlite_where=_IS_A_CLASH, postgresql_where=_IS_A_CLASH),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.models.base import Base, Coded, Created, UtcDateTime
+from booking.models.base import Base, Coded, Created, SealedText, UtcDateTime
 from booking.rules.words import FactAnswer
 
 
@@ -45,6 +45,46 @@ class Venue(Created, Base):
         back_populates="venue", order_by="Photo.position, Photo.id", cascade="all, delete-orphan"
     )
     facts: Mapped[list[VenueFact]] = relationship(back_populates="venue", cascade="all, delete-orphan")
+    rooms: Mapped[list[Room]] = relationship(
+        back_populates="venue", order_by="Room.key, Room.id", cascade="all, delete-orphan"
+    )
+
+
+class Room(Created, Base):
+    """A room of a place. `capacity` is how many we book, `fire_limit` how many may be inside.
+
+    `key` is the name as two spellings share it: a session names its room in words (`Event.room`), and is held in this
+    one when the words are the same.
+    """
+
+    __tablename__ = "room"
+    __table_args__ = (UniqueConstraint("venue_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(240))
+    capacity: Mapped[int | None]
+    fire_limit: Mapped[int | None]
+
+    venue: Mapped[Venue] = relationship(back_populates="rooms")
+
+
+class VenueHire(Created, Base):
+    """Whom to ask for the key and what the hire costs: for staff alone, so it is no part of the place that pages load.
+
+    The code of an alarm is never here: `has_alarm` says that it lies in the safe.
+    """
+
+    __tablename__ = "venue_hire"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"), unique=True)
+    keyholder: Mapped[str | None] = mapped_column(SealedText("venue_hire.keyholder"))
+    phone: Mapped[str | None] = mapped_column(SealedText("venue_hire.phone"))
+    cost: Mapped[str | None] = mapped_column(SealedText("venue_hire.cost"))
+    way_in: Mapped[str | None] = mapped_column(SealedText("venue_hire.way_in"))
+    has_alarm: Mapped[bool] = mapped_column(default=False)
 
 
 class VenueFact(Base):

@@ -1,4 +1,4 @@
-"""One session's register: who is expected, who came, who is in the building. Five queries, however many came."""
+"""One session's register: who is expected, who came, who is in the building. Six queries, however many came."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Booking, Event, Place
+from booking.models import Booking, Event, Place, Venue
 from booking.queries.extensions import is_a_family
 from booking.rules.door import OPEN_AFTER, Room, short_name
+from booking.rules.double_bookings import room_key
 from booking.rules.words import (
     PARTICIPANTS,
     BookingStatus,
@@ -116,8 +117,7 @@ class Register:
         adults = sum(
             person.outcome == Outcome.ATTENDED for entry in (*self.booked, *self.walk_ins) for person in entry.people
         )
-        venue = self.event.venue
-        return Room(inside=adults + self.children, fire_limit=venue.fire_limit if venue else None)
+        return Room(inside=adults + self.children, fire_limit=_fire_limit(self.event))
 
     def _booked_with(self, outcome: Outcome) -> int:
         return sum(
@@ -129,7 +129,9 @@ class Register:
 
 def get_register(event_id: int, *, full_names: bool = False) -> Register:
     """Read a session's register. Raise NotFound."""
-    event = db.session.scalar(select(Event).where(Event.id == event_id).options(joinedload(Event.venue)))
+    event = db.session.scalar(
+        select(Event).where(Event.id == event_id).options(joinedload(Event.venue).selectinload(Venue.rooms))
+    )
     if event is None or event.status == EventStatus.DRAFT:
         raise NotFound("There is no such session, or it is not published yet.")
     bookings = db.session.scalars(
@@ -148,6 +150,14 @@ def get_register(event_id: int, *, full_names: bool = False) -> Register:
         walk_ins=tuple(entry for booking, entry in entries if _is_walk_in(booking)),
         others=_others(entries),
     )
+
+
+def _fire_limit(event: Event) -> int | None:
+    """Return the lower of two limits: that of the room which the session names, if it is listed, and the building's."""
+    if event.venue is None:
+        return None
+    rooms = [room.fire_limit for room in event.venue.rooms if room.key == room_key(event.room)]
+    return min((limit for limit in (event.venue.fire_limit, *rooms) if limit is not None), default=None)
 
 
 def sessions_on(day: date) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
@@ -11,9 +11,10 @@ from sqlalchemy.orm import selectinload
 from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Booking, Event, Venue, VenueFact
+from booking.models import Booking, Event, Room, Venue, VenueFact, VenueHire
 from booking.queries.extensions import is_a_family
 from booking.rules.access_needs import KnownFact
+from booking.rules.double_bookings import room_key
 from booking.rules.words import LIVE, Delivery, EventStatus, FactAnswer
 
 
@@ -79,6 +80,35 @@ def coming_at(venue_id: int) -> Select[Event]:
     )
 
 
+def coming_in_room(venue_id: int, key: str) -> list[Event]:
+    """Return the sessions in a room that are not over, drafts and those put off too, by start."""
+    return [event for event in held_at(venue_id) if room_key(event.room) == key]
+
+
+def find_room(venue_id: int | None, name: str) -> Room | None:
+    """Find the listed room that a session names, however it spells it."""
+    if venue_id is None or not room_key(name):
+        return None
+    return db.session.scalar(select(Room).where(Room.venue_id == venue_id, Room.key == room_key(name)))
+
+
+def room_choices(venue_ids: Collection[int]) -> list[tuple[str, str]]:
+    """Return the listed rooms of these venues, each with the words that tell it from others of its name."""
+    statement = select(Room.name, Venue.name, Room.capacity).join(Venue).where(Venue.id.in_(venue_ids))
+    rows = db.session.execute(statement.order_by(func.lower(Venue.name), Room.key))
+    return [(room, f"{venue}, {capacity} people" if capacity else venue) for room, venue, capacity in rows]
+
+
+def held_at(venue_id: int) -> list[Event]:
+    """Return the sessions at a venue that are not over, drafts and those put off too, by start."""
+    statement = select(Event).where(
+        Event.venue_id == venue_id,
+        Event.status != EventStatus.CANCELLED,
+        or_(Event.ends_at > clock.now(), Event.new_date_pending.is_(True)),
+    )
+    return list(db.session.scalars(statement.order_by(Event.starts_at, Event.id)))
+
+
 def families_told_of(venue_id: int) -> int:
     """Count the bookings whose families hear of it when this place is another one: of all who booked or wait."""
     coming = coming_at(venue_id).where(Event.new_date_pending.is_(False), Event.delivery != Delivery.ONLINE)
@@ -93,6 +123,11 @@ def venue_choices(*, keep: int | None = None) -> list[tuple[str, str]]:
     statement = select(Venue.id, Venue.name, Venue.town).order_by(func.lower(Venue.name))
     statement = statement.where(or_(Venue.archived_at.is_(None), Venue.id == (keep or 0)))
     return [(str(number), f"{name}, {town}") for number, name, town in db.session.execute(statement)]
+
+
+def find_hire(venue_id: int) -> VenueHire | None:
+    """Return whom to ask for the key, if somebody wrote it down. A look at this is recorded."""
+    return db.session.scalar(select(VenueHire).where(VenueHire.venue_id == venue_id))
 
 
 def known_facts(venue: Venue | None) -> Mapping[str, KnownFact]:

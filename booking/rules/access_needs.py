@@ -93,7 +93,12 @@ def is_stale(fact: KnownFact, *, today: date) -> bool:
     """Tell whether a fact was checked more than twelve months ago, or nobody knows when."""
     if fact.answer == FactAnswer.NOT_CHECKED:
         return False
-    return fact.checked_on is None or fact.checked_on < _year_before(today)
+    return fact.checked_on is None or fact.checked_on < year_before(today)
+
+
+def year_before(day: date) -> date:
+    """Give the same day a year before: what was checked earlier than that is stale."""
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
 def baseline_gaps(kinds: Iterable[VenueFactKind], facts: Mapping[str, KnownFact]) -> tuple[str, ...]:
@@ -133,7 +138,3 @@ def _answer(fact: FactAnswer, fulfil: tuple[Fulfil, ...]) -> NeedAnswer:
     if fact == FactAnswer.NO and Fulfil.BEHAVIOUR in fulfil:
         return NeedAnswer.PARTLY
     return _OF_THE_PLACE[fact]
-
-
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from booking import clock
 from booking.extensions import db
 from booking.models import Event, Slot
+from booking.rules.double_bookings import Stay, stay_of
 from booking.rules.words import MessageKind
 from booking.services.locks import lock_event
 from booking.services.save_session import SessionDetails, SessionPlan, make_session
@@ -14,13 +16,13 @@ from booking.services.save_session import SessionDetails, SessionPlan, make_sess
 WEEKS_AHEAD = 4
 
 
-def copy_session(event_id: int, *, on: date | None = None) -> Event:
+def copy_session(event_id: int, *, on: date | None = None, clash_reason: str = "") -> Event:
     """Return a draft on a day, else four weeks after the original, or after today when that was long ago.
 
-    Its link to join is not copied.
+    Its link to join is not copied. Raise VenueTaken when another session is there then and no reason is given.
     """
     event = lock_event(event_id)
-    days = _days_between(event) if on is None else (on - clock.in_london(event.starts_at).date()).days
+    days = ((on or day_of_copy(event)) - clock.in_london(event.starts_at).date()).days
     plan = SessionPlan(
         title=event.title,
         delivery=event.delivery,
@@ -45,7 +47,7 @@ def copy_session(event_id: int, *, on: date | None = None) -> Event:
         busiest=event.busiest,
         reminders_off=tuple(MessageKind(kind) for kind in event.reminders_off),
     )
-    copy = make_session(plan, details, mode=event.booking_mode)
+    copy = make_session(plan, details, mode=event.booking_mode, clash_reason=clash_reason, screen="staff.copy_session")
     copy.slots = [
         Slot(
             role=slot.role,
@@ -61,10 +63,17 @@ def copy_session(event_id: int, *, on: date | None = None) -> Event:
     return copy
 
 
-def _days_between(event: Event) -> int:
+def day_of_copy(event: Event) -> date:
+    """Return the day on which a copy takes place when nobody says otherwise."""
     start = clock.in_london(event.starts_at).date()
     weeks = max((clock.today() - start).days // 7 + 1, 0)
-    return 7 * (weeks + WEEKS_AHEAD)
+    return start + timedelta(weeks=weeks + WEEKS_AHEAD)
+
+
+def stay_of_copy(event: Event, *, on: date) -> Stay | None:
+    """Return what the copy of a session on a day takes of its venue."""
+    days, stay = (on - clock.in_london(event.starts_at).date()).days, stay_of(event)
+    return stay and replace(stay, starts_at=_later(stay.starts_at, days), ends_at=_later(stay.ends_at, days))
 
 
 def _later(moment: datetime, days: int) -> datetime:

@@ -1,5 +1,7 @@
-"""Locks, always taken in one order: events by id, slots by id, family, booking.
+"""Locks, always taken in one order: events by id, slots by id, venue, family, booking.
 
+Who deals with several sessions locks all of them first, before the venue of any: a colleague who saves one of them
+holds it while waiting for its venue.
 What a service has changed is written before a row is read anew: it would be lost otherwise, without a word.
 """
 
@@ -10,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from booking.extensions import db
-from booking.models import Booking, Event, Slot, Subscription
+from booking.models import Booking, Event, Slot, Subscription, Venue
 
 
 def lock_event(event_id: int) -> Event:
@@ -23,6 +25,16 @@ def lock_slot(slot_id: int) -> Slot:
     """Lock one slot; its event is locked already."""
     statement = select(Slot).where(Slot.id == slot_id).with_for_update(of=Slot)
     return _as_it_stands(statement)
+
+
+def lock_venue(venue_id: int) -> Venue | None:
+    """Lock a venue against other sessions, after the event, and return it as it stands now, if it is there.
+
+    The lock leaves alone who only points at the venue (`FOR NO KEY UPDATE`): a session that is being written does.
+    """
+    statement = select(Venue).where(Venue.id == venue_id).with_for_update(of=Venue, key_share=True)
+    db.session.flush()
+    return db.session.scalar(statement.execution_options(populate_existing=True))
 
 
 def lock_booking(booking_id: int) -> Booking:

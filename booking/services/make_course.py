@@ -12,17 +12,20 @@ from booking.errors import Conflict, Refusal
 from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.models import Event, Series
+from booking.queries.venue_calendar import clashes_at
 from booking.rules.words import EventStatus
-from booking.services.copy_session import copy_session
-from booking.services.locks import lock_event
+from booking.services.copy_session import copy_session, stay_of_copy
+from booking.services.locks import lock_event, lock_venue
 from booking.services.publish_session import publish_session
 from booking.services.record_audit import record_audit
+from booking.services.take_venue import VenueTaken
 
 
-def make_course(event_id: int, *, title: str, days: Collection[date]) -> Series:
+def make_course(event_id: int, *, title: str, days: Collection[date], clash_reason: str = "") -> Series:
     """Put a session and a copy of it on each of these days into one course; a later call adds days to it.
 
-    All dates of a course share one link to join. Raise Refusal for no day, a day in the past or one it has already.
+    All dates of a course share one link to join. Raise Refusal for no day, a day in the past or one it has already,
+    VenueTaken when the venue is taken on any of them and no reason is given.
     """
     event = lock_event(event_id)
     if event.status == EventStatus.CANCELLED:
@@ -30,8 +33,9 @@ def make_course(event_id: int, *, title: str, days: Collection[date]) -> Series:
     series = event.series or _new_series(event, title)
     _refuse_days(series, event, days)
     event.series = series
+    _refuse_taken_days(event, days, reason=clash_reason)
     for day in sorted(days):
-        copy = copy_session(event_id, on=day)
+        copy = copy_session(event_id, on=day, clash_reason=clash_reason)
         copy.series = series
         copy.join_url, copy.dial_in = event.join_url, event.dial_in
     event.changed_at = clock.now()
@@ -46,7 +50,7 @@ def make_course(event_id: int, *, title: str, days: Collection[date]) -> Series:
     return series
 
 
-def publish_course(series_id: int, *, reason: str = "") -> int:
+def publish_course(series_id: int, *, reason: str = "", clash_reason: str = "") -> int:
     """Publish every draft of a course that is to come; return how many. Raise what `publish_session` raises."""
     drafts = db.session.scalars(
         select(Event.id)
@@ -54,7 +58,9 @@ def publish_course(series_id: int, *, reason: str = "") -> int:
         .order_by(Event.id)
     ).all()
     for event_id in drafts:
-        publish_session(event_id, reason=reason)
+        lock_event(event_id)
+    for event_id in drafts:
+        publish_session(event_id, reason=reason, clash_reason=clash_reason)
     return len(drafts)
 
 
@@ -73,6 +79,15 @@ def _refuse_days(series: Series, event: Event, days: Collection[date]) -> None:
     has = {clock.in_london(each.starts_at).date() for each in [event, *series.events]}
     if has & set(days):
         raise Refusal("The course has one of these dates already. Look at the dates again.", field="days")
+
+
+def _refuse_taken_days(event: Event, days: Collection[date], *, reason: str) -> None:
+    """Say all days on which the venue is taken at once, not one after the other."""
+    stays = [stay_of_copy(event, on=day) for day in sorted(days)]
+    if stays[0] is not None and not reason.strip():
+        lock_venue(stays[0].venue_id)
+        if clashes := [other for stay in stays for other in clashes_at(stay)]:
+            raise VenueTaken(clashes)
 
 
 def _free_slug(title: str) -> str:

@@ -14,22 +14,25 @@ from booking.extensions import db
 from booking.models import Booking, Event, NeedRequest
 from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on
+from booking.rules.double_bookings import stay_of
 from booking.rules.words import LIVE, BookingStatus, ChangeKind, EventStatus, NeedState
+from booking.services.fit_room import fit_room
 from booking.services.locks import lock_event
 from booking.services.notify import as_it_is, tell_changed
 from booking.services.record_audit import actor, record_audit
 from booking.services.record_change import record_change
 from booking.services.require_seen import require_seen
 from booking.services.save_session import SessionPlan, apply_plan
+from booking.services.take_venue import record_clashes, take_venue
 
 NOT_YET_HELD = (NeedState.REQUESTED, NeedState.PLANNING, NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
 DONE = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
 
 
-def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None) -> Event:
+def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None, clash_reason: str = "") -> Event:
     """Give the session its new plan; a postponed one has its date with that.
 
-    Raise EditedMeanwhile, Conflict when it is cancelled or over, Refusal when nothing would change.
+    Raise EditedMeanwhile, Conflict when it is cancelled or over, VenueTaken, Refusal when nothing would change.
     """
     event = lock_event(event_id)
     require_seen(event, seen)
@@ -37,8 +40,13 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None) -
     before, was = _plan_of(event), as_it_is(event)
     if before == plan and not event.new_date_pending:
         raise Refusal("Nothing is different. Change something first.")
+    clashes: tuple[Event, ...] = ()
+    if stay_of(plan) != stay_of(event) or event.new_date_pending:
+        clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
     shift = plan.starts_at - event.starts_at
     apply_plan(event, plan)
+    if (before.venue_id, before.room) != (event.venue_id, event.room):
+        fit_room(event, field="room")
     _move_slots(event, shift)
     event.new_date_pending, event.postponed_at = False, None
     event.feed_sequence += 1
@@ -52,6 +60,7 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None) -
         subject_id=event.id,
         facts={"was": was["starts_at"], "now": event.starts_at.isoformat(), "bookings": told},
     )
+    record_clashes(event, clashes, reason=clash_reason, screen="staff.move_session")
     return event
 
 

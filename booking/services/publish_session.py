@@ -12,10 +12,14 @@ from booking.rules.access_needs import baseline_gaps
 from booking.rules.words import BookingMode, Delivery, EventStatus
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
+from booking.services.take_venue import keep_venue, record_clashes
 
 
-def publish_session(event_id: int, *, reason: str = "") -> Event:
-    """Publish a draft. Raise Refusal when something is missing, or for a gap in the basics without a reason."""
+def publish_session(event_id: int, *, reason: str = "", clash_reason: str = "") -> Event:
+    """Publish a draft. Raise Refusal when something is missing, or for a gap in the basics without a reason.
+
+    Raise VenueTaken when another session is there then and nobody has said why both may be.
+    """
     event = lock_event(event_id)
     if event.status == EventStatus.CANCELLED:
         raise Conflict("This session is cancelled.")
@@ -25,6 +29,7 @@ def publish_session(event_id: int, *, reason: str = "") -> Event:
     gaps = basics_missing(event)
     if gaps and not reason.strip():
         raise Refusal("Say why families may be invited although this is not known.", field="reason")
+    clashes = keep_venue(event, reason=clash_reason)
     event.status = EventStatus.PUBLISHED
     event.first_published_at = event.first_published_at or clock.now()
     event.changed_at = clock.now()
@@ -37,6 +42,7 @@ def publish_session(event_id: int, *, reason: str = "") -> Event:
         reason=reason.strip() if gaps else "",
         facts={"basics_missing": list(gaps)},
     )
+    record_clashes(event, clashes, reason=clash_reason, screen="staff.publish_session")
     return event
 
 
@@ -48,6 +54,8 @@ def basics_missing(event: Event) -> tuple[str, ...]:
 
 
 def _refuse_if_unready(event: Event) -> None:
+    if event.delivery != Delivery.ONLINE and event.venue is not None and event.venue.archived_at is not None:
+        raise Refusal(f"{event.venue.name} is put away. Choose another venue, or use it again on its page.")
     if event.starts_at <= clock.now():
         raise Refusal("The date is in the past. Give the session a new date first.")
     if event.booking_mode == BookingMode.SLOTS and not event.slots:

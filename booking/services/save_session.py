@@ -15,11 +15,17 @@ from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.models import Event, Venue
 from booking.queries.installation import own_domain
+from booking.queries.venues import find_room
+from booking.rules.double_bookings import stay_of
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, MessageKind, Participation
+from booking.services.fit_room import fit_room
 from booking.services.locks import lock_event
 from booking.services.move_waitlist import move_waitlist
 from booking.services.record_audit import actor_id, record_audit
 from booking.services.require_seen import require_seen
+from booking.services.take_venue import record_clashes, take_venue
+
+MAKING, EDITING = "staff.new_session", "staff.edit_session"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +62,11 @@ class SessionDetails:
     reminders_off: tuple[MessageKind, ...] = ()
 
 
-def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMode) -> Event:
-    """Make a draft. Raise Refusal when the place is missing."""
+def make_session(
+    plan: SessionPlan, details: SessionDetails, *, mode: BookingMode, clash_reason: str = "", screen: str = MAKING
+) -> Event:
+    """Make a draft. Raise Refusal when the place is missing, VenueTaken when it is taken and no reason is given."""
+    clashes = take_venue(stay_of(plan), reason=clash_reason)
     event = Event(
         feed_uid=f"{uuid.uuid4()}@{own_domain()}",
         status=EventStatus.DRAFT,
@@ -67,11 +76,13 @@ def make_session(plan: SessionPlan, details: SessionDetails, *, mode: BookingMod
     )
     apply_plan(event, plan)
     _apply_details(event, details, mode=mode)
+    fit_room(event)
     event.slug = _free_slug(event)
     event.changed_at = clock.now()
     db.session.add(event)
     db.session.flush()
-    record_audit("session made", screen="staff.new_session", subject_type="event", subject_id=event.id)
+    record_audit("session made", screen=screen, subject_type="event", subject_id=event.id)
+    record_clashes(event, clashes, reason=clash_reason, screen=screen)
     return event
 
 
@@ -82,20 +93,26 @@ def save_session(
     plan: SessionPlan | None = None,
     mode: BookingMode | None = None,
     seen: str | None = None,
+    clash_reason: str = "",
 ) -> Event:
     """Change a session; `plan` and `mode` only while it is a draft. More room goes to the waiting list at once.
 
-    Raise EditedMeanwhile, or Refusal when it would hold fewer than have a place.
+    Raise EditedMeanwhile, VenueTaken, or Refusal when it would hold fewer than have a place.
     """
     event = lock_event(event_id)
     require_seen(event, seen)
     if event.status == EventStatus.CANCELLED:
         raise Refusal("This session is cancelled. Copy it to make a new one.")
     is_draft = event.status == EventStatus.DRAFT
+    clashes: tuple[Event, ...] = ()
     if is_draft and plan is not None:
+        if stay_of(plan) != stay_of(event):
+            clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
         apply_plan(event, plan)
     had_room_for = event.capacity
     _apply_details(event, details, mode=mode if is_draft and mode else event.booking_mode)
+    if is_draft or event.capacity != had_room_for:
+        fit_room(event)
     if is_draft:
         event.slug = _free_slug(event)
     else:
@@ -104,23 +121,28 @@ def save_session(
     db.session.flush()
     if _is_more(event.capacity, had_room_for):
         move_waitlist(event)
-    record_audit("session changed", screen="staff.edit_session", subject_type="event", subject_id=event.id)
+    record_audit("session changed", screen=EDITING, subject_type="event", subject_id=event.id)
+    record_clashes(event, clashes, reason=clash_reason, screen=EDITING)
     return event
 
 
 def apply_plan(event: Event, plan: SessionPlan) -> None:
     """Put the plan on the session. Raise Refusal when a place or a link is missing or wrong."""
     needs_venue = plan.delivery != Delivery.ONLINE
-    if needs_venue and (plan.venue_id is None or db.session.get(Venue, plan.venue_id) is None):
+    venue = db.session.get(Venue, plan.venue_id) if needs_venue and plan.venue_id else None
+    if needs_venue and venue is None:
         raise Refusal("Choose the venue.", field="venue_id")
+    if venue is not None and venue.archived_at is not None and venue.id != event.venue_id:
+        raise Refusal(f"{venue.name} is put away. Choose another venue, or use it again on its page.", field="venue_id")
     event.title = plan.title
     event.delivery = plan.delivery
     event.starts_at, event.ends_at = plan.starts_at, plan.ends_at
-    event.venue_id = plan.venue_id if needs_venue else None
-    event.room = plan.room if needs_venue else ""
+    event.venue_id = venue.id if venue else None
+    room = find_room(plan.venue_id, plan.room)
+    event.room = (room.name if room else plan.room) if needs_venue else ""
     event.join_url = plan.join_url if plan.delivery != Delivery.IN_PERSON else None
     event.dial_in = plan.dial_in if plan.delivery != Delivery.IN_PERSON else None
-    event.venue = db.session.get(Venue, event.venue_id) if event.venue_id else None
+    event.venue = venue
 
 
 def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) -> None:

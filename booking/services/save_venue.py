@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from booking import clock
-from booking.errors import Conflict, NotFound
+from booking.errors import Conflict, NotFound, Refusal
 from booking.extensions import db
 from booking.formats.slugs import slug_of
+from booking.formats.words_for import when
 from booking.locality.kinds import Point
 from booking.models import Event, Venue
-from booking.queries.venues import coming_at
+from booking.queries.venues import coming_at, held_at
 from booking.rules.distance import to_latitude_longitude
 from booking.rules.words import ChangeKind
 from booking.services.move_session import live_bookings
@@ -70,14 +71,25 @@ def is_another_place(venue: Venue, details: VenueDetails) -> bool:
 
 
 def archive_venue(venue_id: int, *, archived: bool) -> Venue:
-    """Put a venue away, or take it out again; sessions that are held there stay as they are."""
+    """Put a venue away, or take it out again; what took place there stays. Raise NotFound.
+
+    Raise Refusal while a coming session is there. Who saves a session locks its venue: none can come meanwhile.
+    """
     venue = _lock_venue(venue_id)
+    if archived and (held := held_at(venue_id)):
+        raise Refusal(_held_sentence(held))
     venue.archived_at = clock.now() if archived else None
     db.session.flush()
     record_audit(
         "venue archived" if archived else "venue restored", screen=SCREEN, subject_type="venue", subject_id=venue.id
     )
     return venue
+
+
+def _held_sentence(held: Sequence[Event]) -> str:
+    named = "; ".join(f"“{event.title}”, {when(event.starts_at, event.ends_at)}" for event in held[:3])
+    more = f" and {len(held) - 3} more" if len(held) > 3 else ""
+    return f"This venue cannot be put away: {named}{more} is still to come here. Move or cancel that first."
 
 
 _COLUMNS = (

@@ -231,6 +231,8 @@ class TestOnAPhoneAndAtADesk:
             "/staff/closures", "/staff/closures/notice?sessions=1,2,3",
             "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
             f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
+            "/staff/venues/to-check", f"/staff/venues/{world.venue_id}/visit-sheet",
+            *(f"/staff/venues/{world.venue_id}/{part}" for part in ("calendar", "rooms", "hire", "hire/edit")),
             f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1",
             "/staff/messages/samples", "/staff/messages/samples/changed?lang=pl",
             "/staff/calls",

@@ -73,8 +73,8 @@ class TestMakingADraft:
             assert db.session.scalars(select(AuditEntry.action)).all() == ["session made"]
 
     def test_gives_every_session_its_own_address(self, app: Flask, organiser: FlaskClient, venue_id: int) -> None:
-        for _ in range(2):
-            send(organiser, "/staff/sessions/new", **GOOD, venue_id=venue_id)
+        for room in ("Blue room", "Green room"):
+            send(organiser, "/staff/sessions/new", **GOOD, venue_id=venue_id, room=room)
         with app.app_context():
             slugs = db.session.scalars(select(Event.slug).order_by(Event.id)).all()
         assert slugs == ["coffee-and-chat-ashford-2026-11-24", "coffee-and-chat-ashford-2026-11-24-2"]

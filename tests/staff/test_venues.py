@@ -36,6 +36,19 @@ class TestMakingAVenue:
             assert 51.1 < venue.lat < 51.2
             assert 0.8 < venue.lon < 0.95
 
+    @pytest.mark.one_database
+    def test_says_so_when_the_map_can_only_show_the_middle_of_its_area(
+        self, app: Flask, organiser: FlaskClient
+    ) -> None:
+        answer = send(organiser, "/staff/venues/new", **{**GOOD, "postcode": "TN23 0VV"})
+        assert answer.status_code == 303
+        assert "We do not know TN23 0VV exactly." in organiser.get("/staff/venues").text
+        with app.app_context():
+            venue = the_venue()
+            assert (venue.postcode, venue.easting is None, venue.lat is None) == ("TN23 0VV", False, False)
+        send(organiser, f"/staff/venues/{venue.id}", postcode="TN23 1PP")
+        assert "exactly" not in organiser.get("/staff/venues").text
+
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
         [

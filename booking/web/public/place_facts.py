@@ -18,7 +18,10 @@ from booking.rules.words import FactAnswer
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """One fact in words; `checked` says when and by whom where that differs from most of the place."""
+    """One fact in words; `checked` says when and by whom where that differs from most of the place.
+
+    `is_old` is stale with a date that says so.
+    """
 
     label: str
     answer: str
@@ -27,6 +30,7 @@ class FactLine:
     note: str
     checked: str
     is_stale: bool
+    is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def _line(
         note=fact.note if fact and known and not discreet else "",
         checked=_checked(fact.checked_on, fact.checked_by, discreet=discreet) if fact and own_check else "",
         is_stale=stale,
+        is_old=stale and fact is not None and fact.checked_on is not None,
     )
 
 

@@ -21,6 +21,8 @@ from booking.formats import words_for
 from booking.models import Event
 from booking.queries.staff_courses import get_series
 from booking.queries.staff_sessions import get_session, state_of
+from booking.queries.venue_calendar import clashes_at, not_yet_allowed
+from booking.rules.double_bookings import stay_of
 from booking.rules.recurrence import CourseDay, days_after
 from booking.rules.words import EventStatus
 from booking.services.make_course import make_course as make
@@ -29,7 +31,7 @@ from booking.services.publish_session import basics_missing
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
-from booking.web.staff.session_forms import PublishForm
+from booking.web.staff.session_forms import PublishForm, clash_field
 
 MOST_DATES = 20
 
@@ -39,6 +41,7 @@ class CourseForm(HouseForm):
 
     title = StringField(_l("What is the course called?"), [Needed(_l("Write a title.")), AtMost(140)])
     days = SelectMultipleField(_l("On which dates besides the first?"), validate_choice=False)
+    clash_reason = clash_field()
 
     def validate_days(self, field: Any) -> None:
         """Refuse a day that is not on offer: the page that was sent is an old one."""
@@ -63,7 +66,8 @@ def make_course(event_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                series_id = make(event_id, title=form.title.data, days=form.chosen()).id
+                reason = form.clash_reason.data or ""
+                series_id = make(event_id, title=form.title.data, days=form.chosen(), clash_reason=reason).id
         except Refusal as refusal:
             form.refuse(refusal.field, refusal.sentence)
         else:
@@ -87,7 +91,7 @@ def publish_course(series_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                number = publish(series_id, reason=form.reason.data or "")
+                number = publish(series_id, reason=form.reason.data or "", clash_reason=form.clash_reason.data or "")
         except Refusal as refusal:
             form.refuse(refusal.field, refusal.sentence)
         else:
@@ -108,6 +112,9 @@ def _show(series_id: int, form: PublishForm) -> ResponseReturnValue:
         dates=[(each, state_of(each, now=now)) for each in series.events],
         drafts=len(drafts),
         gaps=[locality().get_fact(code) for code in gaps],
+        clashes=[
+            other for each in drafts for other in not_yet_allowed(each, clashes_at(stay_of(each), but_for=each.id))
+        ],
         is_public=any(each.status != EventStatus.DRAFT for each in series.events),
     )
 

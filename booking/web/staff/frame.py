@@ -17,7 +17,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
     ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "change_need", "slot")),
     ("staff.calls", _l("Calls"), ("staff.call",)),
-    ("staff.venues", _l("Venues"), ("venue",)),
+    ("staff.venues", _l("Venues"), ("venue", "facts_to_check", "visit_sheet", "hire", "room", "photo")),
     ("staff.figures", _l("Figures"), ("figures",)),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from booking import clock
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality
 from booking.models import Event
-from booking.queries.venues import venue_choices
+from booking.queries.venues import room_choices, venue_choices
 from booking.rules.delivery import REMINDERS
 from booking.rules.session_times import BadTimes, SessionTimes, session_times
 from booking.rules.words import BookingMode, Delivery, EventCancelReason, EventKind, Participation
@@ -37,6 +38,15 @@ from booking.web.shared.number_field import NumberField
 _AGENDA_LINE = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?\.?)?[\s:–-]+(\S.*)", flags=re.ASCII | re.IGNORECASE)
 
 
+def clash_field() -> TextAreaField:
+    """Return the field that is shown once the venue turned out to be taken."""
+    return TextAreaField(
+        _l("Why may both be there at that time?"),
+        [AtMost(500)],
+        description=_l("Only if it is meant so. For example: two groups in one hall, agreed. This is kept."),
+    )
+
+
 class PlanForm(HouseForm):
     """Title, time and place: once published, changing these moves the session and tells everybody."""
 
@@ -47,15 +57,21 @@ class PlanForm(HouseForm):
     starts = TimeField(_l("Starts at"), missing=_l("Write when it starts."))
     ends = TimeField(_l("Ends at"), missing=_l("Write when it ends."))
     venue_id = SelectField(_l("Venue"), description=_l("Not needed for an online session."))
-    room = StringField(_l("Room (optional)"), [AtMost(80)])
+    room = StringField(
+        _l("Room (optional)"),
+        [AtMost(80)],
+        description=_l("Choose one of the venue's rooms, or type a name. Without one the session takes all of it."),
+    )
     join_url = StringField(
         _l("Link to join online (optional)"),
         [AtMost(500)],
         description=_l("Only families who have booked get it, by mail and on their own page."),
     )
     dial_in = StringField(_l("Telephone number and code to join (optional)"), [AtMost(200)])
+    clash_reason = clash_field()
 
     times: SessionTimes | None = None
+    rooms: Sequence[tuple[str, str]] = ()
 
     def validate_join_url(self, field: Any) -> None:
         """Refuse what is not a link."""
@@ -191,6 +207,14 @@ class PublishForm(HouseForm):
     """Why a session may go out although a basic fact about its place is missing."""
 
     reason = TextAreaField(_l("Why may it go out all the same?"), [AtMost(500)])
+    clash_reason = clash_field()
+
+
+class CopyForm(HouseForm):
+    """On which day a copy takes place, asked when its venue is taken on the usual one."""
+
+    date = DatePartsField(_l("Date of the copy"), missing=_l("Write the date."))
+    clash_reason = clash_field()
 
 
 class CancelForm(HouseForm):
@@ -234,6 +258,7 @@ def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     if "delivery" in form:
         form.delivery.choices = _choices(Delivery)
         venues = venue_choices(keep=event.venue_id if event else None)
+        form.rooms = room_choices([int(number) for number, _name in venues])
         form.venue_id.choices = [SelectChoice("", _("Choose a venue")), *(SelectChoice(*each) for each in venues)]
     if "kind" in form:
         form.kind.choices = _choices(EventKind)

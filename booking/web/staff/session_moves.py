@@ -12,6 +12,8 @@ from booking.extensions import transaction
 from booking.models import Event
 from booking.queries.move_impact import MoveImpact, impact_of_move
 from booking.queries.staff_sessions import get_session
+from booking.queries.venue_calendar import clashes_at
+from booking.rules.double_bookings import stay_of
 from booking.rules.words import EventCancelReason
 from booking.services.cancel_session import cancel_session as cancel
 from booking.services.move_session import move_session as move
@@ -38,7 +40,7 @@ def move_session(event_id: int) -> ResponseReturnValue:
         return _preview(form, event)
     try:
         with transaction():
-            move(event_id, form.plan(), seen=form.seen.data or "")
+            move(event_id, form.plan(), seen=form.seen.data or "", clash_reason=form.clash_reason.data or "")
     except EditedMeanwhile as conflict:
         event = get_session(event_id)
         look_again(form, event)
@@ -110,7 +112,16 @@ def _preview(form: PlanForm, event: Event) -> ResponseReturnValue:
         locality=locality(),
     )
     venue = next((str(each.label) for each in form.venue_id.choices if each.value == form.venue_id.data), "")
-    return render_template("staff/move_preview.html", form=form, event=event, plan=plan, impact=impact, venue=venue)
+    is_new_stay = stay_of(plan) != stay_of(event) or event.new_date_pending
+    return render_template(
+        "staff/move_preview.html",
+        form=form,
+        event=event,
+        plan=plan,
+        impact=impact,
+        venue=venue,
+        clashes=clashes_at(stay_of(plan), but_for=event_id) if is_new_stay else (),
+    )
 
 
 def _show_move(

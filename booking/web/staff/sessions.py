@@ -14,9 +14,12 @@ from booking.queries.may_come import adults_who_may_come
 from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
 from booking.queries.staff_inbox import mails_of
 from booking.queries.staff_sessions import get_session, list_sessions, state_of
+from booking.queries.venue_calendar import clashes_at, not_yet_allowed
+from booking.rules.double_bookings import stay_of
 from booking.rules.permissions import Action
 from booking.rules.words import HOLDS_PLACES, BookingStatus, EventStatus, NeedState
 from booking.services.copy_session import copy_session as copy
+from booking.services.copy_session import day_of_copy
 from booking.services.publish_session import basics_missing
 from booking.services.publish_session import publish_session as publish
 from booking.services.record_audit import record_view
@@ -26,7 +29,14 @@ from booking.web.shared.access import may_now
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 from booking.web.staff.edit_conflict import Difference, differences, look_again
-from booking.web.staff.session_forms import DetailsForm, PublishForm, SessionForm, details_form, session_form
+from booking.web.staff.session_forms import (
+    CopyForm,
+    DetailsForm,
+    PublishForm,
+    SessionForm,
+    details_form,
+    session_form,
+)
 
 
 @staff.get("/sessions")
@@ -59,7 +69,10 @@ def new_session() -> ResponseReturnValue:
     if form.validate_on_submit() and form.check_times():
         try:
             with transaction():
-                event_id = make_session(form.plan(), form.details(), mode=form.mode).id
+                made = make_session(
+                    form.plan(), form.details(), mode=form.mode, clash_reason=form.clash_reason.data or ""
+                )
+                event_id = made.id
         except Refusal as refusal:
             form.refuse(refusal.field, refusal.sentence)
         else:
@@ -94,12 +107,21 @@ def edit_session(event_id: int) -> ResponseReturnValue:
 
 @staff.post("/sessions/<int:event_id>/copy")
 def copy_session(event_id: int) -> ResponseReturnValue:
-    """Copy a session to a new draft and go to its form."""
-    get_session(event_id)
-    with transaction():
-        draft_id = copy(event_id).id
-    flash(_("This is a copy. Check the date, then save it."))
-    return redirect(url_for("staff.edit_session", event_id=draft_id), 303)
+    """Copy a session to a new draft and go to its form; ask for the day when its venue is taken on the usual one."""
+    event = get_session(event_id)
+    is_asked = "date-day" in request.form
+    form = CopyForm(data={} if is_asked else {"date": day_of_copy(event)})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                draft_id = copy(event_id, on=form.date.data, clash_reason=form.clash_reason.data or "").id
+        except Refusal as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+            event = get_session(event_id)
+        else:
+            flash(_("This is a copy. Check the date, then save it."))
+            return redirect(url_for("staff.edit_session", event_id=draft_id), 303)
+    return render_template("staff/copy.html", event=event, form=form, has_errors=True), 422
 
 
 @staff.route("/sessions/<int:event_id>/publish", methods=["GET", "POST"])
@@ -110,15 +132,23 @@ def publish_session(event_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                publish(event_id, reason=form.reason.data or "")
+                publish(event_id, reason=form.reason.data or "", clash_reason=form.clash_reason.data or "")
         except Refusal as refusal:
             form.refuse(refusal.field, refusal.sentence)
         else:
             flash(_("The session is published. Families can see it now."))
             return redirect(url_for("staff.session", event_id=event_id), 303)
-    gaps = [locality().get_fact(code) for code in basics_missing(get_session(event_id))]
+    event = get_session(event_id)
+    gaps = [locality().get_fact(code) for code in basics_missing(event)]
     status = 422 if form.errors else 200
-    page = render_template("staff/publish.html", event=event, form=form, gaps=gaps, has_errors=status == 422)
+    page = render_template(
+        "staff/publish.html",
+        event=event,
+        form=form,
+        gaps=gaps,
+        clashes=not_yet_allowed(event, clashes_at(stay_of(event), but_for=event.id)),
+        has_errors=status == 422,
+    )
     return page, status
 
 
@@ -144,7 +174,14 @@ def _has_times(form: DetailsForm) -> bool:
 def _save(event_id: int, form: DetailsForm) -> None:
     seen = form.seen.data or ""
     if isinstance(form, SessionForm):
-        save_session(event_id, form.details(), plan=form.plan(), mode=form.mode, seen=seen)
+        save_session(
+            event_id,
+            form.details(),
+            plan=form.plan(),
+            mode=form.mode,
+            seen=seen,
+            clash_reason=form.clash_reason.data or "",
+        )
     else:
         save_session(event_id, form.details(), seen=seen)
 

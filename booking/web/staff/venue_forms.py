@@ -59,7 +59,7 @@ class VenueForm(HouseForm):
         [AtMost(120)],
         description=_l("After a daytime session. When, and where it goes. For example: 4:40pm to Ashford"),
     )
-    capacity = NumberField(_l("How many people the room holds (optional)"))
+    capacity = NumberField(_l("How many people we book here at most (optional)"))
     fire_limit = NumberField(
         _l("Fire limit (optional)"), description=_l("The most people who may be in the building. The door stops there.")
     )
@@ -130,10 +130,10 @@ class VenueForm(HouseForm):
         )
 
 
-def venue_form(locality: Locality, venue: Venue | None = None) -> VenueForm:
-    """Return the form, filled from a venue when there is one."""
-    form = VenueForm(obj=venue)
-    if venue is not None and not form.is_submitted():
+def venue_form(locality: Locality, venue: Venue | None = None, **kwargs: Any) -> VenueForm:
+    """Return the form, filled from a venue when there is one; `formdata=None` leaves out what was sent."""
+    form = VenueForm(obj=venue, **kwargs)
+    if venue is not None and (not form.is_submitted() or "formdata" in kwargs):
         form.arrival_steps.data = "\n".join(venue.arrival_steps)
         form.postcode.data = venue.postcode or venue.outcode
     form.district.choices = [SelectChoice("", str(_l("Find it by the postcode")))] + [

@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
+from booking import clock
+from booking.errors import NotFound, Refusal
 from booking.extensions import transaction
-from booking.queries.venues import families_told_of, get_venue, list_venues
+from booking.queries.venues import families_told_of, get_venue, known_facts, list_venues
+from booking.rules.access_needs import is_stale
 from booking.services.save_venue import archive_venue as archive
 from booking.services.save_venue import is_another_place, save_venue
 from booking.services.save_venue_facts import save_venue_facts
 from booking.web.shared.access import may_open
 from booking.web.shared.settings import locality, postcodes
 from booking.web.staff.blueprint import staff
-from booking.web.staff.venue_forms import facts_form, facts_given, venue_form
+from booking.web.staff.venue_forms import VenueForm, facts_form, facts_given, venue_form
 
 
 @staff.get("/venues")
@@ -44,6 +47,7 @@ def new_venue() -> ResponseReturnValue:
         with transaction():
             venue_id = save_venue(None, form.details()).id
         flash(_("The venue is saved. Now say what you know about it."))
+        _say_where_it_stands(form)
         return redirect(url_for("staff.venue_facts", venue_id=venue_id), 303)
     return _show_form(form, venue=None)
 
@@ -64,6 +68,7 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
             if told and form.tell.data == "families"
             else _("The venue is saved.")
         )
+        _say_where_it_stands(form)
         return redirect(url_for("staff.venues"), 303)
     return _show_form(form, venue=venue)
 
@@ -80,8 +85,15 @@ def venue_facts(venue_id: int) -> ResponseReturnValue:
         return redirect(url_for("staff.venue_facts", venue_id=venue_id), 303)
     status = 422 if form.errors else 200
     facts = {fact.code: fact for fact in venue.facts}
+    known, today = known_facts(venue), clock.today()
     page = render_template(
-        "staff/venue_facts.html", venue=venue, form=form, facts=facts, locality=locality(), has_errors=status == 422
+        "staff/venue_facts.html",
+        venue=venue,
+        form=form,
+        facts=facts,
+        stale={code for code, fact in known.items() if is_stale(fact, today=today)},
+        locality=locality(),
+        has_errors=status == 422,
     )
     return page, status
 
@@ -90,10 +102,30 @@ def venue_facts(venue_id: int) -> ResponseReturnValue:
 def archive_venue(venue_id: int) -> ResponseReturnValue:
     """Put a venue away, or take it out again."""
     archived = request.form.get("archived") == "yes"
-    with transaction():
-        archive(venue_id, archived=archived)
+    try:
+        with transaction():
+            archive(venue_id, archived=archived)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        venue = get_venue(venue_id)
+        form = venue_form(locality(), venue, formdata=None)
+        form.refuse(None, refusal.sentence)
+        return _show_form(form, venue=venue)
     flash(_("The venue is put away.") if archived else _("The venue can be chosen again."))
     return redirect(url_for("staff.venues"), 303)
+
+
+def _say_where_it_stands(form: VenueForm) -> None:
+    """Say so when the map can only show the middle of an area: the postcode is new, or has a slip in it."""
+    details = form.details()
+    if details.postcode and details.point.found_by == "outcode":
+        said = _(
+            "We do not know %(postcode)s exactly. The map shows the middle of %(outcode)s. Please check the postcode.",
+            postcode=details.postcode,
+            outcode=details.outcode,
+        )
+        flash(said)
 
 
 def _show_form(form: object, *, venue: object, told: int = 0) -> ResponseReturnValue:
