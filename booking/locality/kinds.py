@@ -278,6 +278,7 @@ class Locality:
     weaknesses: tuple[Weakness, ...]
     need_groups: tuple[NeedGroup, ...]
     needs: tuple[Need, ...]
+    need_actions: Mapping[str, str]
     most_asked_codes: tuple[str, ...]
     fact_groups: tuple[FactGroup, ...]
     facts: tuple[VenueFactKind, ...]

@@ -10,6 +10,7 @@ from booking.models.inbound import Inbound
 from booking.models.message import Message
 from booking.models.staff import AuditEntry, Role, Staff
 from booking.models.subscription import Subscription, Told
+from booking.models.supplier import Supplier
 from booking.models.venue import Photo, Room, Venue, VenueFact, VenueHire
 from booking.models.wish import Wish
 
@@ -37,6 +38,7 @@ __all__ = [
     "Slot",
     "Staff",
     "Subscription",
+    "Supplier",
     "Told",
     "Venue",
     "VenueFact",

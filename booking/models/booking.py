@@ -11,12 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking.models.base import Base, Coded, Created, SealedJson, SealedText, UtcDateTime
 from booking.models.event import Event, Slot
 from booking.models.family import Adult, Family
+from booking.models.staff import Staff
+from booking.models.supplier import Supplier
 from booking.rules.words import (
+    Alternative,
     BookingStatus,
     CancelledBy,
+    CannotReason,
     ChangeKind,
     ContactBy,
     FamilyCancelReason,
+    FamilyChoice,
     ForWhom,
     HelperKind,
     NeedState,
@@ -24,6 +29,8 @@ from booking.rules.words import (
     Outcome,
     PersonKind,
     ReplyAnswer,
+    StaffRole,
+    ToldHow,
 )
 
 
@@ -135,9 +142,15 @@ class Place(Base):
 
 
 class NeedRequest(Created, Base):
-    """One thing that would make it easier to come. Which one it is, is sealed; how far it got, is not."""
+    """One thing that would make it easier to come. Which one it is, is sealed; how far it got, is not.
+
+    It is seen to by a member of staff, or by whoever has `owner_role`. `cost_p` is pence. `reason`, `reason_words`,
+    `alternative` and `tell_by` are there while we cannot do it, and `choice` is what the family says to what we
+    offer. `told_at` is when the family was told how it stands, `broken_at` when its place stopped having it.
+    """
 
     __tablename__ = "need_request"
+    __table_args__ = (CheckConstraint("cost_p >= 0", name="cost_not_negative"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
@@ -147,8 +160,22 @@ class NeedRequest(Created, Base):
     for_whom: Mapped[ForWhom | None] = mapped_column(Coded(ForWhom))
     lead_ok: Mapped[bool]
     due_on: Mapped[date | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    owner_role: Mapped[StaffRole | None] = mapped_column(Coded(StaffRole))
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), index=True)
+    cost_p: Mapped[int | None]
+    reason: Mapped[CannotReason | None] = mapped_column(Coded(CannotReason))
+    reason_words: Mapped[str | None] = mapped_column(SealedText("need_request.reason_words"))
+    alternative: Mapped[Alternative | None] = mapped_column(Coded(Alternative))
+    choice: Mapped[FamilyChoice | None] = mapped_column(Coded(FamilyChoice))
+    tell_by: Mapped[date | None]
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    told_how: Mapped[ToldHow | None] = mapped_column(Coded(ToldHow))
+    broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     booking: Mapped[Booking] = relationship(back_populates="needs")
+    owner: Mapped[Staff | None] = relationship()
+    supplier: Mapped[Supplier | None] = relationship()
 
 
 class BookingChange(Base):

@@ -13,13 +13,13 @@ from booking import clock
 from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Venue
+from booking.queries.broken_needs import Facts, broken_needs
 from booking.queries.staff_bookings import bookings_of, names_of
-from booking.queries.venues import known_facts
-from booking.rules.access_needs import NeedAnswer, match_need
-from booking.rules.words import HOLDS_PLACES, BookingStatus, Delivery, EventStatus, NeedState
+from booking.queries.venues import coming_at, known_facts
+from booking.rules.access_needs import NeedAnswer
+from booking.rules.words import HOLDS_PLACES, LIVE, BookingStatus, Delivery, EventStatus, NeedState
 
 OVER = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
-GOOD = (NeedAnswer.THERE, NeedAnswer.WE_ARRANGE)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def impact_of_move(
         waiting=len(bookings) - len(booked),
         with_needs=sum(any(need.state not in OVER for need in booking.needs) for booking in booked),
         to_ring=tuple(_ring(booking) for booking in bookings if not booking.email),
-        broken=tuple(_broken(event, booked, delivery, venue_id, locality)),
+        broken=tuple(_broken(event, bookings, delivery, venue_id, locality)),
         same_venue=tuple(other for other in others if venue_id is not None and other.venue_id == venue_id),
         booked_elsewhere=_booked_elsewhere(event, others),
     )
@@ -84,25 +84,30 @@ def _ring(booking: Booking) -> Ring:
     return Ring(names_of(booking), booking.phone or "", booking.reference)
 
 
+def broken_at_venue(venue: Venue, *, now: Facts, locality: Locality) -> tuple[Broken, ...]:
+    """Return what families asked for at coming sessions here and would lose if this were known of the place."""
+    was, broken = known_facts(venue), []
+    for event in db.session.scalars(coming_at(venue.id).order_by(Event.starts_at, Event.id)):
+        live = [booking for booking in bookings_of(event.id) if booking.status in LIVE]
+        broken += _as_broken(live, was=was, now=now, locality=locality)
+    return tuple(broken)
+
+
 def _broken(
     event: Event, bookings: list[Booking], delivery: Delivery, venue_id: int | None, locality: Locality
 ) -> list[Broken]:
     if delivery == Delivery.ONLINE or venue_id is None or venue_id == event.venue_id:
         return []
     statement = select(Venue).where(Venue.id == venue_id).options(selectinload(Venue.facts))
-    new, old = known_facts(db.session.scalar(statement)), known_facts(event.venue)
-    today = clock.today()
-    rows = []
-    for booking in bookings:
-        for need in booking.needs:
-            if need.state in OVER:
-                continue
-            kind = locality.get_need(need.code)
-            answer = match_need(kind, new, today=today).answer
-            was = match_need(kind, old, today=today).answer if event.venue else NeedAnswer.THERE
-            if answer not in GOOD and was in (*GOOD, NeedAnswer.PARTLY) and answer != was:
-                rows.append(Broken(names_of(booking), booking.reference, kind.label, answer))
-    return rows
+    was = known_facts(event.venue) if event.venue else None
+    return _as_broken(bookings, was=was, now=known_facts(db.session.scalar(statement)), locality=locality)
+
+
+def _as_broken(bookings: list[Booking], *, was: Facts | None, now: Facts, locality: Locality) -> list[Broken]:
+    return [
+        Broken(names_of(each.booking), each.booking.reference, each.kind.label, each.answer)
+        for each in broken_needs(bookings, was=was, now=now, today=clock.today(), locality=locality)
+    ]
 
 
 def _others(event: Event, starts_at: datetime, ends_at: datetime) -> Sequence[Event]:

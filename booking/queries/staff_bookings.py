@@ -16,6 +16,7 @@ from booking.models import Booking, Event, Message, NeedRequest, Place
 from booking.queries.extensions import may_come
 from booking.queries.venues import known_facts
 from booking.rules.access_needs import NeedAnswer, match_need
+from booking.rules.need_states import OPEN, steps_from
 from booking.rules.words import (
     HOLDS_PLACES,
     LIVE,
@@ -25,7 +26,9 @@ from booking.rules.words import (
     Origin,
 )
 
-OPEN_STATES = (NeedState.REQUESTED, NeedState.PLANNING)
+OPEN_STATES = OPEN
+_ASK_MORE = (NeedState.CONFIRMED_TO_FAMILY, NeedState.CANNOT_MEET)
+"""These steps ask more than a list has room for."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class BookedNeed:
     lead_ok: bool
     answer: NeedAnswer | None
     is_late: bool
+    steps: tuple[NeedState, ...]
 
 
 def bookings_of(event_id: int) -> list[Booking]:
@@ -100,7 +104,14 @@ def _as_need(booking: Booking, need: NeedRequest, label: str, answer: NeedAnswer
         lead_ok=need.lead_ok,
         answer=answer,
         is_late=is_open and need.due_on is not None and need.due_on < clock.today(),
+        steps=tuple(
+            state for state in steps_from(need.state, has_begun=_has_begun(booking.event)) if state not in _ASK_MORE
+        ),
     )
+
+
+def _has_begun(event: Event) -> bool:
+    return event.starts_at <= clock.now() and not event.new_date_pending
 
 
 def messages_of(event_id: int) -> Sequence[Message]:

@@ -12,6 +12,9 @@ from booking.rules.words import Delivery, FactAnswer
 ARRANGED_BEFORE_WORKING_DAYS = 2
 """Metric M30 calls a request arranged in time when it is arranged this long before the session."""
 
+STARTED_WITHIN_WORKING_DAYS = 2
+"""What is asked for too late for its lead time is seen to this soon."""
+
 GIVES_AWAY = ("arriving",)
 """Groups of facts that could lead somebody to a confidential place."""
 
@@ -24,6 +27,10 @@ class NeedAnswer(StrEnum):
     NOT_THERE = "not_there"
     NOT_CHECKED = "not_checked"
     WE_ARRANGE = "we_arrange"
+
+
+GOOD = (NeedAnswer.THERE, NeedAnswer.WE_ARRANGE)
+"""The answers with which a family can count on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,11 @@ def match_need(need: Need, facts: Mapping[str, KnownFact], *, today: date) -> Ne
     return NeedMatch(answer, fact=code, checked_on=fact.checked_on, is_stale=is_stale(fact, today=today))
 
 
+def is_broken(was: NeedAnswer, now: NeedAnswer) -> bool:
+    """Tell whether a place no longer gives what it gave, or what another one gave: not known is not there."""
+    return was in (*GOOD, NeedAnswer.PARTLY) and now not in GOOD and now != was
+
+
 def needs_for(needs: Iterable[Need], delivery: Delivery) -> tuple[Need, ...]:
     """Give the needs that make sense for a session held in a room, online or both."""
     ways = {IN_PERSON, ONLINE} if delivery == Delivery.HYBRID else {str(delivery)}
@@ -76,9 +88,15 @@ def is_lead_ok(need: Need, *, asked_on: date, session_on: date, holidays: Collec
 
 
 def due_on(need: Need, *, asked_on: date, session_on: date, holidays: Collection[date]) -> date:
-    """Give the day by which a request is to be arranged or answered, never before it was made nor after the session."""
+    """Give the day by which a request is to be arranged or answered, never before it was made nor after the session.
+
+    It is the need's own lead time in working days before the session, and two where that is shorter. What was asked
+    for later than that is due two working days after it was asked for, so that nothing is late as soon as it arrives.
+    """
+    last = add_working_days(session_on, -ARRANGED_BEFORE_WORKING_DAYS, holidays)
     if need.reply_days is None:
-        due = add_working_days(session_on, -ARRANGED_BEFORE_WORKING_DAYS, holidays)
+        by_lead = min(last, ask_by(need, session_on=session_on, holidays=holidays))
+        due = min(last, max(by_lead, add_working_days(asked_on, STARTED_WITHIN_WORKING_DAYS, holidays)))
     else:
         due = add_working_days(asked_on, need.reply_days, holidays)
     return min(max(due, asked_on), max(session_on, asked_on))

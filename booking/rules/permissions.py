@@ -15,6 +15,7 @@ class Action(StrEnum):
     EDIT_SESSIONS = "edit_sessions"
     EDIT_VENUES = "edit_venues"
     SEE_BOOKINGS = "see_bookings"
+    SEE_NEEDS = "see_needs"
     RECORD_ATTENDANCE = "record_attendance"
     EXPORT_ATTENDANCE = "export_attendance"
     SEE_FIGURES = "see_figures"

@@ -177,6 +177,37 @@ class NeedState(StrEnum):
     CANNOT_MEET = "cannot_meet"
 
 
+class CannotReason(StrEnum):
+    """Why we cannot do what a family asked for; the family reads it."""
+
+    NOBODY_FREE = "nobody_free"
+    PLACE_HAS_NOT = "place_has_not"
+    TOO_LATE = "too_late"
+    OTHER = "other"
+
+
+class Alternative(StrEnum):
+    """What we offer a family instead of what we cannot do."""
+
+    OTHER_SESSION = "other_session"
+    ONLINE = "online"
+    CALL = "call"
+
+
+class FamilyChoice(StrEnum):
+    """What a family says to what we offer instead."""
+
+    TAKES = "takes"
+    DECLINES = "declines"
+
+
+class ToldHow(StrEnum):
+    """How a family was told what became of something it asked for."""
+
+    MESSAGE = "message"
+    CALL = "call"
+
+
 class FactAnswer(StrEnum):
     """What is known of a fact about a place. No row at all means *not checked*, too: unknown is not no."""
 

@@ -27,6 +27,7 @@ from booking.rules.words import (
 )
 from booking.services.ask_needs import Need, add_needs, needs_tell
 from booking.services.cancel_booking import cancel_booking
+from booking.services.change_need_state import start_again
 from booking.services.find_family import adults_of
 from booking.services.keep_consent import keep_consent
 from booking.services.lock_live import lock_live
@@ -92,7 +93,7 @@ def change_needs(
         if code not in wanted:
             request.state, request.detail = NeedState.NO_LONGER_NEEDED, None
         elif _said(wanted[code]) != _said(request):
-            request.state = NeedState.REQUESTED
+            start_again(request, NeedState.REQUESTED)
             request.detail, request.for_whom = _said(wanted[code])
     add_needs(booking, [need for code, need in wanted.items() if code not in open_now], event=booking.event)
     if ConsentSubject.NEEDS in consents or not needs_tell(needs):

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Booking, Event, Slot, Subscription, Venue
+from booking.models import Booking, Event, NeedRequest, Slot, Subscription, Venue
 
 
 def lock_event(event_id: int) -> Event:
@@ -43,6 +44,16 @@ def lock_booking(booking_id: int) -> Booking:
     lock_event(event_id)
     statement = select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking)
     return _as_it_stands(statement)
+
+
+def lock_need(need_id: int) -> NeedRequest:
+    """Lock one request with its session and its booking, and return it as it stands now. Raise NotFound."""
+    booking_id = db.session.scalar(select(NeedRequest.booking_id).where(NeedRequest.id == need_id))
+    if booking_id is None:
+        raise NotFound("This request is not there any more.")
+    lock_booking(booking_id)
+    need: NeedRequest = _as_it_stands(select(NeedRequest).where(NeedRequest.id == need_id))
+    return need
 
 
 def lock_subscription(subscription_id: int) -> Subscription:

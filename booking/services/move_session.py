@@ -13,19 +13,22 @@ from booking.errors import Conflict, Refusal
 from booking.extensions import db
 from booking.models import Booking, Event, NeedRequest
 from booking.queries.installation import our_locality
+from booking.queries.venues import known_facts
 from booking.rules.access_needs import due_on
 from booking.rules.double_bookings import stay_of
+from booking.rules.need_states import AHEAD
 from booking.rules.words import LIVE, BookingStatus, ChangeKind, EventStatus, NeedState
+from booking.services.change_need_state import start_again
 from booking.services.fit_room import fit_room
 from booking.services.locks import lock_event
 from booking.services.notify import as_it_is, tell_changed
+from booking.services.put_back_broken import put_back_broken
 from booking.services.record_audit import actor, record_audit
 from booking.services.record_change import record_change
 from booking.services.require_seen import require_seen
 from booking.services.save_session import SessionPlan, apply_plan
 from booking.services.take_venue import record_clashes, take_venue
 
-NOT_YET_HELD = (NeedState.REQUESTED, NeedState.PLANNING, NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
 DONE = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
 
 
@@ -44,6 +47,7 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None, c
     if stay_of(plan) != stay_of(event) or event.new_date_pending:
         clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
     shift = plan.starts_at - event.starts_at
+    facts_before = known_facts(event.venue) if event.venue else None
     apply_plan(event, plan)
     if (before.venue_id, before.room) != (event.venue_id, event.room):
         fit_room(event, field="room")
@@ -52,13 +56,17 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None, c
     event.feed_sequence += 1
     event.changed_at = clock.now()
     db.session.flush()
-    told = _tell_everybody(event, was, is_arranged_anew=bool(shift) or before.venue_id != plan.venue_id)
+    is_elsewhere = before.venue_id != event.venue_id
+    told = _tell_everybody(event, was, is_arranged_anew=bool(shift) or is_elsewhere)
+    broken = 0
+    if is_elsewhere and event.venue is not None:
+        broken = put_back_broken(live_bookings(event), was=facts_before, now=known_facts(event.venue))
     record_audit(
         "session moved",
         screen="staff.move_session",
         subject_type="event",
         subject_id=event.id,
-        facts={"was": was["starts_at"], "now": event.starts_at.isoformat(), "bookings": told},
+        facts={"was": was["starts_at"], "now": event.starts_at.isoformat(), "bookings": told, "broken": broken},
     )
     record_clashes(event, clashes, reason=clash_reason, screen="staff.move_session")
     return event
@@ -102,11 +110,11 @@ def _ask_again(event: Event, needs: Sequence[NeedRequest]) -> None:
     locality = our_locality()
     session_on = clock.in_london(event.starts_at).date()
     for need in needs:
-        if need.state in NOT_YET_HELD:
+        if need.state in AHEAD:
             kind, asked_on = locality.get_need(need.code), clock.in_london(need.created_at).date()
             need.due_on = due_on(kind, asked_on=asked_on, session_on=session_on, holidays=locality.bank_holidays)
         if need.state in DONE:
-            need.state = NeedState.PLANNING
+            start_again(need, NeedState.PLANNING)
 
 
 def _move_slots(event: Event, shift: timedelta) -> None:

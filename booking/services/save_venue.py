@@ -14,11 +14,12 @@ from booking.formats.slugs import slug_of
 from booking.formats.words_for import when
 from booking.locality.kinds import Point
 from booking.models import Event, Venue
-from booking.queries.venues import coming_at, held_at
+from booking.queries.venues import coming_at, held_at, known_facts
 from booking.rules.distance import to_latitude_longitude
 from booking.rules.words import ChangeKind
 from booking.services.move_session import live_bookings
 from booking.services.notify import as_it_is, tell_changed
+from booking.services.put_back_broken import put_back_broken
 from booking.services.record_audit import actor, record_audit
 from booking.services.record_change import record_change
 
@@ -50,24 +51,34 @@ def save_venue(venue_id: int | None, details: VenueDetails, *, tell: bool = True
 
     Where it is called another name or stands elsewhere now, everybody who booked or waits for a coming session
     there is told, and their calendar entries change; not with `tell=False`, for what was a typing mistake.
-    Calendars that follow the sessions hear of it either way.
+    Calendars that follow the sessions hear of it either way. What rested on the old spot has to be arranged again.
     """
-    events = _lock_events(venue_id)
+    events = lock_events_at(venue_id)
     venue = _lock_venue(venue_id) if venue_id else Venue(code=_free_code(details))
     _refuse_if_one_came(venue_id, events)
     tell = tell and venue_id is not None and is_another_place(venue, details)
+    is_elsewhere = tell and is_another_spot(venue, details)
+    facts = known_facts(venue) if is_elsewhere else {}
     was = {event.id: as_it_is(event) for event in events}
     _write(venue, details)
     _tell_calendars(events)
     told = sum(_tell_families(event, was[event.id]) for event in events) if tell else 0
+    broken = sum(put_back_broken(live_bookings(event), was=facts, now={}) for event in events if is_elsewhere)
     action = "venue changed" if venue_id else "venue made"
-    record_audit(action, screen=SCREEN, subject_type="venue", subject_id=venue.id, facts={"bookings": told})
+    counts = {"bookings": told, "broken": broken}
+    record_audit(action, screen=SCREEN, subject_type="venue", subject_id=venue.id, facts=counts)
     return venue
 
 
 def is_another_place(venue: Venue, details: VenueDetails) -> bool:
     """Return whether families who were told this place would read another one now."""
     return _as_told(venue) != _as_told(details)
+
+
+def is_another_spot(venue: Venue, details: VenueDetails) -> bool:
+    """Return whether the postcode is another one: then what was checked was checked somewhere else."""
+    was, now = (("".join((place.postcode or place.outcode).split())) for place in (venue, details))
+    return was != now
 
 
 def archive_venue(venue_id: int, *, archived: bool) -> Venue:
@@ -117,7 +128,7 @@ def _lock_venue(venue_id: int) -> Venue:
     return venue
 
 
-def _lock_events(venue_id: int | None) -> Sequence[Event]:
+def lock_events_at(venue_id: int | None) -> Sequence[Event]:
     """Lock the coming sessions at a venue, by id, before the venue: who moves a session locks in this order."""
     if venue_id is None:
         return []

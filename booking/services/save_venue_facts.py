@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,8 +11,12 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Venue, VenueFact
+from booking.rules.access_needs import KnownFact
 from booking.rules.words import FactAnswer
+from booking.services.move_session import live_bookings
+from booking.services.put_back_broken import put_back_broken
 from booking.services.record_audit import record_audit
+from booking.services.save_venue import lock_events_at
 
 
 @dataclass(frozen=True)
@@ -25,18 +29,35 @@ class FactGiven:
     checked_again: bool = False
 
 
-def save_venue_facts(venue_id: int, given: Iterable[FactGiven], *, by: str) -> int:
-    """Save the answers; only what changed, or was ticked, is stamped with today and the name. Return how many."""
-    venue = db.session.scalar(select(Venue).where(Venue.id == venue_id).with_for_update(of=Venue))
+def save_venue_facts(venue_id: int, given: Collection[FactGiven], *, by: str) -> int:
+    """Save the answers; only what changed, or was ticked, is stamped with today and the name. Return how many.
+
+    What families asked for and the place turns out not to have is put back to "asked for".
+    """
+    events = lock_events_at(venue_id)
+    statement = select(Venue).where(Venue.id == venue_id).with_for_update(of=Venue)
+    venue = db.session.scalar(statement.execution_options(populate_existing=True))
     if venue is None:
         raise NotFound("There is no such venue.")
     rows = {row.code: row for row in db.session.scalars(select(VenueFact).where(VenueFact.venue_id == venue_id))}
+    was = {code: KnownFact(row.answer, row.checked_on) for code, row in rows.items()}
     stamped = sum(_save(venue, rows, fact, by=by) for fact in given)
     db.session.flush()
+    now = with_answers(was, given)
+    broken = sum(put_back_broken(live_bookings(event), was=was, now=now) for event in events)
     record_audit(
-        "venue facts", screen="staff.venue_facts", subject_type="venue", subject_id=venue_id, facts={"stamped": stamped}
+        "venue facts",
+        screen="staff.venue_facts",
+        subject_type="venue",
+        subject_id=venue_id,
+        facts={"stamped": stamped, "broken": broken},
     )
     return stamped
+
+
+def with_answers(known: Mapping[str, KnownFact], given: Iterable[FactGiven]) -> dict[str, KnownFact]:
+    """Return what would be known of a place with these answers; nothing is saved."""
+    return {**known, **{fact.code: KnownFact(fact.answer, clock.today()) for fact in given}}
 
 
 def _save(venue: Venue, rows: dict[str, VenueFact], fact: FactGiven, *, by: str) -> bool:

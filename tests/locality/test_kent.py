@@ -247,3 +247,8 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_day_sheet_says_in_a_sentence_what_to_do_about_each_need() -> None:
+    assert set(KENT.need_actions) == {need.code for need in KENT.needs}
+    assert all("{who}" in sentence for sentence in KENT.need_actions.values())

@@ -117,9 +117,17 @@ class TestLeadTime:
         day = date(2026, 11, 28)
         assert is_lead_ok(KENT.get_need("phone_on"), asked_on=day, session_on=day, holidays=HOLIDAYS)
 
-    def test_it_is_due_two_working_days_before_the_session(self) -> None:
-        due = due_on(KENT.get_need("bsl"), asked_on=TODAY, session_on=date(2026, 12, 14), holidays=HOLIDAYS)
+    def test_it_is_due_by_its_own_lead_time_in_working_days(self) -> None:
+        due = due_on(KENT.get_need("bsl"), asked_on=TODAY, session_on=date(2027, 1, 25), holidays=HOLIDAYS)
+        assert due == date(2026, 12, 23), "20 working days: Christmas, Boxing Day's Monday and New Year do not count"
+
+    def test_it_is_due_two_working_days_before_the_session_where_the_lead_is_shorter(self) -> None:
+        due = due_on(KENT.get_need("loop"), asked_on=TODAY, session_on=date(2026, 12, 14), holidays=HOLIDAYS)
         assert due == date(2026, 12, 10)
+
+    def test_what_is_asked_for_late_is_due_in_two_working_days_and_not_at_once(self) -> None:
+        due = due_on(KENT.get_need("bsl"), asked_on=date(2026, 12, 4), session_on=date(2026, 12, 14), holidays=HOLIDAYS)
+        assert due == date(2026, 12, 8)
 
     def test_somebody_who_would_rather_talk_hears_from_us_in_two_working_days(self) -> None:
         due = due_on(

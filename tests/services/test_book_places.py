@@ -241,7 +241,8 @@ class TestNeeds:
         assert by_code["bsl"].detail == "British Sign Language please"
         assert not by_code["bsl"].lead_ok
         assert by_code["loop"].lead_ok
-        assert by_code["bsl"].due_on == date(2026, 6, 26)
+        assert by_code["bsl"].due_on == date(2026, 6, 18), "late for an interpreter: two working days"
+        assert by_code["loop"].due_on == date(2026, 6, 26)
 
     def test_nothing_is_kept_without_consent(self) -> None:
         event = an_event()

@@ -9,7 +9,7 @@ from random import Random
 from booking.locality.kinds import Locality, Need
 from booking.models import NeedRequest
 from booking.rules.access_needs import due_on, is_lead_ok
-from booking.rules.words import NeedState
+from booking.rules.words import Alternative, CannotReason, NeedState
 from booking.services.demo.chance import pick
 
 HAS_WISHES = 0.42
@@ -98,10 +98,15 @@ def make_request(
     need = locality.get_need(wish.code)
     holidays = locality.bank_holidays
     due = due_on(need, asked_on=asked_on, session_on=session_on, holidays=holidays)
+    state = _state(rng, need, asked_on=asked_on, is_past=session_on < today, today=today)
+    is_off = state == NeedState.CANNOT_MEET
     return NeedRequest(
         code=wish.code,
         detail=wish.detail,
-        state=_state(rng, need, asked_on=asked_on, is_past=session_on < today, today=today),
+        state=state,
+        reason=CannotReason.NOBODY_FREE if is_off else None,
+        alternative=Alternative.CALL if is_off else None,
+        tell_by=due if is_off else None,
         lead_ok=is_lead_ok(need, asked_on=asked_on, session_on=session_on, holidays=holidays),
         due_on=due,
     )

@@ -11,11 +11,13 @@ from flask_babel.speaklater import LazyString
 from flask_security import current_user
 
 from booking.web.shared.access import may_open
-from booking.web.staff.need_words import FOR_WHOM, NEED_ANSWERS, NEED_STATES
+from booking.web.staff.money_field import pounds
+from booking.web.staff.need_words import CHOICES, FOR_WHOM, NEED_ANSWERS, NEED_STATES, NEED_TASKS, TOLD_HOW
 
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
-    ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "change_need", "slot")),
+    ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "slot", "day_sheet", "outcomes")),
+    ("staff.promises", _l("Promises"), ("promise", "need", "supplier")),
     ("staff.calls", _l("Calls"), ("staff.call",)),
     ("staff.venues", _l("Venues"), ("venue", "facts_to_check", "visit_sheet", "hire", "room", "photo")),
     ("staff.figures", _l("Figures"), ("figures",)),
@@ -59,10 +61,14 @@ def menu() -> list[MenuItem]:
 def _about_staff() -> dict[str, Any]:
     return {
         "staff_menu": menu,
+        "pounds": pounds,
         "may_open": may_open,
         "signed_in": current_user,
         "need_answers": NEED_ANSWERS,
         "need_words": NEED_STATES,
+        "need_tasks": NEED_TASKS,
+        "told_words": TOLD_HOW,
+        "choice_words": CHOICES,
         "for_whom_words": FOR_WHOM,
         "session_tags": SESSION_STATES,
     }

@@ -11,9 +11,9 @@ from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
 from booking.queries.morning import districts_without, offers_ending
+from booking.queries.promises import promises_at_risk
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
-from booking.queries.today import needs_due
 from booking.queries.wishes import count_wishes
 from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
@@ -22,6 +22,8 @@ from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
 REGISTERS_SINCE = timedelta(days=28)
+MOST_NEEDS = 10
+"""The board has the rest."""
 WISHES_SINCE = timedelta(days=30)
 
 
@@ -29,7 +31,8 @@ WISHES_SINCE = timedelta(days=30)
 def home() -> ResponseReturnValue:
     """Show today: sessions, people to ring, requests due, registers that are open."""
     sees_families = may_now(Action.SEE_BOOKINGS)
-    if sees_families:
+    sees_needs = may_now(Action.SEE_NEEDS)
+    if sees_families or sees_needs:
         with transaction():
             record_view(screen="staff.home", subject_type="booking")
     start = clock.start_of_day(clock.today())
@@ -42,7 +45,9 @@ def home() -> ResponseReturnValue:
         tomorrow=sessions_between(middle, end),
         to_ring=calls_due() if sees_families else [],
         new_mails=count_new() if sees_families else 0,
-        needs=needs_due(locality=locality()) if sees_families else [],
+        needs=promises_at_risk(locality=locality()) if sees_needs else [],
+        sees_needs=sees_needs,
+        most_needs=MOST_NEEDS,
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=sees_families,
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),

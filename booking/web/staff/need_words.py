@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from booking.rules.access_needs import NeedAnswer
-from booking.rules.words import ForWhom, NeedState
+from booking.rules.need_states import Task
+from booking.rules.words import Alternative, CannotReason, FamilyChoice, ForWhom, NeedState, StaffRole, ToldHow
 
 NEED_ANSWERS = {
     NeedAnswer.THERE: _l("The place has it"),
@@ -32,3 +33,47 @@ FOR_WHOM = {
     ForWhom.OTHER_ADULT: _l("for another adult"),
     ForWhom.CHILD: _l("for a child they bring"),
 }
+
+NEED_TASKS = {
+    Task.ARRANGE: _l("Arrange it"),
+    Task.TELL_ARRANGED: _l("Tell the family it is arranged"),
+    Task.TELL_CANNOT: _l("Tell the family we cannot do it"),
+    Task.SAY_OUTCOME: _l("Say whether it was there"),
+}
+
+STEPS = {
+    NeedState.REQUESTED: _l("Put it back to “asked for”"),
+    NeedState.PLANNING: _l("Being arranged"),
+    NeedState.ARRANGED: _l("It is arranged"),
+    NeedState.NO_LONGER_NEEDED: _l("Not needed any more"),
+    NeedState.MET: _l("It was there"),
+    NeedState.PARTLY_MET: _l("It was partly there"),
+    NeedState.NOT_MET: _l("It was not there"),
+}
+"""The steps that need no more than a button."""
+
+TOLD_HOW = {ToldHow.MESSAGE: _l("By message"), ToldHow.CALL: _l("By phone")}
+
+REASONS = {
+    CannotReason.NOBODY_FREE: _l("We asked, and nobody is free that day"),
+    CannotReason.PLACE_HAS_NOT: _l("The place does not have it"),
+    CannotReason.TOO_LATE: _l("There is too little time to get it ready"),
+    CannotReason.OTHER: _l("Another reason: write it below"),
+}
+
+ALTERNATIVES = {
+    Alternative.OTHER_SESSION: _l("Another session"),
+    Alternative.ONLINE: _l("Joining online"),
+    Alternative.CALL: _l("A call, one to one"),
+}
+
+CHOICES = {
+    FamilyChoice.TAKES: _l("They take it"),
+    FamilyChoice.DECLINES: _l("They do not want it"),
+}
+
+OWNER_ROLES = {
+    StaffRole.ORGANISER: _l("Any organiser"),
+    StaffRole.ADMIN: _l("Any admin"),
+}
+"""The roles that may see to a request; others say their own name."""

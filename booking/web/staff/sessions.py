@@ -17,7 +17,8 @@ from booking.queries.staff_sessions import get_session, list_sessions, state_of
 from booking.queries.venue_calendar import clashes_at, not_yet_allowed
 from booking.rules.double_bookings import stay_of
 from booking.rules.permissions import Action
-from booking.rules.words import HOLDS_PLACES, BookingStatus, EventStatus, NeedState
+from booking.rules.words import HOLDS_PLACES, BookingStatus, EventStatus
+from booking.services.change_need_state import has_begun
 from booking.services.copy_session import copy_session as copy
 from booking.services.copy_session import day_of_copy
 from booking.services.publish_session import basics_missing
@@ -153,17 +154,18 @@ def publish_session(event_id: int) -> ResponseReturnValue:
 
 
 def _families(event: Event) -> dict[str, object]:
-    bookings = bookings_of(event.id)
+    bookings, sees_needs = bookings_of(event.id), may_now(Action.SEE_NEEDS)
     return {
         "booked": [booking for booking in bookings if booking.status in HOLDS_PLACES],
         "waiting": [booking for booking in bookings if booking.status == BookingStatus.WAITING],
         "cancelled": [booking for booking in bookings if booking.status == BookingStatus.CANCELLED],
-        "needs": needs_of(bookings, event, locality=locality()),
+        "sees_needs": sees_needs,
+        "has_begun": has_begun(event),
+        "needs": needs_of(bookings, event, locality=locality()) if sees_needs else [],
         "messages": messages_of(event.id),
         "mails": mails_of(event.id),
         "names_of": names_of,
         "is_texted": texts.reaches,
-        "need_states": list(NeedState),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,11 +12,14 @@ from flask_security import current_user
 from booking import clock
 from booking.errors import NotFound, Refusal
 from booking.extensions import transaction
+from booking.models import Venue
+from booking.queries.move_impact import Broken, broken_at_venue
 from booking.queries.venues import families_told_of, get_venue, known_facts, list_venues
-from booking.rules.access_needs import is_stale
+from booking.rules.access_needs import KnownFact, is_stale
+from booking.services.record_audit import record_view
 from booking.services.save_venue import archive_venue as archive
-from booking.services.save_venue import is_another_place, save_venue
-from booking.services.save_venue_facts import save_venue_facts
+from booking.services.save_venue import is_another_place, is_another_spot, save_venue
+from booking.services.save_venue_facts import save_venue_facts, with_answers
 from booking.web.shared.access import may_open
 from booking.web.shared.settings import locality, postcodes
 from booking.web.staff.blueprint import staff
@@ -60,7 +65,8 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.check_place(postcodes()):
         told = families_told_of(venue_id) if is_another_place(venue, form.details()) else 0
         if told and not form.knows_whom_to_tell():
-            return _show_form(form, venue=venue, told=told)
+            lost = _lost(venue, {}) if is_another_spot(venue, form.details()) else ()
+            return _show_form(form, venue=venue, told=told, lost=lost)
         with transaction():
             save_venue(venue_id, form.details(), tell=form.tell.data != "nobody")
         flash(
@@ -78,12 +84,18 @@ def venue_facts(venue_id: int) -> ResponseReturnValue:
     """Say what is known of a venue: yes, partly, no or not checked."""
     venue = get_venue(venue_id)
     form = facts_form(locality(), venue)
-    if form.validate_on_submit():
+    is_good = form.validate_on_submit()
+    given = facts_given(form, locality()) if is_good else []
+    lost = _lost(venue, with_answers(known_facts(venue), given)) if is_good else ()
+    if is_good and (not lost or request.form.get("sure") == "yes"):
         with transaction():
-            stamped = save_venue_facts(venue_id, facts_given(form, locality()), by=current_user.name)
+            stamped = save_venue_facts(venue_id, given, by=current_user.name)
         flash(_("Saved. %(number)d facts carry today's date.", number=stamped))
         return redirect(url_for("staff.venue_facts", venue_id=venue_id), 303)
+    if lost:
+        form.refuse(None, _("Families count on some of this. Look at what they lose, then save again."))
     status = 422 if form.errors else 200
+    venue = get_venue(venue_id)
     facts = {fact.code: fact for fact in venue.facts}
     known, today = known_facts(venue), clock.today()
     page = render_template(
@@ -93,6 +105,7 @@ def venue_facts(venue_id: int) -> ResponseReturnValue:
         facts=facts,
         stale={code for code, fact in known.items() if is_stale(fact, today=today)},
         locality=locality(),
+        lost=lost,
         has_errors=status == 422,
     )
     return page, status
@@ -128,8 +141,18 @@ def _say_where_it_stands(form: VenueForm) -> None:
         flash(said)
 
 
-def _show_form(form: object, *, venue: object, told: int = 0) -> ResponseReturnValue:
-    """Show the form; `told` asks whether so many families are to hear of another place."""
+def _lost(venue: Venue, known: Mapping[str, KnownFact]) -> tuple[Broken, ...]:
+    """Return what families would lose if this were known of the place, after an entry in the audit."""
+    venue_id = venue.id
+    with transaction():
+        record_view(screen="staff.venue_facts", subject_type="venue", subject_id=venue_id)
+    return broken_at_venue(get_venue(venue_id), now=known, locality=locality())
+
+
+def _show_form(form: object, *, venue: object, told: int = 0, lost: tuple[Broken, ...] = ()) -> ResponseReturnValue:
+    """Show the form; `told` asks whether so many families are to hear of another place, `lost` says what breaks."""
     status = 422 if getattr(form, "errors", None) else 200
-    page = render_template("staff/venue_form.html", form=form, venue=venue, told=told, has_errors=status == 422)
+    page = render_template(
+        "staff/venue_form.html", form=form, venue=venue, told=told, lost=lost, has_errors=status == 422
+    )
     return page, status
