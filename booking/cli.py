@@ -142,12 +142,18 @@ def _staff() -> None:
 @_staff.command("add")
 @click.argument("email")
 @click.option("--name", help="What the others call this person.")
-@click.option("--role", type=click.Choice([role.value for role in StaffRole]), help="What this person may do.")
-def _add_staff(email: str, name: str | None, role: str | None) -> None:
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice([role.value for role in StaffRole]),
+    multiple=True,
+    help="What this person may do; give it several times for several roles.",
+)
+def _add_staff(email: str, name: str | None, roles: tuple[str, ...]) -> None:
     """Make a member of staff, or give a known one a new link; older links are void then."""
     try:
         with transaction():
-            member = invite_staff(email, name=name, role=StaffRole(role) if role else None)
+            member = invite_staff(email, name=name, roles=[StaffRole(role) for role in roles])
             token = invitation_token(member, now=clock.now())
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal

@@ -18,7 +18,8 @@ from steps import ROOT, StepFailed, announced, run_or_exit, run_quietly
 INSTANCE = ROOT / "instance"
 LOGS = INSTANCE / "logs"
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
-DEMO_ORGANISER = ("organiser@demo.example", "--name", "Demo organiser", "--role", "admin")
+DEMO_ROLES = ("admin", "organiser", "venue", "access_lead", "insight", "privacy_lead")
+DEMO_ORGANISER = ("organiser@demo.example", "--name", "Demo organiser", *(f"--role={role}" for role in DEMO_ROLES))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_START = 60
 
@@ -152,7 +153,7 @@ def _staff_link(env: dict[str, str]) -> str:
 
 
 def _how_to_add_staff(env: dict[str, str]) -> str:
-    command = ".venv/bin/python -m flask --app wsgi staff add EMAIL --name NAME --role admin"
+    command = ".venv/bin/python -m flask --app wsgi staff add EMAIL --name NAME --role admin --role organiser"
     return f"For a sign-in link for staff:\nPUBLIC_URL={env['PUBLIC_URL']} {command}"
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from booking.models import Booking, Event, Inbound, Photo, Role, Series, Slot, S
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, InboundKind, StaffRole
 from booking.services.book_places import BookingRequest, Person, book_places
 from booking.services.save_photo import add_photo
+from booking.services.sign_ins import begin_sign_in
 
 _count = 0
 
@@ -103,29 +106,50 @@ def slots_for(
     return [_save(row) for row in rows]
 
 
-def a_member_of_staff(role: StaffRole = StaffRole.ORGANISER, **values: Any) -> Staff:
-    """Save a member of staff with a role and no usable password."""
+def a_member_of_staff(*roles: StaffRole, **values: Any) -> Staff:
+    """Save a member of staff with roles (an organiser's, if none is said), every session theirs, and a code app.
+
+    There is no usable password.
+    """
     number = _next()
     defaults: dict[str, Any] = {
         "email": f"staff{number}@pact.example.org",
         "name": f"Robin Staff {number}",
         "fs_uniquifier": uuid.uuid4().hex,
+        "all_sessions": True,
+        "tf_primary_method": "authenticator",
+        "tf_totp_secret": "no code fits",
     }
     with transaction():
-        row = db.session.scalar(select(Role).where(Role.name == str(role))) or Role(name=str(role))
-        member = Staff(**defaults | values, roles=[row])
+        member = Staff(**defaults | values, roles=[_a_role(role) for role in roles or (StaffRole.ORGANISER,)])
         db.session.add(member)
     db.session.refresh(member)
     return member
 
 
+def somebody_with_every_role(**values: Any) -> Staff:
+    """Save a member of staff who may open every page: in a small group one person does it all."""
+    return a_member_of_staff(*StaffRole, **values)
+
+
 def sign_in(client: FlaskClient, member: Staff) -> None:
     """Let a client be signed in as somebody, without the sign-in page."""
+    number, mark = member.id, member.fs_uniquifier
+    with nullcontext() if has_app_context() else client.application.app_context(), transaction():
+        secret = begin_sign_in(number, browser="Firefox on Windows")
     with client.session_transaction() as session:
-        session["_user_id"] = member.fs_uniquifier
+        session["sign_in"] = secret
+        session["seen"] = int(clock.now().timestamp())
+        session["_user_id"] = mark
         session["_fresh"] = True
         session["fs_cc"] = "set"
         session["fs_paa"] = time.time()
+
+
+def come_back(client: FlaskClient) -> None:
+    """Let somebody who is signed in have used the site until just now, after the clock was moved on."""
+    with client.session_transaction() as session:
+        session["seen"] = int(clock.now().timestamp())
 
 
 def a_booking(event: Event, *, adults: int = 1, email: str | None = "", **values: Any) -> Booking:
@@ -155,6 +179,10 @@ def a_mail_from(booking: Booking | None, **values: Any) -> Inbound:
         "text": "We come by bus, and may be a little late.",
     }
     return _save(Inbound(**defaults | values))
+
+
+def _a_role(role: StaffRole) -> Role:
+    return db.session.scalar(select(Role).where(Role.name == str(role))) or Role(name=str(role))
 
 
 def _save(row: Any) -> Any:

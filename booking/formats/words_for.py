@@ -165,6 +165,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.CALENDAR_LINK, _l("Link to the family’s own calendar")),
     (w.MessageKind.DECLINE_HEARD, _l("Calendar declined, place kept for a while")),
     (w.MessageKind.DECLINE_ASKED, _l("Asked whether they meant to cancel")),
+    (w.MessageKind.STAFF_INVITED, "Invited to the staff pages"),
     (w.MessageKind.NEWS_ASKED, _l("Asked whether they want news")),
     (w.MessageKind.NEWS, _l("News of new sessions")),
     (w.Channel.EMAIL, _l("By email")),
@@ -199,8 +200,11 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.SubscriptionStatus.ASKED, _l("Not confirmed yet")),
     (w.SubscriptionStatus.ACTIVE, _l("We tell you about new sessions")),
     (w.StaffRole.ORGANISER, _l("Organiser")),
+    (w.StaffRole.VENUE, "Venue manager"),
     (w.StaffRole.FRONT_DESK, _l("Front desk")),
+    (w.StaffRole.ACCESS_LEAD, "Access lead"),
     (w.StaffRole.INSIGHT, _l("Insight")),
+    (w.StaffRole.PRIVACY_LEAD, "Privacy lead"),
     (w.StaffRole.ADMIN, _l("Admin")),
 ]
 # Two enums may share a value ("phone"), and StrEnum members with equal values are equal: so look up by type too.

@@ -8,7 +8,7 @@ from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, RememberedNeed
 from booking.models.inbound import Inbound
 from booking.models.message import Message
-from booking.models.staff import AuditEntry, Role, Staff
+from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.supplier import Supplier
 from booking.models.venue import Photo, Room, Venue, VenueFact, VenueHire
@@ -23,8 +23,10 @@ __all__ = [
     "Call",
     "Consent",
     "Draft",
+    "Duty",
     "Event",
     "Family",
+    "HeldForm",
     "Inbound",
     "MayCome",
     "Message",
@@ -35,6 +37,7 @@ __all__ = [
     "Role",
     "Room",
     "Series",
+    "SignIn",
     "Slot",
     "Staff",
     "Subscription",

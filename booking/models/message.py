@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking.cipher import lookup_hash
 from booking.models.base import Base, Coded, Created, SealedBytes, SealedJson, SealedText, UtcDateTime
 from booking.models.booking import Booking
+from booking.models.staff import Staff
 from booking.models.subscription import Subscription
 from booking.rules.contact import normal_email
 from booking.rules.texts import mobile_number
@@ -24,7 +25,7 @@ class Message(Created, Base):
     `rendered` keeps the bytes from the first attempt until the row is final. `address_hash` orders the rows
     of one booking to one address without opening them. `bounce_code` is the status of RFC 3463 ("5.1.1") that a mail
     came back with; `carrier_id` and `receipt` are a text's id at GOV.UK Notify and what became of it there.
-    A message is about a booking or about a subscription.
+    A message is about a booking, about a subscription, or to a member of staff.
     """
 
     __tablename__ = "message"
@@ -54,6 +55,7 @@ class Message(Created, Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     problem: Mapped[str] = mapped_column(String(200), default="")
     subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     bounce_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
     carrier_id: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
@@ -61,6 +63,7 @@ class Message(Created, Base):
 
     booking: Mapped[Booking | None] = relationship()
     subscription: Mapped[Subscription | None] = relationship()
+    staff: Mapped[Staff | None] = relationship()
 
 
 def address_hash(channel: Channel, to: str) -> str:

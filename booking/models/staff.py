@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, event, false, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.models.base import Base, Created, UtcDateTime
+from booking.models.base import Base, Created, SealedJson, UtcDateTime
 
 staff_role = Table(
     "staff_role",
@@ -42,7 +42,11 @@ class Role(RoleMixin, Base):
 
 
 class Staff(Created, UserMixin, Base):
-    """A member of staff, most often a volunteer. The columns are those that Flask-Security reads."""
+    """A member of staff, most often a volunteer. Who left stays, not active, so that history has a name.
+
+    Most columns are those that Flask-Security reads. `all_sessions`: every session counts as theirs, not only those
+    they organise or have a `Duty` at. `tf_last_counter` is the last half minute whose code was used.
+    """
 
     __tablename__ = "staff"
 
@@ -56,9 +60,44 @@ class Staff(Created, UserMixin, Base):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(64))
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(TextList()))
+    all_sessions: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
+
+
+class Duty(Base):
+    """A session somebody helps with: for an organiser it is one of their own, at the door it is theirs that day."""
+
+    __tablename__ = "duty"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class SignIn(Created, Base):
+    """One browser in which somebody is signed in; the row goes when it ends. `browser` is a few words, no address."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(60), default="")
+
+
+class HeldForm(Created, Base):
+    """What a member of staff had typed when their sign-in ended, sealed, for a day. Only they can open it."""
+
+    __tablename__ = "held_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    path: Mapped[str] = mapped_column(Text)
+    fields: Mapped[dict[str, Any]] = mapped_column(SealedJson("held_form.fields"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
 
 
 class AuditEntry(Base):
@@ -78,3 +117,10 @@ class AuditEntry(Base):
     subject_id: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+@event.listens_for(AuditEntry, "before_update")
+@event.listens_for(AuditEntry, "before_delete")
+def _stays_as_written(_mapper: Any, _connection: Any, _entry: AuditEntry) -> None:
+    """Refuse to change the record. Only the sweep of what is too old deletes, and it does not load what it deletes."""
+    raise RuntimeError("An audit entry is never changed.")

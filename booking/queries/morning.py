@@ -24,6 +24,7 @@ LOOK_AHEAD = timedelta(days=42)
 class OfferEnding:
     """A place that is kept for a family that has not answered yet."""
 
+    booking_id: int
     event_id: int
     session: str
     reference: str
@@ -41,6 +42,7 @@ def offers_ending() -> list[OfferEnding]:
     )
     return [
         OfferEnding(
+            booking_id=booking.id,
             event_id=booking.event_id,
             session=booking.event.title,
             reference=booking.reference,

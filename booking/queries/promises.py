@@ -28,6 +28,7 @@ class Promise:
     """One line: what was asked for, how far it is, and what is to be done next by which day."""
 
     id: int
+    booking_id: int
     code: str
     label: str
     group: str
@@ -102,6 +103,7 @@ def promises(*, locality: Locality, event_id: int | None = None) -> list[Promise
         rows.append(
             Promise(
                 id=row.id,
+                booking_id=row.booking_id,
                 code=row.code,
                 label=kind.label if kind else row.code,
                 group=kind.group if kind else "other",
@@ -153,6 +155,7 @@ def _statement(now: datetime, event_id: int | None) -> Any:
     statement: Any = (
         select(
             NeedRequest.id,
+            NeedRequest.booking_id,
             NeedRequest.code,
             NeedRequest.state,
             NeedRequest.due_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -15,9 +15,9 @@ from booking.rules.words import InboundKind
 PAGE = 100
 
 
-def list_inbox(*, is_seen: bool) -> Sequence[Inbound]:
-    """Return what is new, the oldest first, or what somebody has seen, the latest first."""
-    statement = _shown().options(joinedload(Inbound.booking).joinedload(Booking.event))
+def list_inbox(*, is_seen: bool, among: Collection[int] | None = None) -> Sequence[Inbound]:
+    """Return what is new, the oldest first, or what somebody has seen, the latest first; of some sessions if given."""
+    statement = _shown(among).options(joinedload(Inbound.booking).joinedload(Booking.event))
     if is_seen:
         statement = statement.where(Inbound.seen_at.is_not(None)).order_by(Inbound.id.desc())
     else:
@@ -25,9 +25,9 @@ def list_inbox(*, is_seen: bool) -> Sequence[Inbound]:
     return db.session.scalars(statement.limit(PAGE)).all()
 
 
-def count_new() -> int:
-    """Return how many mails nobody has seen."""
-    new = _shown().where(Inbound.seen_at.is_(None)).subquery()
+def count_new(*, among: Collection[int] | None = None) -> int:
+    """Return how many mails nobody has seen; of some sessions if given."""
+    new = _shown(among).where(Inbound.seen_at.is_(None)).subquery()
     return db.session.scalar(select(func.count()).select_from(new)) or 0
 
 
@@ -41,7 +41,10 @@ def mails_of(event_id: int) -> dict[int, list[Inbound]]:
     return found
 
 
-def _shown() -> Select[Inbound]:
+def _shown(among: Collection[int] | None = None) -> Select[Inbound]:
     """Return the mails with something for a person: words, or that nobody could read them."""
     has_words = and_(Inbound.kind == InboundKind.CALENDAR_REPLY, Inbound.text.is_not(None))
-    return select(Inbound).where(or_(Inbound.kind.in_((InboundKind.PERSON, InboundKind.UNREADABLE)), has_words))
+    found = select(Inbound).where(or_(Inbound.kind.in_((InboundKind.PERSON, InboundKind.UNREADABLE)), has_words))
+    if among is None:
+        return found
+    return found.where(Inbound.booking_id.in_(select(Booking.id).where(Booking.event_id.in_(among))))

@@ -42,7 +42,7 @@ _TRUE_WHILE = {
     MessageKind.DECLINE_ASKED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
-    **dict.fromkeys(NEWS, ()),
+    **dict.fromkeys((*NEWS, MessageKind.STAFF_INVITED), ()),
 }
 
 

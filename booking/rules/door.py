@@ -9,7 +9,10 @@ from enum import StrEnum
 from booking.rules.words import EventStatus
 
 OPENS_BEFORE = timedelta(hours=12)
+SHUTS_AFTER = timedelta(hours=12)
+"""After the end; from then on only who may edit the session corrects its register."""
 OPEN_AFTER = timedelta(days=14)
+"""After the start; from then on an open register counts as not recorded."""
 
 
 class RegisterState(StrEnum):
@@ -41,9 +44,15 @@ class Room:
 
 
 def register_state(
-    *, status: EventStatus, new_date_pending: bool, starts_at: datetime, now: datetime, is_organiser: bool
+    *,
+    status: EventStatus,
+    new_date_pending: bool,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    is_organiser: bool,
 ) -> RegisterState:
-    """Say whether a register may be written in: from 12 hours before the start to 14 days after it.
+    """Say whether a register may be written in: from 12 hours before the start to 12 hours after the end.
 
     Organisers always may, as long as the session was not called off.
     """
@@ -57,7 +66,12 @@ def register_state(
         return RegisterState.OPEN
     if now < starts_at - OPENS_BEFORE:
         return RegisterState.TOO_EARLY
-    return RegisterState.TOO_LATE if now > starts_at + OPEN_AFTER else RegisterState.OPEN
+    return RegisterState.OPEN if is_the_day(starts_at, ends_at, now=now) else RegisterState.TOO_LATE
+
+
+def is_the_day(starts_at: datetime, ends_at: datetime, *, now: datetime) -> bool:
+    """Return whether it is the day of a session, as the front desk has it."""
+    return starts_at - OPENS_BEFORE <= now <= ends_at + SHUTS_AFTER
 
 
 def short_name(name: str | None) -> str:

@@ -274,6 +274,7 @@ class MessageKind(StrEnum):
     DECLINE_ASKED = "decline_asked"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
+    STAFF_INVITED = "staff_invited"
 
 
 class InboundKind(StrEnum):
@@ -359,6 +360,9 @@ class StaffRole(StrEnum):
     """What a member of staff may do; `rules/permissions.py` is the table."""
 
     ORGANISER = "organiser"
+    VENUE = "venue"
     FRONT_DESK = "front_desk"
+    ACCESS_LEAD = "access_lead"
     INSIGHT = "insight"
+    PRIVACY_LEAD = "privacy_lead"
     ADMIN = "admin"

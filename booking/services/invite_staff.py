@@ -3,43 +3,60 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 
 from booking.errors import Refusal
 from booking.extensions import db
-from booking.models import Role, Staff
+from booking.models import Staff
 from booking.rules.words import StaffRole
+from booking.services.give_roles import give_roles, keep_an_admin
 from booking.services.record_audit import record_audit
+from booking.services.sign_ins import end_all_sign_ins
 
 
-def invite_staff(email: str, *, name: str | None = None, role: StaffRole | None = None) -> Staff:
+def invite_staff(
+    email: str,
+    *,
+    name: str | None = None,
+    role: StaffRole | None = None,
+    roles: Collection[StaffRole] = (),
+    all_sessions: bool = True,
+    sessions: Collection[int] = (),
+    only_new: bool = False,
+    screen: str = "command",
+) -> Staff:
     """Return the person with this address, new or known; older links and open sign-ins of theirs end.
 
-    Somebody new needs a role. Raise Refusal for an address that cannot be one.
+    Somebody new needs a role. Raise Refusal for an address that cannot be one, or, with `only_new`, of somebody who
+    is there.
     """
     address = _address(email)
+    wanted = {*roles, role} - {None} if role else set(roles)
     member = db.session.scalar(select(Staff).where(func.lower(Staff.email) == address.lower()).with_for_update())
-    is_new = member is None
+    is_new = member is None or not member.active
+    if only_new and not is_new:
+        raise Refusal(
+            "Somebody with this address is there already. Change what they may do on their page.", field="email"
+        )
+    if is_new and not wanted:
+        raise Refusal("A new member of staff needs a role.", field="roles")
     if member is None:
-        if role is None:
-            raise Refusal("A new member of staff needs a role.", field="role")
         member = Staff(email=address, name="", active=True)
         db.session.add(member)
     member.name = (name or member.name).strip()
     member.active = True
     member.fs_uniquifier = uuid.uuid4().hex
-    if role is not None:
-        member.roles = [_role(role)]
     db.session.flush()
-    facts = {"new": is_new, "roles": [each.name for each in member.roles]}
-    record_audit("staff invited", screen="command", subject_type="staff", subject_id=member.id, facts=facts)
+    if wanted:
+        keep_an_admin(member, wanted)
+        give_roles(member, {role for role in wanted if role}, all_sessions=all_sessions, sessions=sessions)
+    end_all_sign_ins(member.id)
+    facts = {"new": is_new, "roles": sorted(each.name for each in member.roles)}
+    record_audit("staff invited", screen=screen, subject_type="staff", subject_id=member.id, facts=facts)
     return member
-
-
-def _role(role: StaffRole) -> Role:
-    return db.session.scalar(select(Role).where(Role.name == role.value)) or Role(name=role.value)
 
 
 def _address(email: str) -> str:

@@ -20,6 +20,7 @@ from booking.rules.delivery import LEASE, is_repeatable
 from booking.rules.words import Channel, MessageStatus
 from booking.services.about_booking import about_booking
 from booking.services.about_news import about_news
+from booking.services.about_staff import about_staff
 from booking.services.claim_messages import IS_HELD, MESSAGES, Claim, held_message
 from booking.services.message_subject import About, End
 from booking.smtp import stays_here
@@ -107,8 +108,9 @@ def envelope_from(message: Message) -> str:
 def _with_what_they_say(messages: Sequence[Message]) -> list[tuple[Message, About]]:
     """Return each message with what it is about, as that stands now."""
     bookings = about_booking([message for message in messages if message.booking_id is not None])
-    news = about_news([message for message in messages if message.booking_id is None])
-    abouts = bookings | news
+    news = about_news([message for message in messages if message.subscription_id is not None])
+    people = about_staff([message for message in messages if message.staff_id is not None])
+    abouts = bookings | news | people
     return [(message, abouts[message.id]) for message in messages]
 
 

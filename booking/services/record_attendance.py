@@ -57,11 +57,10 @@ def record_outcome(
     if place.outcome == outcome:
         return place
     closed_at = booking.event.register_closed_at
-    if closed_at is not None or place.outcome != Outcome.NOT_RECORDED:
-        facts = {"place": place.id, "was": place.outcome.value, "now": outcome.value, "closed": closed_at is not None}
-        record_audit(
-            "correct_attendance", screen=SCREEN, subject_type="event", subject_id=booking.event_id, facts=facts
-        )
+    is_correction = closed_at is not None or place.outcome != Outcome.NOT_RECORDED
+    action = "correct_attendance" if is_correction else "record_attendance"
+    facts = {"place": place.id, "was": place.outcome.value, "now": outcome.value, "closed": closed_at is not None}
+    record_audit(action, screen=SCREEN, subject_type="event", subject_id=booking.event_id, facts=facts)
     _write(place, outcome, by=by, device=device)
     return place
 
@@ -89,7 +88,10 @@ def add_walk_in(walk_in: WalkIn, *, by: int | None) -> Booking:
     if not event.walk_ins_allowed and walk_in.came_from is None:
         raise Conflict("This session takes no walk-ins. Ask the organiser, or book a place for another day.")
     _keep_the_fire_limit(walk_in)
-    return _write_down(walk_in, event, by=by)
+    booking = _write_down(walk_in, event, by=by)
+    facts = {"booking": booking.id, "adults": walk_in.adults}
+    record_audit("add_walk_in", screen=SCREEN, subject_type="event", subject_id=event.id, facts=facts)
+    return booking
 
 
 def remove_walk_in(booking_id: int, *, event_id: int | None = None) -> Booking:

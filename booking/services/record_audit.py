@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import has_request_context
@@ -10,6 +11,7 @@ from flask_security import current_user
 from booking import clock
 from booking.extensions import db
 from booking.models import AuditEntry
+from booking.queries.who_looked import SHOWN
 
 VIEW = "view"
 
@@ -39,9 +41,16 @@ def record_audit(
     return entry
 
 
-def record_view(*, screen: str, subject_type: str, subject_id: int | None = None) -> AuditEntry:
-    """Add the entry of a look at personal data: committed before the page is sent, or there is no page."""
-    return record_audit(VIEW, screen=screen, subject_type=subject_type, subject_id=subject_id)
+def record_view(
+    *, screen: str, subject_type: str, subject_id: int | None = None, shown: Iterable[int | None] = ()
+) -> AuditEntry:
+    """Add the entry of a look at personal data: committed before the page is sent, or there is no page.
+
+    `shown` are the numbers of the bookings on a page that lists several, so that a family can be told who saw it.
+    """
+    numbers = sorted({number for number in shown if number is not None})
+    facts = {SHOWN: numbers} if numbers else None
+    return record_audit(VIEW, screen=screen, subject_type=subject_type, subject_id=subject_id, facts=facts)
 
 
 def actor() -> str:

@@ -13,6 +13,7 @@ from booking.extensions import db
 from booking.formats.invitations import invited_id, is_good
 from booking.models import Staff
 from booking.services.record_audit import record_audit
+from booking.services.sign_ins import end_all_sign_ins
 
 
 def find_invited(token: str, *, lock: bool = False) -> Staff | None:
@@ -34,7 +35,9 @@ def set_staff_password(token: str, password: str) -> Staff:
     member.fs_uniquifier = uuid.uuid4().hex
     member.tf_primary_method = None
     member.tf_totp_secret = None
+    member.tf_last_counter = None
     member.mf_recovery_codes = None
     db.session.flush()
+    end_all_sign_ins(member.id)
     record_audit("password set by link", screen="staff.set_password", subject_type="staff", subject_id=member.id)
     return member

@@ -11,7 +11,20 @@ from typing import Any
 from booking import clock
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
-from booking.models import Adult, Booking, Event, Family, Message, NeedRequest, Place, Subscription, Venue, VenueFact
+from booking.models import (
+    Adult,
+    Booking,
+    Event,
+    Family,
+    Message,
+    NeedRequest,
+    Place,
+    Role,
+    Staff,
+    Subscription,
+    Venue,
+    VenueFact,
+)
 from booking.queries.find_sessions import FoundSession
 from booking.queries.news_sessions import News, Upcoming
 from booking.rules.texts import TEXT_ONLY, TEXTED
@@ -29,6 +42,7 @@ from booking.rules.words import (
 )
 from booking.services.about_booking import AboutBooking
 from booking.services.about_news import AboutNews
+from booking.services.about_staff import AboutStaff
 from booking.services.message_subject import About
 from booking.services.notify import as_it_is
 from booking.smtp import own_domain
@@ -74,6 +88,8 @@ def write_sample(kind: MessageKind, lang: str) -> Sample:
     """Return a message of this kind in this language. Nothing is read from a family, and nothing is written."""
     if kind in (MessageKind.NEWS, MessageKind.NEWS_ASKED):
         return _as_it_arrives(_MadeUpNews(message=_message(kind, {}), subscription=_subscription(lang)))
+    if kind == MessageKind.STAFF_INVITED:
+        return _as_it_arrives(AboutStaff(message=_message(kind, _invited()), member=_member()))
     booking = _booking(lang)
     facts = _happened(kind, booking)
     about = _MadeUpBooking(message=_message(kind, facts), booking=booking, began_with=None, waiting=3)
@@ -81,6 +97,14 @@ def write_sample(kind: MessageKind, lang: str) -> Sample:
     if kind in TEXT_ONLY:
         return Sample(subject="", sender="", text="", html="", calendar="", texted=texted)
     return replace(_as_it_arrives(about), texted=texted)
+
+
+def _invited() -> dict[str, Any]:
+    return {"mark": "", "from": clock.now().isoformat()}
+
+
+def _member() -> Staff:
+    return Staff(id=NOBODY, email=ADDRESS, name="Made-up Helper", fs_uniquifier="", roles=[Role(name="front_desk")])
 
 
 class _MadeUpBooking(AboutBooking):

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.code_app import set_up_code_app
 from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.keys import press, tab_to, write
 from tests.browser.looking import Looker
@@ -85,8 +86,10 @@ def staff_context(browser: Browser, site: Site, world: World) -> Iterator[Browse
         page.fill("input[name=email]", "look@pact.example.org")
         page.fill("input[name=password]", PASSWORD)
         send(page)
+    set_up_code_app(page)
     page.goto("/staff/")
     assert "sign-in" not in page.url
+    assert "two-step" not in page.url
     page.close()
     yield context
     context.close()
@@ -240,7 +243,9 @@ class TestOnAPhoneAndAtADesk:
             "/staff/suppliers", "/staff/suppliers/new", f"{session}/day-sheet", f"{session}/outcomes",
             f"/staff/sessions/{world.ids['more kept']}/day-sheet",
             "/staff/inbox", "/staff/inbox?seen=yes",
-            "/staff/wishes", "/staff/account", "/staff/figures", "/staff/change-password", "/staff/two-step",
+            "/staff/wishes", "/staff/account", "/staff/figures", "/staff/password", "/staff/two-step",
+            "/staff/recovery-codes", "/staff/people", "/staff/people/new", f"/staff/people/{world.colleague}",
+            f"/staff/people/{world.colleague}/remove", "/staff/who-looked",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
             f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
@@ -257,6 +262,7 @@ class TestOnAPhoneAndAtADesk:
             page.goto(path)
             send(page)
             looker.look(page, of_family=False)
+        self.ask_who_looked(page, world, looker)
         page.goto(f"/staff/venues/{world.venue_id}")
         page.fill("input[name=name]", "Another name")
         page.get_by_role("button", name="Save").click()
@@ -268,6 +274,17 @@ class TestOnAPhoneAndAtADesk:
         looker.look(page, of_family=False)
         page.close()
         assert not looker.found, looker.report()
+
+    def ask_who_looked(self, page: Page, world: World, looker: Looker) -> None:
+        """See the errors of the pages about people, and the list of looks."""
+        for path in ("/staff/people/new", f"/staff/people/{world.colleague}/remove", "/staff/who-looked"):
+            page.goto(path)
+            page.locator("main form").first.get_by_role("button").last.click()
+            looker.look(page, of_family=False)
+        page.fill("input[name=said]", world.email)
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_role("table")).to_contain_text("Olive Hop")
+        looker.look(page, of_family=False)
 
     def test_the_door_when_the_room_fills(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
         page = staff_context.new_page()

@@ -18,6 +18,7 @@ from booking.formats.invitations import invitation_token
 from booking.models import Booking, Event, NeedRequest, Place
 from booking.rules.words import EventKind, Outcome, StaffRole
 from booking.services.invite_staff import invite_staff
+from tests.browser.code_app import set_up_code_app
 from tests.browser.conftest import Site
 from tests.browser.walk import follow, go_on, go_to, push, send
 from tests.cast import an_event
@@ -46,6 +47,7 @@ def sign_in(page: Page, site: Site, address: str) -> None:
         page.fill("input[name=email]", address)
         page.fill("input[name=password]", PASSWORD)
         send(page)
+    set_up_code_app(page)
     page.goto("/staff/")
     expect(page.locator("h1")).to_be_visible()
     assert "/staff/sign-in" not in page.url

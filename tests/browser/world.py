@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.invitations import invitation_token
 from booking.formats.tokens import booking_token, calendar_token
-from booking.models import Booking, Event, Family, VenueFact
+from booking.models import Booking, Event, Family, Staff, VenueFact
 from booking.rules.words import (
     BookingMode,
     CancelledBy,
@@ -52,6 +54,8 @@ class World:
     photo_id: int
     staff_link: str
     calendar: str
+    colleague: int
+    email: str
 
 
 def build_world(site: Site) -> World:
@@ -63,8 +67,10 @@ def build_world(site: Site) -> World:
         a_mail_from(own["confirmed"], text=f"We come by bus to the {LONG_WORD}.", sender="another@example.net")
         a_mail_from(None, kind=InboundKind.UNREADABLE, text=None, sender=None, subject=None)
         with transaction():
-            member = invite_staff("look@pact.example.org", name="Olive Hop", role=StaffRole.ADMIN)
+            member = invite_staff("look@pact.example.org", name="Olive Hop", roles=list(StaffRole))
             link = invitation_token(member, now=clock.now())
+            colleague = invite_staff(f"{LONG_WORD.lower()}@pact.example.org", name=LONG_WORD, role=StaffRole.ORGANISER)
+            db.session.get_one(Event, events["forum"].id).organiser_id = colleague.id
         return World(
             own_pages={state: f"/bookings/{booking_token(booking)}" for state, booking in own.items()},
             slugs={name: event.slug for name, event in events.items()},
@@ -73,6 +79,8 @@ def build_world(site: Site) -> World:
             photo_id=photo,
             staff_link=f"/staff/set-password/{link}",
             calendar=_a_calendar_of(own["confirmed"]),
+            colleague=db.session.scalars(select(Staff.id).where(Staff.name == LONG_WORD)).one(),
+            email=own["confirmed"].email or "",
         )
 
 

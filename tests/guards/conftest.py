@@ -13,7 +13,7 @@ from booking.extensions import db, transaction
 from booking.formats.tokens import booking_token, calendar_token, subscription_token
 from booking.models import Booking, Event
 from booking.models import Family as FamilyRow
-from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, HelperKind, StaffRole
+from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, HelperKind
 from booking.services.ask_for_news import NewsWanted, ask_for_news
 from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
@@ -25,12 +25,12 @@ from tests.cast import (
     a_booking,
     a_course,
     a_mail_from,
-    a_member_of_staff,
     a_photo,
     a_venue,
     an_event,
     sign_in,
     slots_for,
+    somebody_with_every_role,
 )
 from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
@@ -156,5 +156,5 @@ def staff_walk(app: Flask, world: list[str]) -> list[Visit]:
     client = app.test_client()
     signed_out = list(crawl(app, client, ["/staff/sign-in"]))
     with app.app_context():
-        sign_in(client, a_member_of_staff(StaffRole.ADMIN))
+        sign_in(client, somebody_with_every_role())
     return signed_out + list(crawl(app, client, ["/staff/", "/door/", "/staff/account", *world], per_endpoint=8))

@@ -14,9 +14,8 @@ from sqlalchemy.engine import make_url
 from booking.extensions import db, transaction
 from booking.jobs.deliver import deliver_messages
 from booking.models import Booking, Draft, Message
-from booking.rules.words import StaffRole
 from booking.services.ask_for_news import NewsWanted, ask_for_news
-from tests.cast import a_member_of_staff, an_event, sign_in
+from tests.cast import an_event, sign_in, somebody_with_every_role
 from tests.guards.crawl import crawl
 from tests.mail.relay import Relay, point_at, running
 from tests.public.family import Family
@@ -110,7 +109,7 @@ def _book_and_leave(app: Flask) -> None:
     other.send(LEFT | {"contact_by": "email"})
     staff = app.test_client()
     with app.app_context():
-        sign_in(staff, a_member_of_staff(StaffRole.ADMIN))
+        sign_in(staff, somebody_with_every_role())
     names = f"/door/{event_id}?q=Quillfeather"
     list(crawl(app, staff, [f"/staff/sessions/{event_id}", f"/door/{event_id}", names, "/staff/messages"]))
 

@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from booking.models import Staff
-from booking.rules.words import StaffRole
-from tests.cast import a_member_of_staff, sign_in
+from tests.cast import sign_in, somebody_with_every_role
 from tests.limits import forget_tries
 
 NUMBERS = ("0", "2147483648", "9223372036854775808", "1" * 40)
@@ -41,7 +40,7 @@ def admin(app: Flask) -> Iterator[Staff]:
     """An admin. Forms need no token, and what goes wrong inside becomes a page, as in real life."""
     app.config.update(WTF_CSRF_ENABLED=False, TESTING=False)
     with app.app_context():
-        member = a_member_of_staff(StaffRole.ADMIN)
+        member = somebody_with_every_role()
     yield member
     app.config.update(WTF_CSRF_ENABLED=True, TESTING=True)
 

@@ -25,7 +25,7 @@ PASSWORD = "plum orchard kettle"
 EMAIL = "robin@pact.example.org"
 
 
-def invite(app: Flask, email: str = EMAIL, role: StaffRole | None = StaffRole.ADMIN) -> str:
+def invite(app: Flask, email: str = EMAIL, role: StaffRole | None = StaffRole.VENUE) -> str:
     with app.app_context(), transaction():
         member = invite_staff(email, name="Robin Rose", role=role)
         return f"/staff/set-password/{invitation_token(member, now=clock.now())}"

@@ -20,8 +20,9 @@ def why_shut(event: Event) -> str:
         status=event.status,
         new_date_pending=event.new_date_pending,
         starts_at=event.starts_at,
+        ends_at=event.ends_at,
         now=clock.now(),
-        is_organiser=may_now(Action.EDIT_SESSIONS),
+        is_organiser=may_now(Action.EDIT_SESSIONS, event.id),
     )
     opens = event.starts_at - OPENS_BEFORE
     sentences = {
@@ -29,7 +30,7 @@ def why_shut(event: Event) -> str:
         RegisterState.TOO_EARLY: _(
             "The register opens on %(day)s at %(time)s.", day=long_date(opens), time=clock_time(opens)
         ),
-        RegisterState.TOO_LATE: _("This session was more than 14 days ago. Ask an organiser to correct the register."),
+        RegisterState.TOO_LATE: _("The day of this session is over. Ask its organiser to correct the register."),
         RegisterState.NOT_PUBLISHED: _("This session is not published."),
         RegisterState.CANCELLED: _("This session was cancelled. There is nothing to record."),
         RegisterState.POSTPONED: _("This session is waiting for a new date. There is nothing to record yet."),

@@ -21,14 +21,17 @@ from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, recor
 from booking.services.record_audit import record_view
 from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open, why_shut
-from booking.web.shared.access import may_now
+from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.settings import locality
 
 
 @door.get("/")
 def index() -> ResponseReturnValue:
     """List today's sessions, and registers that wait to be closed."""
-    return render_template("door/index.html", today=sessions_on(clock.today()), waiting=open_registers(clock.now()))
+    mine = sessions_within(Action.RECORD_ATTENDANCE)
+    today = [event for event in sessions_on(clock.today()) if is_among(event.id, mine)]
+    waiting = [event for event in open_registers(clock.now()) if may_now(Action.RECORD_ATTENDANCE, event.id)]
+    return render_template("door/index.html", today=today, waiting=waiting)
 
 
 @door.get("/<int:event_id>")
@@ -89,7 +92,7 @@ def _look(event_id: int, *, screen: str) -> Register:
     """Read the register and note the look. Who only helps at the door sees names while they are needed there."""
     with transaction():
         event = get_event(event_id)
-        if not may_now(Action.SEE_BOOKINGS) and (shut := why_shut(event)):
+        if not may_now(Action.SEE_BOOKINGS, event_id) and (shut := why_shut(event)):
             raise Conflict(shut)
         record_view(screen=screen, subject_type="event", subject_id=event_id)
     return get_register(event_id)

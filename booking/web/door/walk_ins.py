@@ -44,7 +44,7 @@ def remove(event_id: int, booking_id: int) -> ResponseReturnValue:
 
 
 def _let_in(asked: WalkIn) -> ResponseReturnValue:
-    may_override = may_now(Action.EDIT_SESSIONS)
+    may_override = may_now(Action.EDIT_SESSIONS, asked.event_id)
     try:
         if asked.override and not may_override:
             raise Refusal(_("Only an organiser can let somebody in past the fire limit."))

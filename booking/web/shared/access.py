@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, g, redirect, request, url_for
+from collections.abc import Iterable
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from booking.rules.permissions import Action, may
+from booking import clock
+from booking.errors import Conflict
+from booking.formats.words_for import clock_time, short_date
+from booking.queries.installation import is_demonstration
+from booking.queries.staff_reach import SUBJECTS, Subject, own_sessions, subjects
+from booking.rules.door import OPENS_BEFORE, SHUTS_AFTER, is_the_day
+from booking.rules.permissions import Action, Reach, covers, needs_second_step, reaches
+from booking.web.shared.held_forms import after_this_page, hold_what_was_typed, take_what_was_typed
 
 REQUIRED: dict[str, Action] = {
     "staff.home": Action.SEE_SESSIONS,
     "staff.account": Action.SEE_SESSIONS,
+    "staff.end_sign_in": Action.SEE_SESSIONS,
+    "staff.end_other_sign_ins": Action.SEE_SESSIONS,
+    "staff.typed": Action.SEE_SESSIONS,
+    "staff.people": Action.MANAGE_STAFF,
+    "staff.invite_person": Action.MANAGE_STAFF,
+    "staff.person": Action.MANAGE_STAFF,
+    "staff.invite_person_again": Action.MANAGE_STAFF,
+    "staff.remove_person": Action.MANAGE_STAFF,
+    "staff.who_looked": Action.SEE_AUDIT,
     "staff.sessions": Action.SEE_SESSIONS,
     "staff.session": Action.SEE_SESSIONS,
     "staff.new_session": Action.EDIT_SESSIONS,
@@ -90,20 +108,76 @@ REQUIRED: dict[str, Action] = {
 OPEN = frozenset({"staff.set_password"})
 """Pages that need no sign-in: the one-time link says who it is."""
 
+EVERYWHERE = frozenset({"staff.figures_attendance_csv", "staff.figures_attendance_xlsx"})
+"""Pages about all sessions at once: a right that reaches to one's own is not enough."""
+
+BEFORE_SECOND_STEP = frozenset({"staff.account", "staff.end_sign_in", "staff.end_other_sign_ins"})
+"""What shows nothing but one's own account, so that it is there before the code app is."""
+
 
 def guard(blueprint: Blueprint) -> None:
     """Let only those in who may: others go to sign-in, or are told that their role does not allow it."""
     blueprint.before_request(_let_in)
+    blueprint.after_request(after_this_page)
 
 
-def may_now(action: Action) -> bool:
-    """Return whether the person who is signed in may do this."""
-    return current_user.is_authenticated and may((role.name for role in current_user.roles), action)
+def may_now(action: Action, event_id: int | None = None) -> bool:
+    """Return whether the person who is signed in may do this: with this session, or else at all."""
+    reach = _reach(action)
+    if event_id is None or not reach or Reach.ALL in reach:
+        return bool(reach)
+    return _covers(reach, subjects("event_id", event_id, staff_id=current_user.id))
 
 
-def may_open(endpoint: str) -> bool:
-    """Return whether the page exists and the person who is signed in may open it; menus and buttons ask this."""
-    return endpoint in current_app.view_functions and endpoint in REQUIRED and may_now(REQUIRED[endpoint])
+def may_open(endpoint: str, event_id: int | None = None) -> bool:
+    """Return whether the page exists and this person may open it; menus and buttons ask this."""
+    if endpoint not in current_app.view_functions or endpoint not in REQUIRED:
+        return False
+    if endpoint in EVERYWHERE and Reach.ALL not in _reach(REQUIRED[endpoint]):
+        return False
+    return may_now(REQUIRED[endpoint], event_id)
+
+
+def sessions_within(action: Action) -> frozenset[int] | None:
+    """Return the sessions that this person may do this with; None for every one. Lists of families ask this."""
+    reach = _reach(action)
+    if Reach.ALL in reach:
+        return None
+    if Reach.THAT_DAY in reach and current_user.all_sessions:
+        return None
+    return own_sessions(current_user.id) if reach else frozenset()
+
+
+def is_among(event_id: int | None, sessions: frozenset[int] | None) -> bool:
+    """Return whether a session is one of these; of every session, if there is no such set."""
+    return sessions is None or event_id in sessions
+
+
+def lacks_second_step() -> bool:
+    """Return whether the person who is signed in must set up their code app first."""
+    roles = [role.name for role in current_user.roles]
+    return needs_second_step(roles) and not (current_user.tf_totp_secret and current_user.tf_primary_method)
+
+
+def _reach(action: Action) -> frozenset[Reach]:
+    """Return how far this person reaches. Who has every session has no others."""
+    if not current_user.is_authenticated:
+        return frozenset()
+    found = reaches((role.name for role in current_user.roles), action)
+    return found | {Reach.ALL} if current_user.all_sessions and Reach.OWN in found else found
+
+
+def _covers(reach: Iterable[Reach], about: Iterable[Subject]) -> bool:
+    """Return whether such a reach covers all of these sessions, of which there is one at least."""
+    now = clock.now()
+    return all(
+        covers(
+            reach,
+            is_own=each.is_own or current_user.all_sessions,
+            is_the_day=is_the_day(each.starts_at, each.ends_at, now=now),
+        )
+        for each in about
+    ) and bool(about)
 
 
 def _let_in() -> ResponseReturnValue | None:
@@ -113,13 +187,41 @@ def _let_in() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=_way_back()), 303)
-    if endpoint not in REQUIRED or not may_now(REQUIRED[endpoint]):
+    if endpoint not in REQUIRED or not may_open(endpoint):
         abort(403)
+    if lacks_second_step() and endpoint not in BEFORE_SECOND_STEP and not is_demonstration():
+        flash("You see families' data, so you sign in with a code as well. It takes two minutes, once.")
+        return redirect(url_for("security.two_factor_setup"), 303)
+    _check_subject(REQUIRED[endpoint])
+    take_what_was_typed(current_user.id)
     return None
 
 
+def _check_subject(action: Action) -> None:
+    """Refuse what is about a session that this person's right does not reach to, or not today."""
+    reach = _reach(action)
+    part = next((name for name in SUBJECTS if name in (request.view_args or {})), None)
+    if part is None or Reach.ALL in reach:
+        return
+    about = subjects(part, (request.view_args or {})[part], staff_id=current_user.id)
+    if _covers(reach, about):
+        return
+    if Reach.THAT_DAY in reach and about and all(each.is_own or current_user.all_sessions for each in about):
+        raise Conflict(_not_this_day(about[0]))
+    abort(403)
+
+
+def _not_this_day(session: Subject) -> str:
+    opens, shuts = session.starts_at - OPENS_BEFORE, session.ends_at + SHUTS_AFTER
+    if clock.now() < opens:
+        return f"The register opens on {short_date(opens)} at {clock_time(opens)}."
+    shut = f"{short_date(shuts)} at {clock_time(shuts)}"
+    return f"The day of this session is over: its register shut on {shut}. Ask its organiser to correct it."
+
+
 def _way_back() -> str:
-    """Return where to go after sign-in: this page, or the staff's first page when a form was sent."""
-    if request.method != "GET":
-        return url_for("staff.home")
-    return request.full_path.rstrip("?")
+    """Return where to go after sign-in: this page, or to what was typed in a form that came too late."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    token = hold_what_was_typed()
+    return url_for("staff.typed", token=token) if token else url_for("staff.home")

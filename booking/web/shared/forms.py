@@ -9,8 +9,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import TextAreaField
 from wtforms.validators import StopValidation, ValidationError
+
+from booking.web.shared.held_forms import typed_now
 
 LINE_ENDS = re.compile(r"[\n\u2028\u2029]+")
 
@@ -18,11 +21,16 @@ LINE_ENDS = re.compile(r"[\n\u2028\u2029]+")
 class HouseForm(FlaskForm):
     """A form in plain English: text is trimmed and normalised, and nothing typed is thrown away."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             has_lines = issubclass(unbound_field.field_class, TextAreaField)
             filters = [*unbound_field.kwargs.get("filters", []), clean_text if has_lines else clean_line]
             return unbound_field.bind(form=form, filters=filters, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what was sent; on a page that is only looked at, what its writer had typed before signing in."""
+            found = super().wrap_formdata(form, formdata)
+            return typed_now() if found is None and formdata is _Auto else found
 
     def refuse(self, name: str | None, sentence: str) -> None:
         """Show a Refusal beside its field, or at the top when it belongs to none."""

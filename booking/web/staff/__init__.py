@@ -22,6 +22,7 @@ from booking.web.staff import (
     message_samples,
     messages,
     outcomes,
+    people,
     phone_bookings,
     photos,
     promise,
@@ -32,8 +33,10 @@ from booking.web.staff import (
     sign_in,
     slots,
     suppliers,
+    typed,
     venue_calendar,
     venues,
+    who_looked,
     wishes,
 )
 from booking.web.staff.blueprint import staff
@@ -55,6 +58,7 @@ __all__ = [
     "message_samples",
     "messages",
     "outcomes",
+    "people",
     "phone_bookings",
     "photos",
     "promise",
@@ -64,8 +68,10 @@ __all__ = [
     "sessions",
     "slots",
     "suppliers",
+    "typed",
     "venue_calendar",
     "venues",
+    "who_looked",
     "wishes",
 ]
 

@@ -16,9 +16,11 @@ from booking.extensions import transaction
 from booking.formats.words_for import wording
 from booking.queries.calls_due import CallDue, calls_due
 from booking.queries.staff_bookings import is_booking
+from booking.rules.permissions import Action
 from booking.rules.words import CallOutcome
 from booking.services.record_audit import record_view
 from booking.services.record_call import record_call
+from booking.web.shared.access import is_among, sessions_within
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.staff.blueprint import staff
 
@@ -35,9 +37,11 @@ class CallForm(HouseForm):
 @staff.get("/calls")
 def calls() -> ResponseReturnValue:
     """List who is to be rung, the next session first."""
+    mine = sessions_within(Action.SEE_BOOKINGS)
+    rows = [due for due in calls_due() if is_among(due.event_id, mine)]
     with transaction():
-        record_view(screen="staff.calls", subject_type="booking")
-    return render_template("staff/calls.html", rows=calls_due())
+        record_view(screen="staff.calls", subject_type="booking", shown=[due.booking_id for due in rows])
+    return render_template("staff/calls.html", rows=rows)
 
 
 @staff.route("/calls/<int:booking_id>", methods=["GET", "POST"])

@@ -13,12 +13,14 @@ from booking.formats.sender import our_sender
 from booking.models import Event
 from booking.queries.closures import Touched, sessions_named, sessions_touched
 from booking.queries.staff_sessions import get_session
+from booking.rules.permissions import Action
 from booking.rules.words import Delivery, EventCancelReason
 from booking.services.cancel_session import cancel_session
 from booking.services.move_session import move_session
 from booking.services.postpone_session import postpone_session
 from booking.services.require_seen import version_of
 from booking.services.save_session import SessionPlan
+from booking.web.shared.access import is_among, sessions_within
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 from booking.web.staff.closure_forms import Closing, ClosureForm, closure_form
@@ -34,7 +36,9 @@ def closures() -> ResponseReturnValue:
     step = request.form.get("step", "preview")
     if not form.is_submitted() or step == "edit" or not form.validate():
         return _show(form)
-    touched = sessions_touched(*form.span, districts=form.districts.data or ())
+    mine = sessions_within(Action.EDIT_SESSIONS)
+    found = sessions_touched(*form.span, districts=form.districts.data or ())
+    touched = [each for each in found if is_among(each.event.id, mine)]
     if step != "send" or not touched:
         return _preview(form, touched)
     ticked = [each.event for each in touched if str(each.event.id) in request.form.getlist("event")]

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_security import current_user
 
+from booking.rules.permissions import needs_second_step
 from booking.web.shared.access import may_open
+from booking.web.shared.held_forms import is_brought_back
 from booking.web.staff.money_field import pounds
 from booking.web.staff.need_words import CHOICES, FOR_WHOM, NEED_ANSWERS, NEED_STATES, NEED_TASKS, TOLD_HOW
 
@@ -23,6 +25,8 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.figures", _l("Figures"), ("figures",)),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
+    ("staff.people", _l("People"), ("people", "person")),
+    ("staff.who_looked", _l("Who looked"), ("who_looked",)),
 )
 
 SESSION_STATES = {
@@ -58,12 +62,18 @@ def menu() -> list[MenuItem]:
     ]
 
 
+def _second_step_is_compulsory() -> bool:
+    return current_user.is_authenticated and needs_second_step(role.name for role in current_user.roles)
+
+
 def _about_staff() -> dict[str, Any]:
     return {
         "staff_menu": menu,
         "pounds": pounds,
         "may_open": may_open,
         "signed_in": current_user,
+        "is_brought_back": is_brought_back,
+        "second_step_is_compulsory": _second_step_is_compulsory,
         "need_answers": NEED_ANSWERS,
         "need_words": NEED_STATES,
         "need_tasks": NEED_TASKS,

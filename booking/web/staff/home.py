@@ -17,7 +17,7 @@ from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.wishes import count_wishes
 from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
-from booking.web.shared.access import may_now
+from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
@@ -29,12 +29,16 @@ WISHES_SINCE = timedelta(days=30)
 
 @staff.get("/")
 def home() -> ResponseReturnValue:
-    """Show today: sessions, people to ring, requests due, registers that are open."""
-    sees_families = may_now(Action.SEE_BOOKINGS)
-    sees_needs = may_now(Action.SEE_NEEDS)
-    if sees_families or sees_needs:
+    """Show today: sessions, people to ring, requests due, offers that end, registers that are open."""
+    mine, asked = sessions_within(Action.SEE_BOOKINGS), sessions_within(Action.SEE_NEEDS)
+    to_ring = [due for due in calls_due() if is_among(due.event_id, mine)]
+    offers = [offer for offer in offers_ending() if is_among(offer.event_id, mine)]
+    needs = [need for need in promises_at_risk(locality=locality()) if is_among(need.event_id, asked)]
+    shown = {due.booking_id for due in to_ring} | {offer.booking_id for offer in offers}
+    shown |= {need.booking_id for need in needs}
+    if shown:
         with transaction():
-            record_view(screen="staff.home", subject_type="booking")
+            record_view(screen="staff.home", subject_type="booking", shown=sorted(shown))
     start = clock.start_of_day(clock.today())
     middle = clock.end_of_day(clock.today())
     end = clock.end_of_day(clock.today() + timedelta(days=1))
@@ -43,14 +47,14 @@ def home() -> ResponseReturnValue:
         now=clock.now(),
         today=sessions_between(start, middle),
         tomorrow=sessions_between(middle, end),
-        to_ring=calls_due() if sees_families else [],
-        new_mails=count_new() if sees_families else 0,
-        needs=promises_at_risk(locality=locality()) if sees_needs else [],
-        sees_needs=sees_needs,
+        to_ring=to_ring,
+        new_mails=count_new(among=mine),
+        needs=needs,
+        sees_needs=may_now(Action.SEE_NEEDS),
         most_needs=MOST_NEEDS,
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
-        sees_families=sees_families,
+        sees_families=may_now(Action.SEE_BOOKINGS),
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),
-        offers=offers_ending() if sees_families else [],
+        offers=offers,
         districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],
     )

@@ -74,6 +74,6 @@ CHOICES = {
 
 OWNER_ROLES = {
     StaffRole.ORGANISER: _l("Any organiser"),
-    StaffRole.ADMIN: _l("Any admin"),
+    StaffRole.ACCESS_LEAD: _l("Any access lead"),
 }
 """The roles that may see to a request; others say their own name."""

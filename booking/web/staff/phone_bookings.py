@@ -84,7 +84,9 @@ def book_by_phone(event_id: int) -> ResponseReturnValue:
         try:
             with transaction():
                 booking = book_places(_request(form, event_id))
-                record_audit("booked by phone", screen="staff.book_by_phone", subject_type="event", subject_id=event_id)
+                record_audit(
+                    "booked by phone", screen="staff.book_by_phone", subject_type="booking", subject_id=booking.id
+                )
                 said = (booking.reference, booking.status)
         except SessionFull as full:
             form.refuse("accept_waiting_list", full.sentence)

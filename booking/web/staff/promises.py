@@ -10,8 +10,10 @@ from flask_security import current_user
 from booking.extensions import transaction
 from booking.queries.promise import who_may_own
 from booking.queries.promises import Wanted, count_late, kinds_in, promises, sessions_in
+from booking.rules.permissions import Action
 from booking.rules.words import NeedState
 from booking.services.record_audit import record_view
+from booking.web.shared.access import is_among, sessions_within
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 from booking.web.staff.need_words import NEED_STATES, OWNER_ROLES
@@ -22,15 +24,16 @@ ON_ONE_PAGE = 60
 @staff.get("/promises", endpoint="promises")
 def show_promises() -> ResponseReturnValue:
     """List what is left to do, late ones first; or another part of the board."""
-    with transaction():
-        record_view(screen="staff.promises", subject_type="booking")
-    rows = promises(locality=locality())
-    wanted = _wanted()
+    mine, wanted = sessions_within(Action.SEE_NEEDS), _wanted()
+    rows = [row for row in promises(locality=locality()) if is_among(row.event_id, mine)]
     shown = [row for row in rows if wanted.holds(row)]
     start = max(request.args.get("from", 0, int), 0)
+    here = shown[start : start + ON_ONE_PAGE]
+    with transaction():
+        record_view(screen="staff.promises", subject_type="booking", shown=[row.booking_id for row in here])
     return render_template(
         "staff/promises.html",
-        rows=shown[start : start + ON_ONE_PAGE],
+        rows=here,
         total=len(shown),
         late=count_late(shown),
         start=start,

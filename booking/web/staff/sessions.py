@@ -51,7 +51,7 @@ def sessions() -> ResponseReturnValue:
 @staff.get("/sessions/<int:event_id>")
 def session(event_id: int) -> ResponseReturnValue:
     """Show one session; its families only to those who may see them, and never without an entry in the audit."""
-    sees_families = may_now(Action.SEE_BOOKINGS)
+    sees_families = may_now(Action.SEE_BOOKINGS, event_id)
     if sees_families:
         get_session(event_id)
         with transaction():

@@ -1,4 +1,7 @@
-"""Sign-in for staff with Flask-Security: e-mail, password and, if they like, a code from an app. No registration."""
+"""Sign-in for staff with Flask-Security: e-mail, password and a code from an app. No registration.
+
+The code is compulsory for whoever sees families (`rules/permissions.py`): the guard of the pages leads there.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,18 @@ from typing import Any
 from flask import Flask, Response, abort, g, request, session
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
-from flask_security import LoginForm, SQLAlchemyUserDatastore, TwoFactorRescueForm, TwoFactorSetupForm
+from flask_security import LoginForm, SQLAlchemyUserDatastore, TwoFactorRescueForm, TwoFactorSetupForm, current_user
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from booking import clock
 from booking.extensions import db, limiter, open_as_writer, security
 from booking.locality import get_locality
 from booking.models import Role, Staff
+from booking.rules.permissions import needs_second_step
+from booking.web.staff import signed_in
+from booking.web.staff.code_app import UsedOnce
 
 LIMITED = (
     "login",
@@ -43,7 +50,7 @@ MESSAGES = {
     "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. Please go on."),
     "TWO_FACTOR_INVALID_TOKEN": _l("That code is not right. Wait for the next one and try again."),
     "TWO_FACTOR_LOGIN_SUCCESSFUL": _l("You are signed in."),
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("Two-step sign-in is on."),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("Two-step sign-in is on. Now make codes for the day your phone is lost."),
     "TWO_FACTOR_DISABLED": _l("Two-step sign-in is off."),
     "TWO_FACTOR_PERMISSION_DENIED": _l("Please sign in first."),
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": _l("Choose one of the answers."),
@@ -64,6 +71,11 @@ class TwoStepForm(TwoFactorSetupForm):
 
     setup = RadioField(choices=[SelectChoice("disable"), SelectChoice("authenticator")], validate_choice=False)
 
+    def validate_setup(self, field: Any) -> None:
+        """Let nobody turn it off who has to have it."""
+        if field.data == "disable" and needs_second_step(role.name for role in current_user.roles):
+            raise ValidationError(_l("You see families' data, so this stays on. You can set up another phone."))
+
 
 class NoRescueForm(TwoFactorRescueForm):
     """Flask-Security makes this form beside that for the code; we never show it."""
@@ -74,6 +86,7 @@ class NoRescueForm(TwoFactorRescueForm):
 def init_app(app: Flask) -> None:
     """Set up Flask-Security for staff, with limits on what can be guessed."""
     app.config.update(_settings(app))
+    security._totp_cls = UsedOnce  # Flask-Security takes it in its constructor alone, which the edge does not call
     security.init_app(
         app,
         SQLAlchemyUserDatastore(db, Staff, Role),
@@ -82,6 +95,7 @@ def init_app(app: Flask) -> None:
         two_factor_rescue_form=NoRescueForm,
         datetime_factory=clock.now,
     )
+    signed_in.init_app(app)
     for name in LIMITED:
         endpoint = f"security.{name}"
         view = app.view_functions[endpoint]
@@ -135,7 +149,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "POST_LOGIN_VIEW": "/staff/",
         "POST_LOGOUT_VIEW": "/staff/sign-in",
         "POST_CHANGE_VIEW": "/staff/account",
-        "TWO_FACTOR_POST_SETUP_VIEW": "/staff/account",
+        "TWO_FACTOR_POST_SETUP_VIEW": "/staff/recovery-codes",
         "POST_VERIFY_VIEW": "/staff/account",
         "STATIC_FOLDER": None,
         "CLI_USERS_NAME": False,

@@ -1,0 +1,33 @@
+"""Say which page of ours somebody opened, and what they did there, for families who ask who looked. In English."""
+
+from __future__ import annotations
+
+SCREENS = {
+    "staff.home": "Today",
+    "staff.session": "The session and its families",
+    "staff.move_session": "Who is hurt if the session moves",
+    "staff.cancel_session": "Who is hurt if the session is cancelled",
+    "staff.postpone_session": "Who is hurt if the session is put off",
+    "staff.calls": "People to ring",
+    "staff.call": "A call to the family",
+    "staff.inbox": "Inbox",
+    "staff.messages": "Messages",
+    "staff.message": "A message to the family",
+    "staff.book_by_phone": "Booking by phone",
+    "staff.find_booking": "Find a booking",
+    "staff.new_link": "A new link for the family",
+    "door.register": "The register at the door",
+    "door.close": "Closing the register",
+    "door.attendance": "The attendance list as a file",
+    "staff.who_looked": "Who looked",
+}
+
+
+def screen_in_words(code: str) -> str:
+    """Return the name of a page; one that has none is said in plain letters."""
+    return SCREENS.get(code) or code.partition(".")[2].replace("_", " ").capitalize() or code
+
+
+def action_in_words(code: str) -> str:
+    """Return what somebody did."""
+    return code.replace("_", " ").capitalize()
