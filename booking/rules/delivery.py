@@ -21,6 +21,8 @@ REMINDERS = (
 )
 NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
+OF_NO_BOOKING = (*NEWS, MessageKind.STAFF_INVITED)
+"""What no state of a booking makes true or untrue."""
 ONCE = (*REMINDERS, *NEWS)
 """What is never sent a second time once it may have left."""
 UNHURRIED = (*REMINDERS, MessageKind.NEWS)
@@ -42,7 +44,7 @@ _TRUE_WHILE = {
     MessageKind.DECLINE_ASKED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
-    **dict.fromkeys((*NEWS, MessageKind.STAFF_INVITED), ()),
+    **dict.fromkeys(OF_NO_BOOKING, ()),
 }
 
 

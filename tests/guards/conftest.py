@@ -11,14 +11,25 @@ from flask.testing import FlaskClient
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.tokens import booking_token, calendar_token, subscription_token
-from booking.models import Booking, Event
+from booking.models import Booking, Event, NeedRequest, Supplier
 from booking.models import Family as FamilyRow
-from booking.rules.words import BookingMode, ConsentSubject, Delivery, EventKind, EventStatus, HelperKind
+from booking.rules.words import (
+    Alternative,
+    BookingMode,
+    CannotReason,
+    ConsentSubject,
+    Delivery,
+    EventKind,
+    EventStatus,
+    HelperKind,
+    NeedState,
+)
 from booking.services.ask_for_news import NewsWanted, ask_for_news
 from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
 from booking.services.book_places import BookingRequest, Helper
 from booking.services.confirm_news import confirm_news
+from booking.services.save_room import RoomDetails, save_room
 from booking.services.send_calendar_link import send_calendar_link
 from booking.services.wait_for_more import wait_for_more
 from tests.cast import (
@@ -43,7 +54,7 @@ PAGES_WITHOUT_A_LINK = ("/feedback/abc", "/bookings/nothing", "/book/nothing/con
 def world(app: Flask) -> list[str]:
     """Sessions of every sort with bookings on them; returns where a walk begins."""
     with app.app_context():
-        forum = an_event(title="Forum of the walk", venue_id=_a_place_with_pictures())
+        forum = an_event(title="Forum of the walk", venue_id=_a_place_with_all())
         today = an_event(title="Forum of today", starts_at=clock.now() + timedelta(hours=1))
         drop_in = an_event(title="Drop-in", kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
         slots = slots_for(drop_in)
@@ -58,6 +69,7 @@ def world(app: Flask) -> list[str]:
         bookings += [a_booking(drop_in, slot_id=slots[0].id, longer=True, helper=helper), _a_family_that_asks_for_all()]
         a_booking(forum, email=None, phone="07700 900982")
         bookings += _a_course_booked_together()
+        _promises_of_all_sorts(coming=forum, begun=today)
         a_mail_from(bookings[0])
         a_mail_from(None)
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
@@ -117,8 +129,24 @@ def _pages_of_a_calendar(booking: Booking) -> list[str]:
     return [f"/calendars/mine/{token}", f"/calendar/mine/{token}.ics", "/calendars/mine/nothing", "/calendars"]
 
 
-def _a_place_with_pictures() -> int:
+def _promises_of_all_sorts(*, coming: Event, begun: Event) -> None:
+    """What is still to do, what we cannot do, and what is to be said of a session that has begun; and a supplier."""
+    asked = {"needs": (Need("bsl"), Need("loop")), "consents": (ConsentSubject.NEEDS,)}
+    numbers = [need.id for event in (coming, begun) for need in a_booking(event, **asked).needs]
+    with transaction():
+        db.session.add(Supplier(name="Signs of Kent", codes=["bsl"], notice_days=10))
+        cannot, arranged = (db.session.get_one(NeedRequest, number) for number in numbers[:2])
+        cannot.state, cannot.tell_by, cannot.told_at = NeedState.CANNOT_MEET, clock.today(), clock.now()
+        cannot.reason, cannot.alternative = CannotReason.NOBODY_FREE, Alternative.CALL
+        arranged.state = NeedState.ARRANGED
+        db.session.get_one(Event, begun.id).starts_at = clock.now() - timedelta(minutes=30)
+
+
+def _a_place_with_all() -> int:
+    """Somewhere with pictures and a room."""
     venue = a_venue()
+    with transaction():
+        save_room(venue.id, RoomDetails(name="Small hall", capacity=20, fire_limit=30))
     for number in (1, 2):
         a_photo(venue, alt=f"Picture {number}", seed=number)
     return venue.id

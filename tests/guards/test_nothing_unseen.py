@@ -32,7 +32,7 @@ WRITTEN = "We are a little afraid of lifts"
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 NOT_A_FAMILYS = {"sign_in", "held_form"}
 """What is kept of staff themselves to let them work; that somebody is signed in is no change to record."""
-PRESSED = {"door.record": {"outcome": ["attended"]}, "staff.change_need": {"state": ["planning"]}}
+PRESSED = {"door.record": {"outcome": ["attended"]}}
 """What somebody chooses or presses; the rest is sent as it stands in the page."""
 WITHOUT_AN_ENTRY = {
     "security.login": "a failed or a good sign-in; limits slow guesses down",

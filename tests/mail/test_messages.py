@@ -18,7 +18,7 @@ from booking.formats.text_words import text_in_words
 from booking.formats.tokens import booking_link
 from booking.jobs import deliver_messages
 from booking.models import Booking
-from booking.rules.delivery import NEWS
+from booking.rules.delivery import OF_NO_BOOKING
 from booking.rules.texts import TEXT_ONLY
 from booking.rules.words import BookingStatus, CancelledBy, ConsentSubject, ContactBy, Delivery, MessageKind
 from booking.services.book_places import Need
@@ -296,7 +296,7 @@ def tells_nothing_of(booking: Booking, words: Words) -> None:
             assert secret not in text
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in {*NEWS, *TEXT_ONLY}])
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in {*OF_NO_BOOKING, *TEXT_ONLY}])
 class TestEveryMessage:
     @pytest.fixture
     def booking(self, in_app: Flask, summer: time_machine.Traveller) -> Booking:

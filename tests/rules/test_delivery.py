@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.rules.delivery import NEWS, REMINDERS, give_up_at, is_repeatable, is_still_true, wait_after
+from booking.rules.delivery import NEWS, OF_NO_BOOKING, REMINDERS, give_up_at, is_repeatable, is_still_true, wait_after
 from booking.rules.words import BookingStatus, Channel, MessageKind
 
 NOW = datetime(2026, 6, 16, 9, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_no_text_is_ever_repeated() -> None:
 
 
 def test_every_kind_is_true_for_some_booking_and_cancelled_ones_hear_only_what_ends() -> None:
-    for kind in set(MessageKind) - set(NEWS):
+    for kind in set(MessageKind) - set(OF_NO_BOOKING):
         assert any(is_still_true(kind, status) for status in BookingStatus)
     assert {kind for kind in MessageKind if is_still_true(kind, BookingStatus.CANCELLED)} == {
         MessageKind.CANCELLED_BY_FAMILY,

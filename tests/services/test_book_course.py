@@ -65,7 +65,7 @@ class TestAWholeCourse:
 
     def test_needs_are_asked_for_at_every_date_and_remembered_once(self) -> None:
         consents = (ConsentSubject.NEEDS,)
-        bookings = book(a_course(), needs=(Need("bsl"),), consents=consents, remember_needs=True)
+        bookings = book(a_course(begins_in=60), needs=(Need("bsl"),), consents=consents, remember_needs=True)
         assert [[need.code for need in booking.needs] for booking in bookings] == [["bsl"]] * 3
         assert len({need.due_on for booking in bookings for need in booking.needs}) == 3
         assert db.session.scalar(select(func.count(RememberedNeed.id))) == 1

@@ -23,7 +23,7 @@ from booking.services.give_roles import change_person
 from booking.services.invite_staff import invite_staff
 from booking.services.remove_person import remove_person
 from booking.services.sweep_drafts import sweep_drafts
-from tests.cast import a_booking, a_member_of_staff, an_event, sign_in, somebody_with_every_role
+from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in, somebody_with_every_role
 from tests.staff.browse import forms_of, send
 
 SIGN_IN, PASSWORD = "/staff/sign-in", "plum orchard kettle"
@@ -138,13 +138,17 @@ class TestAFormThatComesTooLate:
         send(client, page, to=f"/staff/needs/{need}", state="planning")
         with app.app_context():
             held = db.session.scalars(select(HeldForm)).one()
-            assert (held.staff_id, held.path, held.fields) == (number, f"/staff/needs/{need}", {"state": ["planning"]})
+            assert (held.staff_id, held.path, held.fields) == (
+                number,
+                f"/staff/needs/{need}",
+                {"state": ["planning"], "back": ["session"]},
+            )
             assert db.session.scalars(select(NeedRequest.state)).one() == NeedState.REQUESTED
 
     def test_asks_and_then_sends_it(self, app: Flask, client: FlaskClient, away: time_machine.Traveller) -> None:
         email = venue_manager(app, client)
         with app.app_context():
-            venue_id = an_event().venue_id
+            venue_id = a_venue().id
         page = client.get(f"/staff/venues/{venue_id}")
         address = f"/staff/venues/{venue_id}/archive"
         assert address in forms_of(page)

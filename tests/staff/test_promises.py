@@ -27,7 +27,7 @@ from booking.rules.words import (
     ToldHow,
 )
 from booking.services.book_places import BookingRequest, Need, Person, book_places
-from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
+from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, come_back, sign_in
 from tests.staff.browse import forms_of, send
 
 BOARD = "/staff/promises"
@@ -215,6 +215,7 @@ class TestWhatWeCannotDo:
         board = organiser.get(BOARD).get_data(as_text=True)
         assert "Tell the family we cannot do it, by 2 September 2026" in board
         summer.move_to("2026-09-03 09:00:00+00:00")
+        come_back(organiser)
         assert "it was due on 2 September 2026" in organiser.get(BOARD).get_data(as_text=True)
         page = f"{BOARD}/{number}"
         assert send(organiser, page, to=f"{page}/told", how="message").status_code == 303
@@ -478,6 +479,7 @@ class TestAfterTheSession:
         page = f"/staff/sessions/{event_id}/outcomes"
         assert "still to come" in organiser.get(page).get_data(as_text=True)
         summer.move_to("2026-07-01 09:00:00+00:00")
+        come_back(organiser)
         assert f'href="{page}"' in organiser.get(BOARD).get_data(as_text=True)
         assert send(organiser, page, **{f"outcome-{number}": "partly_met"}).status_code == 303
         with app.app_context():
@@ -490,6 +492,7 @@ class TestAfterTheSession:
         with app.app_context():
             event_id, other = fresh(number).booking.event_id, a_promise("loop").id
         summer.move_to("2026-07-01 09:00:00+00:00")
+        come_back(organiser)
         page = f"/staff/sessions/{event_id}/outcomes"
         assert send(organiser, page, **{f"outcome-{other}": "met"}).status_code == 404
         with app.app_context():

@@ -127,7 +127,7 @@ def _look(need_id: int) -> None:
     """Write down the look before the page is made."""
     booking_id = get_promise(need_id, locality=locality()).need.booking_id
     with transaction():
-        record_view(screen="staff.promise", subject_type="booking", subject_id=booking_id)
+        record_view(screen=str(request.endpoint), subject_type="booking", subject_id=booking_id)
 
 
 def _refused(need_id: int, refusal: Refusal) -> ResponseReturnValue:

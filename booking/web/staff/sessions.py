@@ -154,7 +154,7 @@ def publish_session(event_id: int) -> ResponseReturnValue:
 
 
 def _families(event: Event) -> dict[str, object]:
-    bookings, sees_needs = bookings_of(event.id), may_now(Action.SEE_NEEDS)
+    bookings, sees_needs = bookings_of(event.id), may_now(Action.SEE_NEEDS, event.id)
     return {
         "booked": [booking for booking in bookings if booking.status in HOLDS_PLACES],
         "waiting": [booking for booking in bookings if booking.status == BookingStatus.WAITING],
