@@ -5,9 +5,10 @@ from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.call import Call
 from booking.models.draft import Draft
 from booking.models.event import Event, MayCome, Series, Slot
-from booking.models.family import Adult, Consent, Family, RememberedNeed
+from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, RememberedNeed
 from booking.models.inbound import Inbound
 from booking.models.message import Message
+from booking.models.note import Note
 from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.supplier import Supplier
@@ -26,11 +27,14 @@ __all__ = [
     "Duty",
     "Event",
     "Family",
+    "FamilyJoin",
     "HeldForm",
     "Inbound",
     "MayCome",
     "Message",
+    "NamePart",
     "NeedRequest",
+    "Note",
     "Photo",
     "Place",
     "RememberedNeed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from booking.cipher import lookup_hash
 from booking.extensions import db
@@ -16,7 +16,8 @@ def families_with_contact(text: str) -> list[int]:
     matches = [Family.email_hash == lookup_hash("email", normal_email(text))]
     if number := normal_phone(text):
         matches.append(Family.phone_hash == lookup_hash("phone", number))
-    return list(db.session.scalars(select(Family.id).where(or_(*matches)).order_by(Family.id)))
+    itself = func.coalesce(Family.joined_id, Family.id)
+    return list(db.session.scalars(select(itself).where(or_(*matches)).distinct().order_by(itself)))
 
 
 def families_with_reference(text: str) -> list[int]:

@@ -45,7 +45,7 @@ def own_calendar(family: Family, *, now: datetime) -> OwnCalendar:
         db.session.execute(
             select(BookingChange.booking_id, func.max(BookingChange.at))
             .join(Booking, Booking.id == BookingChange.booking_id)
-            .where(Booking.family_id == family.id)
+            .where(Booking.family_id == family.itself.id)
             .group_by(BookingChange.booking_id)
         ).all()
     )
@@ -66,7 +66,7 @@ def _places(family: Family) -> Sequence[Booking]:
         select(Booking)
         .join(Event, Event.id == Booking.event_id)
         .where(
-            Booking.family_id == family.id,
+            Booking.family_id == family.itself.id,
             Booking.confirmed_at.is_not(None),
             Booking.status.in_(SHOWN),
             is_a_family(),

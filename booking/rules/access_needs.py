@@ -15,6 +15,9 @@ ARRANGED_BEFORE_WORKING_DAYS = 2
 STARTED_WITHIN_WORKING_DAYS = 2
 """What is asked for too late for its lead time is seen to this soon."""
 
+IN_OWN_WORDS = "something_else"
+"""The request of who writes what would help and ticks nothing."""
+
 GIVES_AWAY = ("arriving",)
 """Groups of facts that could lead somebody to a confidential place."""
 

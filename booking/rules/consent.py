@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from booking.rules.words import ConsentSubject
+from booking.rules.words import ConsentSubject, Origin
 
 WORDING_VERSION = "2026-11"
 """Names the sentences a family agreed to; raise it with every change to the consent sentences of the forms."""
 
+SPOKEN_VERSION = "phone-2026-11"
+"""Names the sentences that staff read out; raise it with every change to them (`templates/staff/read_out.html`)."""
 
 ASKS_TO_TALK = "talk_to_me"
 """Asking to be rung tells nothing about anybody: it needs no consent and is the way for who will not tick."""
+
+
+def wording_of(channel: str) -> str:
+    """Return which sentences somebody agreed to: those on the page, or those read out on the telephone."""
+    return SPOKEN_VERSION if channel == Origin.PHONE else WORDING_VERSION
 
 
 def missing_consent(*, has_needs: bool, has_profile: bool, given: Collection[ConsentSubject]) -> ConsentSubject | None:

@@ -163,7 +163,7 @@ RETENTION = (
     ),
     Retention(
         kept=Kept.CALL,
-        what=N_("When we rang you, and how it went"),
+        what=N_("When we rang you, how it went, and what we noted about your booking"),
         why=N_("So that nobody rings you twice, and you are not forgotten"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from booking import clock
@@ -13,7 +13,7 @@ from booking.models import Booking, Event, NeedRequest
 from booking.queries.installation import our_locality
 from booking.rules.access_needs import due_on, is_lead_ok
 from booking.rules.consent import tells_something
-from booking.rules.words import ForWhom
+from booking.rules.words import ForWhom, NeedState
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,23 @@ class Need:
 def needs_tell(needs: Sequence[Need]) -> bool:
     """Return whether these needs say anything about a person, and so need consent."""
     return tells_something((need.code, need.detail) for need in needs)
+
+
+def asked_for(booking: Booking) -> dict[str, Need]:
+    """Return what is asked for now, by its code, with its words and whom it is for."""
+    over = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
+    return {need.code: Need(need.code, need.detail, need.for_whom) for need in booking.needs if need.state not in over}
+
+
+def reworded(asked: Mapping[str, Need], codes: Iterable[str], *, words: str | None, shown: str) -> list[Need]:
+    """Return what is asked for now by these codes; each keeps its own words unless those `shown` were changed."""
+    needs = [asked.get(code, Need(code, words)) for code in codes]
+    return needs if (words or "") == shown else [Need(need.code, words, need.for_whom) for need in needs]
+
+
+def shown_words(asked: Mapping[str, Need]) -> str:
+    """Return the words that the one field of a form shows for all that is asked for."""
+    return next((need.detail for need in asked.values() if need.detail), "")
 
 
 def add_needs(booking: Booking, needs: Sequence[Need], *, event: Event) -> None:

@@ -63,6 +63,7 @@ class BookingRequest:
     """All that a booking is made of. `adults` is one person a place, `longer` asks for two times in a row.
 
     `accept_waiting_list` says what to do if full; `seen` are the marks of the sessions as the family saw them.
+    `family_id` where it is known whose booking it is: else the family is found by its contact.
     """
 
     event_id: int
@@ -89,6 +90,7 @@ class BookingRequest:
     seen: tuple[str, ...] = ()
     group_key: str | None = None
     root_id: int | None = None
+    family_id: int | None = None
     accept_waiting_list: bool = False
     actor: str = "family"
 
@@ -184,7 +186,7 @@ def _other_starts(event: Event, time: Appointment) -> list[datetime]:
 
 
 def _write_down(request: BookingRequest, event: Event, time: Appointment | None) -> Booking:
-    family = find_or_make_family(email=request.email, phone=request.phone)
+    family = _family_of(request)
     if time is not None and family.id is not None:
         _refuse_too_many_times(request, time.first, family_id=family.id)
     booking = Booking(
@@ -220,6 +222,12 @@ def _write_down(request: BookingRequest, event: Event, time: Appointment | None)
     give_link(booking)
     _keep_needs(booking, request, event)
     return booking
+
+
+def _family_of(request: BookingRequest) -> Family:
+    if request.family_id is not None:
+        return db.session.get_one(Family, request.family_id, with_for_update=True)
+    return find_or_make_family(email=request.email, phone=request.phone)
 
 
 def _places(request: BookingRequest, family: Family) -> list[Place]:

@@ -22,9 +22,9 @@ def find_or_make_family(*, email: str | None, phone: str | None) -> Family:
     email_hash, phone_hash = _hashes(email, phone)
     _keep_others_out(email_hash, phone_hash)
     known = _known(email_hash, phone_hash)
-    both = [each for each in known if (each.email_hash, each.phone_hash) == (email_hash, phone_hash)]
-    by_email = [each for each in known if email_hash and each.email_hash == email_hash]
-    by_phone = [each for each in known if phone_hash and each.phone_hash == phone_hash]
+    both = [each.itself for each in known if (each.email_hash, each.phone_hash) == (email_hash, phone_hash)]
+    by_email = [each.itself for each in known if email_hash and each.email_hash == email_hash]
+    by_phone = [each.itself for each in known if phone_hash and each.phone_hash == phone_hash]
     if both or not by_email or not by_phone or by_email[0] is by_phone[0]:
         family = next(iter([*both, *by_email, *by_phone]), None)
         return _learn(family, email_hash, phone_hash) if family else _make(email_hash, phone_hash)
@@ -46,7 +46,7 @@ def know_family_by(booking: Booking, *, email: str | None, phone: str | None) ->
     _keep_others_out(*hashes)
     known = _known(*hashes)
     db.session.refresh(family, with_for_update=True)
-    if any(other is not family for other in known) or _has_other_chains(booking):
+    if any(other.itself is not family for other in known) or _has_other_chains(booking):
         family.merge_question = True
         return
     if family.email_hash in (None, old_email):

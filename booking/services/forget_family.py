@@ -6,15 +6,28 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from booking import clock
 from booking.cipher import lookup_hash
 from booking.extensions import db
-from booking.models import Adult, Booking, Call, Draft, Event, Family, Inbound, Message, NeedRequest, RememberedNeed
+from booking.models import (
+    Adult,
+    Booking,
+    Call,
+    Draft,
+    Event,
+    Family,
+    Inbound,
+    Message,
+    NeedRequest,
+    Note,
+    RememberedNeed,
+)
 from booking.rules.contact import normal_email
 from booking.rules.words import LIVE, UNFINISHED, CancelledBy, MessageStatus
 from booking.services.cancel_booking import cancel_booking
+from booking.services.drop_lost_parts import drop_lost_parts
 from booking.services.identify_booking import give_link
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
@@ -49,6 +62,7 @@ def forget_family(family_id: int, *, screen: str) -> Forgotten:
     news = stop_address(family.email_hash) if family.email_hash else 0
     family.email_hash = family.phone_hash = family.import_hash = None
     family.merge_question = False
+    _empty_joined(family_id)
     family.key = str(uuid.uuid4())
     facts = {"bookings": len(bookings), "cancelled": cancelled, "news": news}
     record_audit("forget_family", screen=screen, subject_type="family", subject_id=family_id, facts=facts)
@@ -85,13 +99,16 @@ def _empty(booking: Booking) -> None:
 def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
     """Take away names, words about needs, what was remembered, unfinished forms, notes of calls and mail."""
     session = db.session
-    session.execute(update(Adult).where(Adult.family_id == family_id).values(name=None, import_hash=None))
+    records = select(Family.id).where(or_(Family.id == family_id, Family.joined_id == family_id))
+    session.execute(update(Adult).where(Adult.family_id.in_(records)).values(name=None, import_hash=None))
+    drop_lost_parts()
     session.execute(update(NeedRequest).where(NeedRequest.booking_id.in_(booking_ids)).values(detail=None))
     session.execute(delete(RememberedNeed).where(RememberedNeed.family_id == family_id))
     drafts = select(Booking.draft_id).where(Booking.id.in_(booking_ids), Booking.draft_id.is_not(None))
     session.execute(delete(Draft).where(Draft.id.in_(drafts)))
     session.execute(update(Inbound).where(Inbound.booking_id.in_(booking_ids)).values(**NO_WORDS))
     session.execute(update(Call).where(Call.booking_id.in_(booking_ids)).values(note=None))
+    session.execute(update(Note).where(Note.booking_id.in_(booking_ids)).values(text=None))
     messages = Message.booking_id.in_(booking_ids)
     session.execute(update(Message).where(messages).values(address=None, address_hash=None, facts=None, rendered=None))
     session.execute(
@@ -99,6 +116,12 @@ def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
         .where(messages, Message.status.in_(UNFINISHED))
         .values(status=MessageStatus.STALE, problem="The family asked to be forgotten.", lease_id=None)
     )
+
+
+def _empty_joined(family_id: int) -> None:
+    """Let the records that were made one with this one lead nowhere."""
+    gone = {"email_hash": None, "phone_hash": None, "import_hash": None, "calendar_digest": None}
+    db.session.execute(update(Family).where(Family.joined_id == family_id).values(**gone))
 
 
 def _empty_mail_from(email_hash: str | None) -> None:

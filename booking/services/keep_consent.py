@@ -5,7 +5,7 @@ from __future__ import annotations
 from booking import clock
 from booking.extensions import db
 from booking.models import Booking, Consent
-from booking.rules.consent import WORDING_VERSION
+from booking.rules.consent import wording_of
 from booking.rules.words import ConsentSubject
 
 
@@ -18,7 +18,7 @@ def keep_consent(booking: Booking, subject: ConsentSubject, *, given: bool, chan
             booking_id=booking.id,
             subject=subject,
             given=given,
-            wording_version=WORDING_VERSION,
+            wording_version=wording_of(channel),
             channel=channel,
             at=clock.now(),
         )

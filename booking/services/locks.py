@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Booking, Event, NeedRequest, Slot, Subscription, Venue
+from booking.models import Booking, Event, Family, NeedRequest, Slot, Subscription, Venue
 
 
 def lock_event(event_id: int) -> Event:
@@ -54,6 +54,15 @@ def lock_need(need_id: int) -> NeedRequest:
     lock_booking(booking_id)
     need: NeedRequest = _as_it_stands(select(NeedRequest).where(NeedRequest.id == need_id))
     return need
+
+
+def lock_families(one_id: int, other_id: int) -> tuple[Family, Family]:
+    """Lock two records of families, the older one first, and return them as they stand now. Raise NoResultFound."""
+    older, newer = (
+        _as_it_stands(select(Family).where(Family.id == number).with_for_update(of=Family))
+        for number in sorted((one_id, other_id))
+    )
+    return older, newer
 
 
 def lock_subscription(subscription_id: int) -> Subscription:

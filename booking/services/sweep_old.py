@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from booking import clock
 from booking.extensions import db
@@ -22,12 +22,15 @@ from booking.models import (
     Inbound,
     Message,
     NeedRequest,
+    Note,
     RememberedNeed,
     Subscription,
     Wish,
 )
 from booking.rules.retention import FOOD, Kept, gone_before
 from booking.rules.words import LIVE, UNFINISHED, EventStatus, SubscriptionStatus
+from booking.services.drop_lost_parts import drop_lost_parts
+from booking.services.index_names import index_names
 from booking.services.record_audit import VIEW, record_audit
 from booking.services.stop_subscription import drop_subscriptions
 
@@ -68,6 +71,8 @@ def sweep_old(*, dry_run: bool = False) -> dict[str, int]:
     if not dry_run:
         for broom, ids in found.items():
             _sweep(broom, ids)
+        drop_lost_parts()
+        index_names()
         db.session.expire_all()
     counts: dict[str, int] = {}
     for broom, ids in found.items():
@@ -121,7 +126,8 @@ def _idle_families(before: datetime) -> Sequence[int]:
             ),
         )
     )
-    is_idle = and_(Family.created_at < before, Family.id.not_in(still_here))
+    itself = func.coalesce(Family.joined_id, Family.id)
+    is_idle = and_(Family.created_at < before, itself.not_in(still_here))
     locked = list(db.session.scalars(select(Family.id).where(is_idle).order_by(Family.id).with_for_update()))
     # On PostgreSQL a booking may have been committed while the locks were waited for: look again.
     return [row for row in db.session.scalars(select(Family.id).where(is_idle)) if row in set(locked)]
@@ -196,6 +202,11 @@ def _calls(before: datetime) -> Sequence[int]:
     return db.session.scalars(statement.where(_is_over(before))).all()
 
 
+def _notes(before: datetime) -> Sequence[int]:
+    statement = select(Note.id).join(Booking, Booking.id == Note.booking_id).join(Event, Event.id == Booking.event_id)
+    return db.session.scalars(statement.where(_is_over(before))).all()
+
+
 def _written(before: datetime) -> Sequence[int]:
     """Mail that came in before then, unless it is about a session that is not over so long."""
     return db.session.scalars(
@@ -245,6 +256,7 @@ _BROOMS = (
     Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave={"email_hash": None, "phone_hash": None}),
     Broom(kept=Kept.MESSAGE, model=Message, find=_messages),
     Broom(kept=Kept.CALL, model=Call, find=_calls),
+    Broom(kept=Kept.CALL, model=Note, find=_notes),
     Broom(kept=Kept.WRITTEN, model=Inbound, find=_written),
     Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),

@@ -13,6 +13,7 @@ from tests.browser.code_app import set_up_code_app
 from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.keys import press, tab_to, write
 from tests.browser.looking import Looker
+from tests.browser.staff_pages import PARTS
 from tests.browser.walk import follow, go_on, push, send
 from tests.browser.world import World, build_world
 
@@ -227,51 +228,70 @@ class TestOnAPhoneAndAtADesk:
         follow(page, "Not you? Start afresh")
         looker.look(page)
 
-    def test_the_staff_and_door_pages(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+    @pytest.mark.parametrize("part", PARTS)
+    def test_the_pages_of_staff(self, staff_context: BrowserContext, world: World, looker: Looker, part: str) -> None:
         page = staff_context.new_page()
-        session, photos = f"/staff/sessions/{world.ids['forum']}", f"/staff/venues/{world.venue_id}/photos"
-        paths = [
-            "/staff/closures", "/staff/closures/notice?sessions=1,2,3",
-            "/staff/", "/staff/sessions", "/staff/sessions/new", "/staff/venues", "/staff/venues/new",
-            f"/staff/venues/{world.venue_id}", f"/staff/venues/{world.venue_id}/facts",
-            "/staff/venues/to-check", f"/staff/venues/{world.venue_id}/visit-sheet",
-            *(f"/staff/venues/{world.venue_id}/{part}" for part in ("calendar", "rooms", "hire", "hire/edit")),
-            f"{photos}/{world.photo_id}", photos, "/staff/messages", "/staff/messages/1",
-            "/staff/messages/samples", "/staff/messages/samples/changed?lang=pl",
-            "/staff/calls", "/staff/promises", "/staff/promises?state=all", "/staff/promises/1",
-            "/staff/promises/1/cannot",
-            "/staff/suppliers", "/staff/suppliers/new", f"{session}/day-sheet", f"{session}/outcomes",
-            f"/staff/sessions/{world.ids['more kept']}/day-sheet",
-            "/staff/inbox", "/staff/inbox?seen=yes",
-            "/staff/wishes", "/staff/account", "/staff/figures", "/staff/password", "/staff/two-step",
-            "/staff/recovery-codes", "/staff/people", "/staff/people/new", f"/staff/people/{world.colleague}",
-            f"/staff/people/{world.colleague}/remove", "/staff/who-looked",
-            *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
-            *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
-            f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
-            f"/staff/sessions/{world.ids['course']}", f"/staff/sessions/{world.ids['course']}/course?dates=6",
-            "/staff/courses/1", world.staff_link, "/staff/sessions/999999", "/door/",
-            *(f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")),
-            f"/door/{world.ids['today']}/close",
-        ]  # fmt: skip
-        for path in paths:
+        for path in PARTS[part](world):
             page.goto(path)
             looker.look(page, of_family=False)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_what_staff_are_told_is_wrong(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+        page = staff_context.new_page()
+        session, photos = f"/staff/sessions/{world.ids['forum']}", f"/staff/venues/{world.venue_id}/photos"
+        booking = f"/staff/bookings/{world.booking_id}"
         for path in ("/staff/sessions/new", "/staff/venues/new", photos, f"{session}/book", f"{session}/cancel",
-                     f"/staff/sessions/{world.ids['times']}/slots", f"/door/{world.ids['today']}/close"):  # fmt: skip
+                     f"/staff/sessions/{world.ids['times']}/slots", f"/door/{world.ids['today']}/close",
+                     f"{booking}/move", f"{booking}/same-family"):  # fmt: skip
             page.goto(path)
             send(page)
             looker.look(page, of_family=False)
-        self.ask_who_looked(page, world, looker)
+        page.goto(booking)
+        page.get_by_role("button", name="Save the note").click()
+        looker.look(page, of_family=False)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_what_staff_are_asked_before_it_is_done(
+        self, staff_context: BrowserContext, world: World, looker: Looker
+    ) -> None:
+        page = staff_context.new_page()
         page.goto(f"/staff/venues/{world.venue_id}")
         page.fill("input[name=name]", "Another name")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("heading", name="were told another place")).to_be_visible()
         looker.look(page, of_family=False)
-        page.goto(f"{session}/move")
+        page.goto(f"/staff/sessions/{world.ids['forum']}/move")
         page.fill("input[name=starts]", "11:00")
         follow(page, "See who it touches")
         looker.look(page, of_family=False)
+        page.goto(f"/staff/bookings/{world.booking_id}/same-family")
+        page.fill("input[name=reference]", world.other_reference)
+        page.get_by_role("button", name="Compare the two").click()
+        expect(page.locator("h1")).to_have_text("Is this one family?")
+        looker.look(page, of_family=False)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_who_looked(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+        page = staff_context.new_page()
+        self.ask_who_looked(page, world, looker)
+        page.close()
+        assert not looker.found, looker.report()
+
+    def test_a_family_is_found_while_its_name_is_typed(
+        self, staff_context: BrowserContext, world: World, looker: Looker
+    ) -> None:
+        page = staff_context.new_page()
+        page.goto("/staff/find-booking")
+        page.locator("#said").press_sequentially("adu")
+        expect(page.locator("#found")).to_contain_text("Adult 1")
+        expect(page.locator("#said")).to_be_focused()
+        looker.look(page, of_family=False)
+        page.fill("#said", "zzz")
+        expect(page.get_by_role("status")).to_contain_text("Nobody has this name")
+        assert "adu" not in page.url
         page.close()
         assert not looker.found, looker.report()
 

@@ -56,6 +56,8 @@ class World:
     calendar: str
     colleague: int
     email: str
+    booking_id: int
+    other_reference: str
 
 
 def build_world(site: Site) -> World:
@@ -81,6 +83,8 @@ def build_world(site: Site) -> World:
             calendar=_a_calendar_of(own["confirmed"]),
             colleague=db.session.scalars(select(Staff.id).where(Staff.name == LONG_WORD)).one(),
             email=own["confirmed"].email or "",
+            booking_id=own["confirmed"].id,
+            other_reference=own["today"].reference,
         )
 
 

@@ -160,14 +160,14 @@ class TestThePaper:
     ("reference", "said"), [("K7M4PX", "K, seven, M. Four, P, X."), ("CDF369", "C, D, F. Three, six, nine.")]
 )
 def test_a_reference_is_said_in_letters_and_number_words(app: Flask, reference: str, said: str) -> None:
-    from booking.web.public.on_paper import spelled
+    from booking.formats.on_paper import spelled
 
     with app.test_request_context():
         assert spelled(reference) == said
 
 
 def test_every_digit_of_a_reference_has_its_word() -> None:
+    from booking.formats.on_paper import DIGITS
     from booking.rules.references import ALPHABET
-    from booking.web.public.on_paper import DIGITS
 
     assert set(DIGITS) == {letter for letter in ALPHABET if letter.isdigit()}

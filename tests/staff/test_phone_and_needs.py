@@ -15,7 +15,14 @@ from booking.services.book_places import Need
 from tests.cast import a_booking, an_event
 from tests.staff.browse import forms_of, send
 
-CALL = {"adults": 2, "names": "Ann Ash\nBen Ash", "contact_by": "ring_me", "phone": "01632 960321", "outcode": "tn23"}
+CALL = {
+    "script_read": "y",
+    "adults": 2,
+    "names": "Ann Ash\nBen Ash",
+    "contact_by": "ring_me",
+    "phone": "01632 960321",
+    "outcode": "tn23",
+}
 
 
 @pytest.fixture
@@ -107,7 +114,7 @@ class TestALostLink:
         with app.app_context():
             event = an_event()
             booking = a_booking(event)
-            page, old = f"/staff/sessions/{event.id}", booking_token(booking)
+            page, old = f"/staff/bookings/{booking.id}", booking_token(booking)
         [action] = [each for each in forms_of(organiser.get(page)) if each.endswith("/link")]
         answer = organiser.post(action, data=forms_of(organiser.get(page))[action])
         with app.app_context():

@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from booking.formats import words_for
+from booking.rules.access_needs import IN_OWN_WORDS
 from booking.rules.words import BookingFor, ForWhom
 from booking.services.ask_needs import Need
-from booking.web.public.booking_forms import IN_OWN_WORDS
 from booking.web.shared.settings import locality
 
 

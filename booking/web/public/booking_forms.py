@@ -15,6 +15,7 @@ from wtforms.validators import ValidationError
 from booking import texts
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality, Need, ProfileQuestion
+from booking.rules.access_needs import IN_OWN_WORDS
 from booking.rules.consent import ASKS_TO_TALK, tells_something
 from booking.rules.contact import normal_email, normal_outcode, normal_phone
 from booking.rules.words import BookingFor, ContactBy
@@ -29,7 +30,6 @@ MOST_INTERPRETERS = 2
 NAME = 120
 DETAIL = 300
 QUESTION = 1000
-IN_OWN_WORDS = "something_else"
 PROFILE = ("age_phase", "support", "need_area")
 
 

@@ -11,6 +11,7 @@ from booking.errors import Conflict, NotFound, Refusal, SessionFull
 from booking.extensions import db, limiter, transaction
 from booking.formats import refusals, words_for
 from booking.formats.ical import calendar_file, entry_title
+from booking.formats.on_paper import how_told, on_paper
 from booking.formats.tokens import booking_token
 from booking.models import Booking
 from booking.queries.bookings import find_booking_by_token, has_moved, waiting_position
@@ -24,7 +25,6 @@ from booking.services.change_booking import change_adults
 from booking.services.move_waitlist import accept_offer, pass_offer
 from booking.web.public.blueprint import public
 from booking.web.public.my_booking_forms import AdultsForm, CancelForm
-from booking.web.public.on_paper import how_told, on_paper
 from booking.web.shared.settings import locality, settings
 
 

@@ -6,18 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from booking import clock
+from booking.formats.joining import may_join
 from booking.models import Booking
-from booking.rules.words import BookingStatus, Delivery
 from booking.web.public.blueprint import public
 
 OPENS = timedelta(minutes=15)
-
-
-def may_join(booking: Booking) -> bool:
-    """Tell whether the page says how to join: it is theirs, it is online too, and it is not over."""
-    event = booking.event
-    is_over = event.ends_at <= clock.now() and not event.new_date_pending
-    return booking.status == BookingStatus.CONFIRMED and event.delivery != Delivery.IN_PERSON and not is_over
 
 
 def may_join_now(booking: Booking) -> bool:

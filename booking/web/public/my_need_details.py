@@ -11,15 +11,15 @@ from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Booking
 from booking.queries.remembered import remembered_for
+from booking.rules.access_needs import IN_OWN_WORDS
 from booking.rules.words import ConsentSubject, ForWhom, PersonKind
-from booking.services.ask_needs import Need
+from booking.services.ask_needs import Need, asked_for
 from booking.services.change_booking import change_needs
 from booking.web.public.asked_needs import who_it_may_be_for
 from booking.web.public.blueprint import public
-from booking.web.public.booking_forms import IN_OWN_WORDS, my_consent
+from booking.web.public.booking_forms import my_consent
 from booking.web.public.matches import said_at
 from booking.web.public.my_booking import back_to_booking, booking_of, limit_guesses
-from booking.web.public.my_needs import asked_for
 from booking.web.public.need_details import details_form, details_typed
 from booking.web.shared.settings import locality
 

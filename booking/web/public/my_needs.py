@@ -11,8 +11,8 @@ from booking.extensions import transaction
 from booking.models import Booking
 from booking.queries.remembered import remembered_for
 from booking.rules.access_needs import needs_for
-from booking.rules.words import ConsentSubject, NeedState
-from booking.services.ask_needs import Need
+from booking.rules.words import ConsentSubject
+from booking.services.ask_needs import Need, asked_for, reworded, shown_words
 from booking.services.change_booking import change_needs
 from booking.web.public.blueprint import public
 from booking.web.public.book_about import first_needs, grouped
@@ -30,7 +30,7 @@ def change_my_needs(token: str) -> ResponseReturnValue:
     asked = asked_for(booking)
     first = first_needs(booking.event, asked)
     rest = [need for need in needs_for(locality().needs, booking.event.delivery) if need not in first]
-    detail = next((need.detail for need in asked.values() if need.detail), "")
+    detail = shown_words(asked)
     form = NeedsForm.of(
         [*first, *rest],
         locality(),
@@ -61,23 +61,10 @@ def change_my_needs(token: str) -> ResponseReturnValue:
     return page, 422 if form.errors and status == 200 else status
 
 
-def asked_for(booking: Booking) -> dict[str, Need]:
-    """Return what is asked for now, by its code, with its words and whom it is for."""
-    over = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
-    return {need.code: Need(need.code, need.detail, need.for_whom) for need in booking.needs if need.state not in over}
-
-
 def _change(booking: Booking, form: NeedsForm, asked: dict[str, Need], *, shown: str) -> None:
-    """Keep each need's own words unless the words were changed."""
-    typed = form.need_detail.data or None
-    same_words = (typed or "") == shown
     change_needs(
         booking.id,
-        needs=[_kept(asked.get(code, Need(code, typed)), typed, same_words=same_words) for code in form.chosen],
+        needs=reworded(asked, form.chosen, words=form.need_detail.data or None, shown=shown),
         consents=(ConsentSubject.NEEDS,) if form.consent_needs.data else (),
         remember=bool(form.remember_needs.data),
     )
-
-
-def _kept(need: Need, typed: str | None, *, same_words: bool) -> Need:
-    return need if same_words else Need(need.code, typed, need.for_whom)

@@ -14,10 +14,11 @@ from wtforms.validators import ValidationError
 
 from booking.formats import words_for
 from booking.locality.kinds import Need as NeedKind
+from booking.rules.access_needs import IN_OWN_WORDS
 from booking.rules.words import ForWhom
 from booking.web.public.asked_needs import who_it_may_be_for
 from booking.web.public.blueprint import public
-from booking.web.public.booking_forms import DETAIL, IN_OWN_WORDS
+from booking.web.public.booking_forms import DETAIL
 from booking.web.public.draft_pages import open_page
 from booking.web.public.matches import said_at
 from booking.web.shared.forms import AtMost, HouseForm

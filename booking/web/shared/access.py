@@ -64,6 +64,15 @@ REQUIRED: dict[str, Action] = {
     "staff.call": Action.SEE_BOOKINGS,
     "staff.find_booking": Action.SEE_BOOKINGS,
     "staff.new_link": Action.SEE_BOOKINGS,
+    "staff.booking": Action.SEE_BOOKINGS,
+    "staff.write_booking_note": Action.SEE_BOOKINGS,
+    "staff.change_booking": Action.SEE_BOOKINGS,
+    "staff.move_booking": Action.SEE_BOOKINGS,
+    "staff.cancel_booking": Action.SEE_BOOKINGS,
+    "staff.booking_letter": Action.SEE_BOOKINGS,
+    "staff.join_families": Action.SEE_BOOKINGS,
+    "staff.answer_two_families": Action.SEE_BOOKINGS,
+    "staff.part_families": Action.SEE_BOOKINGS,
     "staff.messages": Action.SEE_MESSAGES,
     "staff.message": Action.SEE_MESSAGES,
     "staff.message_samples": Action.SEE_MESSAGES,
@@ -108,7 +117,15 @@ REQUIRED: dict[str, Action] = {
 OPEN = frozenset({"staff.set_password"})
 """Pages that need no sign-in: the one-time link says who it is."""
 
-EVERYWHERE = frozenset({"staff.figures_attendance_csv", "staff.figures_attendance_xlsx"})
+EVERYWHERE = frozenset(
+    {
+        "staff.figures_attendance_csv",
+        "staff.figures_attendance_xlsx",
+        "staff.join_families",
+        "staff.answer_two_families",
+        "staff.part_families",
+    }
+)
 """Pages about all sessions at once: a right that reaches to one's own is not enough."""
 
 BEFORE_SECOND_STEP = frozenset({"staff.account", "staff.end_sign_in", "staff.end_other_sign_ins"})

@@ -6,11 +6,14 @@ from flask import Flask
 
 from booking.web.staff import (
     account,
+    booking_changes,
+    booking_page,
     calls,
     closures,
     courses,
     day_sheet,
     facts_to_check,
+    families,
     figures,
     find_booking,
     frame,
@@ -43,11 +46,14 @@ from booking.web.staff.blueprint import staff
 
 __all__ = [
     "account",
+    "booking_changes",
+    "booking_page",
     "calls",
     "closures",
     "courses",
     "day_sheet",
     "facts_to_check",
+    "families",
     "figures",
     "find_booking",
     "hire",

@@ -20,6 +20,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
     ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "slot", "day_sheet", "outcomes")),
     ("staff.promises", _l("Promises"), ("promise", "need", "supplier")),
+    ("staff.find_booking", _l("Families"), ("find_booking", "staff.booking", "_booking", "families")),
     ("staff.calls", _l("Calls"), ("staff.call",)),
     ("staff.venues", _l("Venues"), ("venue", "facts_to_check", "visit_sheet", "hire", "room", "photo")),
     ("staff.figures", _l("Figures"), ("figures",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from booking import texts
+from booking.formats.joining import may_join
 from booking.formats.place_words import getting_in
 from booking.models import Booking, Event
 from booking.rules.words import BookingStatus, ContactBy, Delivery
@@ -48,6 +49,7 @@ def on_paper(booking: Booking) -> dict[str, object]:
         "steps": steps,
         "getting_in": _besides(getting_in(event), steps) if has_place else [],
         "leaving": venue.leaving if venue and steps else "",
+        "dial_in": event.dial_in if may_join(booking) else "",
         "spelled": spelled(booking.reference),
         "names": [place.adult.name for place in booking.places if place.adult and place.adult.name],
     }

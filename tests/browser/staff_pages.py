@@ -1,0 +1,75 @@
+"""The addresses of the staff and door pages, by the part of the house they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.browser.world import World
+
+
+def _about_us(_world: World) -> list[str]:
+    return ["/staff/", "/staff/account", "/staff/password", "/staff/two-step", "/staff/recovery-codes"]
+
+
+def _people(world: World) -> list[str]:
+    person = f"/staff/people/{world.colleague}"
+    return ["/staff/people", "/staff/people/new", person, f"{person}/remove", "/staff/who-looked", world.staff_link]
+
+
+def _sessions(world: World) -> list[str]:
+    forum, course = f"/staff/sessions/{world.ids['forum']}", f"/staff/sessions/{world.ids['course']}"
+    return [
+        "/staff/sessions", "/staff/sessions/new",
+        *(f"{forum}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
+        *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
+        f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
+        course, f"{course}/course?dates=6", "/staff/courses/1",
+        "/staff/closures", "/staff/closures/notice?sessions=1,2,3", "/staff/sessions/999999",
+    ]  # fmt: skip
+
+
+def _venues(world: World) -> list[str]:
+    venue = f"/staff/venues/{world.venue_id}"
+    parts = ("", "/facts", "/visit-sheet", "/calendar", "/rooms", "/hire", "/hire/edit", "/photos")
+    pages = ["/staff/venues", "/staff/venues/new", "/staff/venues/to-check", f"{venue}/photos/{world.photo_id}"]
+    return [*pages, *(f"{venue}{part}" for part in parts)]
+
+
+def _promises(world: World) -> list[str]:
+    forum = f"/staff/sessions/{world.ids['forum']}"
+    board = ["/staff/promises", "/staff/promises?state=all", "/staff/promises/1", "/staff/promises/1/cannot"]
+    sheets = [f"{forum}/day-sheet", f"{forum}/outcomes", f"/staff/sessions/{world.ids['more kept']}/day-sheet"]
+    return [*board, "/staff/suppliers", "/staff/suppliers/new", *sheets]
+
+
+def _families(world: World) -> list[str]:
+    booking = f"/staff/bookings/{world.booking_id}"
+    parts = ("", "/change", "/move", "/cancel", "/letter", "/same-family")
+    return ["/staff/find-booking", "/staff/calls", *(f"{booking}{part}" for part in parts)]
+
+
+def _messages(_world: World) -> list[str]:
+    samples = ["/staff/messages/samples", "/staff/messages/samples/changed?lang=pl"]
+    return ["/staff/messages", "/staff/messages/1", *samples, "/staff/inbox", "/staff/inbox?seen=yes"]
+
+
+def _figures(_world: World) -> list[str]:
+    return ["/staff/wishes", "/staff/figures"]
+
+
+def _door(world: World) -> list[str]:
+    registers = [f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")]
+    return ["/door/", *registers, f"/door/{world.ids['today']}/close"]
+
+
+PARTS: dict[str, Callable[[World], list[str]]] = {
+    "about us": _about_us,
+    "people": _people,
+    "sessions": _sessions,
+    "venues": _venues,
+    "promises": _promises,
+    "families": _families,
+    "messages": _messages,
+    "figures": _figures,
+    "the door": _door,
+}
