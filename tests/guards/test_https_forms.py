@@ -52,7 +52,13 @@ NOT_MET = {
 ONE_TAP = ("public.stop_my_news",)
 """What a mail program may do with the secret of the link alone, as RFC 8058 wants it; it tells nothing."""
 LAST = ("public.stop_my_own_calendar", "public.change_my_news", "public.drop_my_news", "public.stop_my_news")
-LAST += ("staff.move_booking", "staff.cancel_booking", "staff.cancel_session", "staff.remove_slot", "staff.remove_photo")
+LAST += (
+    "staff.move_booking",
+    "staff.cancel_booking",
+    "staff.cancel_session",
+    "staff.remove_slot",
+    "staff.remove_photo",
+)
 LAST += ("public.change_my_contact", "public.book_check", "public.book_clear", "security.logout")
 
 

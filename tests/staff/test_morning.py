@@ -7,12 +7,14 @@ from datetime import timedelta
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from booking import clock
-from booking.extensions import db
+from booking.extensions import db, transaction
 from booking.locality import get_locality
-from booking.queries.morning import districts_without, offers_ending
-from booking.rules.words import Delivery, StaffRole
+from booking.models import Message, VenueFact
+from booking.queries.morning import count_stale_places, districts_without, mails_came_back, offers_ending
+from booking.rules.words import Delivery, FactAnswer, StaffRole
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
 from tests.mail.deeds import cancel
 
@@ -32,20 +34,64 @@ class TestOffers:
         [offer] = offers_ending()
         assert (offer.reference, offer.event_id) == (second.reference, event.id)
 
-    def test_lead_to_the_session_and_say_until_when(
+    def test_lead_to_the_booking_and_say_until_when(
         self, app: Flask, client: FlaskClient, summer: time_machine.Traveller
     ) -> None:
         with app.app_context():
             event = an_event(capacity=1, title="Coffee and chat")
             first, second = a_booking(event), a_booking(event)
             cancel(first)
-            number, reference = event.id, second.reference
+            number, reference = second.id, second.reference
             summer.shift(timedelta(hours=12))
             sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
         page = client.get("/staff/").get_data(as_text=True)
         assert "Offers that end within a day (1)" in page
-        assert f'href="/staff/sessions/{number}">Coffee and chat</a>' in page
-        assert f"{reference[:3]} {reference[3:]}, until Wed 17 June, 8pm" in page
+        spoken = f"{reference[:3]} {reference[3:]}"
+        assert f'href="/staff/bookings/{number}">{spoken}</a>: Coffee and chat, until Wed 17 June, 8pm' in page
+
+
+class TestMailThatCameBack:
+    def test_leads_to_the_booking_once_while_the_session_is_to_come(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            returned, cancelled, fine = (a_booking(an_event(title=name)) for name in ("Came back", "Off", "Fine"))
+            cancel(cancelled)
+            with transaction():
+                for message in db.session.scalars(select(Message).where(Message.booking_id != fine.id)):
+                    message.bounced_at = clock.now() - timedelta(hours=1)
+            [mail] = mails_came_back()
+            assert (mail.booking_id, mail.session) == (returned.id, "Came back")
+            sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
+        page = client.get("/staff/").get_data(as_text=True)
+        assert "Mail that came back (1)" in page
+        assert f'href="/staff/bookings/{mail.booking_id}"' in page
+
+    def test_is_shown_to_nobody_whose_session_it_is_not(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            a_booking(an_event())
+            with transaction():
+                db.session.execute(update(Message).values(bounced_at=clock.now()))
+            sign_in(client, a_member_of_staff(StaffRole.ORGANISER, all_sessions=False))
+        assert "Mail that came back" not in client.get("/staff/").get_data(as_text=True)
+
+
+class TestPlaces:
+    def test_that_nobody_checked_for_a_year_count_while_a_session_is_near(
+        self, app: Flask, client: FlaskClient
+    ) -> None:
+        with app.app_context():
+            near, far = a_venue(), a_venue()
+            an_event(venue_id=near.id)
+            an_event(venue_id=far.id, starts_at=clock.now() + timedelta(days=90))
+            old, fresh = clock.today() - timedelta(days=400), clock.today()
+            with transaction():
+                for venue, code, day in ((near, "lift", old), (near, "hearing_loop", fresh), (far, "lift", old)):
+                    fact = VenueFact(venue_id=venue.id, code=code, answer=FactAnswer.YES, checked_on=day)
+                    db.session.add(fact)
+            assert count_stale_places() == 1
+            sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
+        page = client.get("/staff/").get_data(as_text=True)
+        assert "1 place with a session soon was last checked more than a year ago" in page
+        assert 'href="/staff/venues/to-check"' in page
 
 
 class TestDistricts:

@@ -142,6 +142,7 @@ def _show(booking_id: int, form: NoteForm) -> ResponseReturnValue:
     page = render_template(
         "staff/booking.html",
         form=form,
+        now=clock.now(),
         history=history_of(row),
         others=others_of_family(row, among=sessions_within(Action.SEE_BOOKINGS)),
         position=waiting_position(row),

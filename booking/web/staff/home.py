@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
-from booking.queries.morning import districts_without, offers_ending
+from booking.queries.morning import count_stale_places, districts_without, mails_came_back, offers_ending
 from booking.queries.promises import promises_at_risk
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.wishes import count_wishes
 from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
-from booking.web.shared.access import is_among, may_now, sessions_within
+from booking.web.shared.access import is_among, may_now, may_open, sessions_within
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
@@ -33,9 +33,10 @@ def home() -> ResponseReturnValue:
     mine, asked = sessions_within(Action.SEE_BOOKINGS), sessions_within(Action.SEE_NEEDS)
     to_ring = [due for due in calls_due() if is_among(due.event_id, mine)]
     offers = [offer for offer in offers_ending() if is_among(offer.event_id, mine)]
+    came_back = [mail for mail in mails_came_back() if is_among(mail.event_id, mine)]
     needs = [need for need in promises_at_risk(locality=locality()) if is_among(need.event_id, asked)]
     shown = {due.booking_id for due in to_ring} | {offer.booking_id for offer in offers}
-    shown |= {need.booking_id for need in needs}
+    shown |= {mail.booking_id for mail in came_back} | {need.booking_id for need in needs}
     if shown:
         with transaction():
             record_view(screen="staff.home", subject_type="booking", shown=sorted(shown))
@@ -56,5 +57,7 @@ def home() -> ResponseReturnValue:
         sees_families=may_now(Action.SEE_BOOKINGS),
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),
         offers=offers,
+        came_back=came_back,
+        stale_places=count_stale_places() if may_open("staff.facts_to_check") else 0,
         districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],
     )
