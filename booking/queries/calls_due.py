@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking import clock, texts
@@ -84,6 +85,7 @@ def _bookings(booking_id: int | None) -> Sequence[Booking]:
         .where(
             Event.ends_at > now,
             or_(Event.starts_at < now + LOOK_AHEAD, Booking.id.in_(not_reached)),
+            _may_have_cause(not_reached),
             Event.status != EventStatus.DRAFT,
             Booking.origin != Origin.WALK_IN,
             may_come(),
@@ -94,6 +96,17 @@ def _bookings(booking_id: int | None) -> Sequence[Booking]:
     if booking_id is not None:
         statement = statement.where(Booking.id == booking_id)
     return db.session.scalars(statement).all()
+
+
+def _may_have_cause(not_reached: Select[Any]) -> ColumnElement[bool]:
+    """Leave out the many who read their mail: nothing of theirs is then opened. `_cause` decides about the others."""
+    return or_(
+        Booking.id.in_(not_reached),
+        Booking.contact_by == ContactBy.RING_ME,
+        Booking.email.is_(None),
+        Booking.status == BookingStatus.WAITING,
+        Booking.cancelled_by == CancelledBy.US,
+    )
 
 
 def _cause(booking: Booking, problem: Cause | None) -> Cause | None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
 from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker
+from tests.bench.staff_pages import FULL, TENTH, fill, time_pages
 from tests.bench.weight import first_visit
 from tests.cast import a_venue, an_event
 from tests.conftest import ENVIRONMENT, ROOT, make_config
@@ -40,7 +41,11 @@ def main() -> None:
     """Measure, then print."""
     with tempfile.TemporaryDirectory(prefix="booking-bench-") as folder:
         _demonstration(Path(folder))
+        _staff("SQLite", lambda size: f"sqlite:///{folder}/staff{size}.db", Path(folder))
         _database("SQLite", f"sqlite:///{folder}/pages.db", Path(folder))
+        with postgres_url() as full, postgres_url() as tenth:
+            urls = {FULL.bookings: full, TENTH.bookings: tenth}
+            _staff("PostgreSQL", urls.__getitem__, Path(folder))
         with postgres_url() as url:
             _database("PostgreSQL", url, Path(folder))
     _print_table()
@@ -88,6 +93,28 @@ def _database(name: str, url: str, folder: Path) -> None:
         _race_reminders(name, app)
     with app.app_context():
         db.engine.dispose()
+
+
+def _staff(name: str, url: Callable[[int], str], folder: Path) -> None:
+    """Time the pages of staff on a full house and on a tenth of it."""
+    found = []
+    for house in (TENTH, FULL):
+        with _said(f"{name}: staff pages with {house.bookings:,} bookings"):
+            app = create_app(make_config(url(house.bookings), folder))
+            app.config["TESTING"] = True
+            with app.app_context():
+                upgrade(directory=str(ROOT / "migrations"))
+            found.append(list(time_pages(app, fill(app, house))))
+            with app.app_context():
+                db.engine.dispose()
+    for tenth, full in zip(*found, strict=True):
+        _add(
+            f"{name}: staff, {full.what}",
+            f"{full.seconds * 1000:.0f} ms",
+            f"{tenth.seconds * 1000:.0f} ms on a tenth",
+            ratio=f"{full.seconds / tenth.seconds:.1f}",
+            goal="at most 3",
+        )
 
 
 def _race_reminders(name: str, app: Flask) -> None:
