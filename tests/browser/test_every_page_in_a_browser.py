@@ -242,7 +242,7 @@ class TestOnAPhoneAndAtADesk:
             "/staff/promises/1/cannot",
             "/staff/suppliers", "/staff/suppliers/new", f"{session}/day-sheet", f"{session}/outcomes",
             f"/staff/sessions/{world.ids['more kept']}/day-sheet",
-            "/staff/inbox", "/staff/inbox?seen=yes",
+            "/staff/inbox", "/staff/inbox?seen=yes", "/staff/import/venues", "/staff/import/sessions",
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/password", "/staff/two-step",
             "/staff/recovery-codes", "/staff/people", "/staff/people/new", f"/staff/people/{world.colleague}",
             f"/staff/people/{world.colleague}/remove", "/staff/who-looked",
