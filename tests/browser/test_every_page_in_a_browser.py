@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from booking.web.staff.sheet_kinds import SHEETS
 from tests.browser.code_app import set_up_code_app
 from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.keys import press, tab_to, write
@@ -243,6 +244,8 @@ class TestOnAPhoneAndAtADesk:
             "/staff/suppliers", "/staff/suppliers/new", f"{session}/day-sheet", f"{session}/outcomes",
             f"/staff/sessions/{world.ids['more kept']}/day-sheet",
             "/staff/inbox", "/staff/inbox?seen=yes", "/staff/import/venues", "/staff/import/sessions",
+            f"{session}/print", f"{session}/share",
+            *(f"{session}/print/{sheet.name}" for sheet in SHEETS), f"{session}/print/door-sign?arrow=left",
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/password", "/staff/two-step",
             "/staff/recovery-codes", "/staff/people", "/staff/people/new", f"/staff/people/{world.colleague}",
             f"/staff/people/{world.colleague}/remove", "/staff/who-looked",
