@@ -282,7 +282,7 @@ class TestAWrongFile:
             (b"name,town,postcode\n", "There are no rows"),
             (b"name,town,postcode,Name\nA,B,TN23,A\n", "Columns named twice: name."),
             (b"x" * 600_001, "This file is larger than 600 kB."),
-            (b"name,town,postcode\n" + b"A,B,TN23\n" * 501, "There are more than 500 rows."),
+            (b"name,town,postcode\n" + b"A,B,TN23\n" * 301, "There are more than 300 rows."),
             (b'name,town,postcode\n"' + b"A" * 200_000 + b'",B,TN23\n', "cannot be read as CSV"),
         ],
     )

@@ -35,7 +35,7 @@ MOST_BYTES = 600_000
 class ImportForm(HouseForm):
     """The file; or the word for one that lies here already, and whether it is to be brought in now."""
 
-    file = FileField(_l("Your file"), description=_l("A file that ends in .csv, of 600 kB or less."))
+    file = FileField(_l("Your file"), description=_l("A file that ends in .csv, with 300 rows at most."))
     held = HiddenField()
     step = HiddenField()
 
