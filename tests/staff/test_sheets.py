@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from datetime import timedelta
 from io import BytesIO
 from itertools import count
@@ -19,7 +20,7 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.formats.pdf import HERE, NotOurs, find_own, make_pdf
+from booking.formats.pdf import HERE, NotOurs, _library, find_own, make_pdf
 from booking.formats.qr import qr_source
 from booking.models import AuditEntry, Event, Venue
 from booking.rules.words import ConsentSubject, Delivery, EventStatus, PersonKind, StaffRole
@@ -332,6 +333,21 @@ class TestMakingAPdf:
         made = make_pdf(html, css=f"h1 {{ background: url('{address}') }}", static=static, pictures={})
         assert made.startswith(b"%PDF")
         assert b"root:" not in made
+
+    def test_is_not_offered_where_it_cannot_be_done_and_the_page_prints_all_the_same(
+        self, organiser: FlaskClient, forum: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "weasyprint", None)
+        _library.cache_clear()
+        try:
+            shown = organiser.get(f"/staff/sessions/{forum}/print").text
+            assert ".pdf" not in shown
+            assert "This server makes no PDFs" in shown
+            assert "Open as PDF" not in page(organiser, forum, "poster")
+            refused = organiser.get(f"/staff/sessions/{forum}/print/poster.pdf")
+            assert (refused.status_code, "Print the page instead." in refused.text) == (503, True)
+        finally:
+            _library.cache_clear()
 
     def test_holds_nothing_of_the_database_meanwhile(
         self, organiser: FlaskClient, forum: int, monkeypatch: pytest.MonkeyPatch
