@@ -78,6 +78,11 @@ def open_as_writer() -> None:
     db.session.connection(execution_options={"writes": True})
 
 
+def let_go() -> None:
+    """End what the request has read, so that slow work which needs the database no more holds none of it."""
+    db.session.rollback()
+
+
 RESTED = 1.0
 """Seconds after which a connection is asked whether it still stands. SQLAlchemy's own `pool_pre_ping` asks each time:
 one answer in five that a page waits for."""

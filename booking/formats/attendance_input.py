@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from booking.clock import LONDON
 from booking.formats.attendance_file import CANCELLED, CANCELLED_BY, COLUMNS, HELD
+from booking.formats.csv_input import Problem, decode, delimiter_of
 from booking.formats.spreadsheets import from_neutral
 from booking.locality.kinds import Locality
 from booking.rules.words import BookingStatus, CancelledBy, Delivery, EventKind, Origin, Outcome
@@ -31,17 +32,6 @@ _SESSION_COLUMNS = COLUMNS[1:10]
 _BOOKING_COLUMNS = ("session_id", "family_id", "family_district", "origin", "booking_status", "booked_at")
 _MOST_PLACES = 100_000
 _T = TypeVar("_T")
-
-
-class Problem(NamedTuple):
-    """What is wrong, and where: the line of the file, the column's name (empty: the whole line)."""
-
-    line: int
-    column: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}{f', {self.column}' if self.column else ''}: {self.sentence}"
 
 
 class InputRow(NamedTuple):
@@ -86,7 +76,7 @@ def read_attendance(content: bytes, *, locality: Locality, now: datetime) -> Rea
     A booking with a bad row is left out whole, so that half a family is never imported.
     """
     text, notes = decode(content)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
         header = [name.strip().lower() for name in next(lines, [])]
         if problem := _header_problem(header):
@@ -97,17 +87,6 @@ def read_attendance(content: bytes, *, locality: Locality, now: datetime) -> Rea
     except csv.Error as error:
         problem = Problem(lines.line_num, "", f"This is not a CSV file that can be read ({error}).")
         return Reading((), (problem,), 0, tuple(notes))
-
-
-def decode(content: bytes) -> tuple[str, list[str]]:
-    """Turn bytes into text, and say so when they were not UTF-8."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace"), ["The file is in UTF-16; it was read as that."]
-    try:
-        return content.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        note = "The file is not in UTF-8. It was read as Windows-1252: check names with accents."
-        return content.decode("cp1252", errors="replace"), [note]
 
 
 def _read_rows(lines: Iterator[list[str]], header: list[str], reader: _Reader, notes: list[str]) -> Reading:
@@ -126,11 +105,6 @@ def _read_rows(lines: Iterator[list[str]], header: list[str], reader: _Reader, n
             rows.append(row)
     good = tuple(row for row in rows if row.booking_id not in reader.bad_bookings)
     return Reading(good, tuple(reader.problems), total, tuple(notes))
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
 
 
 def _header_problem(header: list[str]) -> Problem | None:

@@ -25,6 +25,8 @@ SCREENS = {
     "door.register": "The register at the door",
     "door.close": "Closing the register",
     "door.attendance": "The attendance list as a file",
+    "staff.register_sheet": "The register on paper",
+    "staff.badges": "Badges with first names",
     "staff.who_looked": "Who looked",
 }
 

@@ -17,7 +17,8 @@ from sqlalchemy import insert, or_, select
 from booking import clock
 from booking.cipher import lookup_hash
 from booking.extensions import db
-from booking.formats.attendance_input import InputRow, Problem, read_attendance
+from booking.formats.attendance_input import InputRow, read_attendance
+from booking.formats.csv_input import Problem
 from booking.locality.kinds import Locality
 from booking.models import Adult, Booking, Event, Family, Place, Venue
 from booking.queries.installation import own_domain

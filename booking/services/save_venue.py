@@ -46,15 +46,15 @@ class VenueDetails:
     point: Point
 
 
-def save_venue(venue_id: int | None, details: VenueDetails, *, tell: bool = True) -> Venue:
-    """Save a new venue, or change one. Raise NotFound.
+def save_venue(venue_id: int | None, details: VenueDetails, *, tell: bool = True, code: str = "") -> Venue:
+    """Save a new venue, or change one; `code` is what a new one is known by, if it has one already. Raise NotFound.
 
     Where it is called another name or stands elsewhere now, everybody who booked or waits for a coming session
     there is told, and their calendar entries change; not with `tell=False`, for what was a typing mistake.
     Calendars that follow the sessions hear of it either way. What rested on the old spot has to be arranged again.
     """
     events = lock_events_at(venue_id)
-    venue = _lock_venue(venue_id) if venue_id else Venue(code=_free_code(details))
+    venue = _lock_venue(venue_id) if venue_id else Venue(code=code or _free_code(details))
     _refuse_if_one_came(venue_id, events)
     tell = tell and venue_id is not None and is_another_place(venue, details)
     is_elsewhere = tell and is_another_spot(venue, details)
@@ -73,6 +73,11 @@ def save_venue(venue_id: int | None, details: VenueDetails, *, tell: bool = True
 def is_another_place(venue: Venue, details: VenueDetails) -> bool:
     """Return whether families who were told this place would read another one now."""
     return _as_told(venue) != _as_told(details)
+
+
+def changed_parts(venue: Venue, details: VenueDetails) -> tuple[str, ...]:
+    """Return the names of what would read differently."""
+    return tuple(name for name in _COLUMNS if getattr(venue, name) != getattr(details, name))
 
 
 def is_another_spot(venue: Venue, details: VenueDetails) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from booking.web.staff.sheet_kinds import SHEETS
 from tests.browser.world import World
 
 
@@ -26,6 +27,16 @@ def _sessions(world: World) -> list[str]:
         course, f"{course}/course?dates=6", "/staff/courses/1",
         "/staff/closures", "/staff/closures/notice?sessions=1,2,3", "/staff/sessions/999999",
     ]  # fmt: skip
+
+
+def _on_paper(world: World) -> list[str]:
+    session = f"/staff/sessions/{world.ids['forum']}"
+    sheets = [f"{session}/print/{sheet.name}" for sheet in SHEETS]
+    return [f"{session}/print", f"{session}/share", *sheets, f"{session}/print/door-sign?arrow=left"]
+
+
+def _from_files(_world: World) -> list[str]:
+    return ["/staff/import/venues", "/staff/import/sessions"]
 
 
 def _venues(world: World) -> list[str]:
@@ -66,6 +77,8 @@ PARTS: dict[str, Callable[[World], list[str]]] = {
     "about us": _about_us,
     "people": _people,
     "sessions": _sessions,
+    "on paper": _on_paper,
+    "from files": _from_files,
     "venues": _venues,
     "promises": _promises,
     "families": _families,

@@ -29,6 +29,7 @@ MACHINES = {
     "public.photo",
     "public.security_txt",
     "staff.photo_file",
+    "staff.sheet_photo",
 }
 ONLY_IN_A_CERTAIN_STATE = {
     "public.find_my_booking_by_phone": "after asking with a phone number",

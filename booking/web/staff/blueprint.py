@@ -4,5 +4,5 @@ from flask import Blueprint
 
 from booking.web.shared.access import guard
 
-staff = Blueprint("staff", __name__, url_prefix="/staff")
+staff = Blueprint("staff", __name__, url_prefix="/staff", cli_group=None)
 guard(staff)
