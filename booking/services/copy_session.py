@@ -70,10 +70,16 @@ def day_of_copy(event: Event) -> date:
     return start + timedelta(weeks=weeks + WEEKS_AHEAD)
 
 
+def span_of_copy(event: Event, *, on: date) -> tuple[datetime, datetime]:
+    """Return when the copy of a session on a day begins and ends."""
+    days = (on - clock.in_london(event.starts_at).date()).days
+    return _later(event.starts_at, days), _later(event.ends_at, days)
+
+
 def stay_of_copy(event: Event, *, on: date) -> Stay | None:
     """Return what the copy of a session on a day takes of its venue."""
-    days, stay = (on - clock.in_london(event.starts_at).date()).days, stay_of(event)
-    return stay and replace(stay, starts_at=_later(stay.starts_at, days), ends_at=_later(stay.ends_at, days))
+    (starts_at, ends_at), stay = span_of_copy(event, on=on), stay_of(event)
+    return stay and replace(stay, starts_at=starts_at, ends_at=ends_at)
 
 
 def _later(moment: datetime, days: int) -> datetime:
