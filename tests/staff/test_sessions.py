@@ -347,3 +347,14 @@ class TestPages:
         with app.app_context():
             entry = db.session.scalars(select(AuditEntry)).one()
             assert (entry.action, entry.screen, entry.subject_id) == ("view", "staff.session", number)
+
+
+def test_saving_what_was_opened_changes_nothing(app: Flask, organiser: FlaskClient) -> None:
+    codes = {"workstreams": [1, 3], "topics": ["plans"], "people": ["Health visitor"]}
+    with app.app_context():
+        number = an_event(agenda=[{"minutes": 10, "what": "Welcome"}], **codes).id
+    assert send(organiser, f"/staff/sessions/{number}/edit").status_code == 303
+    with app.app_context():
+        event = db.session.get_one(Event, number)
+        assert {name: getattr(event, name) for name in codes} == codes
+        assert event.agenda == [{"minutes": 10, "what": "Welcome"}]
