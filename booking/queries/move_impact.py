@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Venue
 from booking.queries.broken_needs import Facts, broken_needs
+from booking.queries.extensions import is_a_family
 from booking.queries.staff_bookings import bookings_of, names_of
 from booking.queries.venues import coming_at, known_facts
 from booking.rules.access_needs import NeedAnswer
@@ -78,6 +79,14 @@ def impact_of_move(
         same_venue=tuple(other for other in others if venue_id is not None and other.venue_id == venue_id),
         booked_elsewhere=_booked_elsewhere(event, others),
     )
+
+
+def families_at(event_ids: Collection[int]) -> int:
+    """Count the families that have a place or wait at any of these sessions, each of them once."""
+    statement = select(func.count(func.distinct(Booking.family_id))).where(
+        Booking.event_id.in_(event_ids), Booking.status.in_(LIVE), is_a_family()
+    )
+    return db.session.scalar(statement) or 0
 
 
 def _ring(booking: Booking) -> Ring:

@@ -9,9 +9,8 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Event, Slot
 from booking.rules.double_bookings import Stay, stay_of
-from booking.rules.words import MessageKind
 from booking.services.locks import lock_event
-from booking.services.save_session import SessionDetails, SessionPlan, make_session
+from booking.services.save_session import SessionPlan, details_of, make_session
 
 WEEKS_AHEAD = 4
 
@@ -31,23 +30,9 @@ def copy_session(event_id: int, *, on: date | None = None, clash_reason: str = "
         venue_id=event.venue_id,
         room=event.room,
     )
-    details = SessionDetails(
-        kind=event.kind,
-        summary=event.summary,
-        description=event.description,
-        walk_ins_allowed=event.walk_ins_allowed,
-        capacity=event.capacity,
-        host=event.host,
-        greeter=event.greeter,
-        people=tuple(event.people),
-        agenda=tuple(event.agenda),
-        participation=event.participation,
-        workstreams=tuple(event.workstreams),
-        topics=tuple(event.topics),
-        busiest=event.busiest,
-        reminders_off=tuple(MessageKind(kind) for kind in event.reminders_off),
+    copy = make_session(
+        plan, details_of(event), mode=event.booking_mode, clash_reason=clash_reason, screen="staff.copy_session"
     )
-    copy = make_session(plan, details, mode=event.booking_mode, clash_reason=clash_reason, screen="staff.copy_session")
     copy.slots = [
         Slot(
             role=slot.role,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -62,6 +62,40 @@ class SessionDetails:
     reminders_off: tuple[MessageKind, ...] = ()
 
 
+def plan_of(event: Event) -> SessionPlan:
+    """Return the plan of a session as it stands."""
+    return SessionPlan(
+        title=event.title,
+        delivery=event.delivery,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        venue_id=event.venue_id,
+        room=event.room,
+        join_url=event.join_url,
+        dial_in=event.dial_in,
+    )
+
+
+def details_of(event: Event) -> SessionDetails:
+    """Return the details of a session as they stand."""
+    return SessionDetails(
+        kind=event.kind,
+        summary=event.summary,
+        description=event.description,
+        walk_ins_allowed=event.walk_ins_allowed,
+        capacity=event.capacity,
+        host=event.host,
+        greeter=event.greeter,
+        people=tuple(event.people),
+        agenda=tuple(event.agenda),
+        participation=event.participation,
+        workstreams=tuple(event.workstreams),
+        topics=tuple(event.topics),
+        busiest=event.busiest,
+        reminders_off=tuple(MessageKind(kind) for kind in event.reminders_off),
+    )
+
+
 def make_session(
     plan: SessionPlan, details: SessionDetails, *, mode: BookingMode, clash_reason: str = "", screen: str = MAKING
 ) -> Event:
@@ -108,7 +142,9 @@ def save_session(
     if is_draft and plan is not None:
         if stay_of(plan) != stay_of(event):
             clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
+        shift = plan.starts_at - event.starts_at
         apply_plan(event, plan)
+        move_slots(event, shift)
     had_room_for = event.capacity
     _apply_details(event, details, mode=mode if is_draft and mode else event.booking_mode)
     if is_draft or event.capacity != had_room_for:
@@ -143,6 +179,15 @@ def apply_plan(event: Event, plan: SessionPlan) -> None:
     event.join_url = plan.join_url if plan.delivery != Delivery.IN_PERSON else None
     event.dial_in = plan.dial_in if plan.delivery != Delivery.IN_PERSON else None
     event.venue = venue
+
+
+def move_slots(event: Event, shift: timedelta) -> None:
+    """Let the timed slots follow their session. Raise Refusal when they would end after it."""
+    for slot in event.slots:
+        slot.starts_at += shift
+        slot.ends_at += shift
+    if event.slots and max(slot.ends_at for slot in event.slots) > event.ends_at:
+        raise Refusal("The timed slots would end after the session. Choose a later end.", field="ends")
 
 
 def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) -> None:

@@ -38,6 +38,7 @@ REQUIRED: dict[str, Action] = {
     "staff.publish_session": Action.EDIT_SESSIONS,
     "staff.make_course": Action.EDIT_SESSIONS,
     "staff.repeat_session": Action.EDIT_SESSIONS,
+    "staff.edit_dates": Action.EDIT_SESSIONS,
     "staff.course": Action.SEE_SESSIONS,
     "staff.publish_course": Action.EDIT_SESSIONS,
     "staff.copy_session": Action.EDIT_SESSIONS,

@@ -16,6 +16,7 @@ from booking.queries.staff_sessions import state_of
 from booking.queries.venue_calendar import clashes_at, not_yet_allowed
 from booking.rules.double_bookings import stay_of
 from booking.rules.words import EventStatus
+from booking.services.change_series import may_be_changed
 from booking.services.publish_series import publish_series as publish
 from booking.services.publish_session import basics_missing
 from booking.web.shared.settings import locality
@@ -56,6 +57,7 @@ def _show(series_id: int, form: PublishForm) -> ResponseReturnValue:
         form=form,
         series=series,
         dates=[(each, state_of(each, now=now)) for each in series.events],
+        may_change={each.id for each in series.events if may_be_changed(each)},
         drafts=len(drafts),
         gaps=[locality().get_fact(code) for code in gaps],
         clashes=[

@@ -232,19 +232,19 @@ class SeenForm(HouseForm):
 
 def session_form(locality: Locality, event: Event | None = None, **kwargs: Any) -> SessionForm:
     """Return the form for a new session or a draft; `formdata=None` leaves out what was typed."""
-    form = SessionForm(data=_plan_values(event) | _details_values(event), **kwargs)
+    form = SessionForm(data=plan_values(event) | details_values(event), **kwargs)
     form.booking_mode.choices = _choices(BookingMode)
-    return _ready(form, locality, event)
+    return ready(form, locality, event)
 
 
 def details_form(locality: Locality, event: Event, **kwargs: Any) -> DetailsForm:
     """Return the form for a session that is published."""
-    return _ready(DetailsForm(data=_details_values(event), **kwargs), locality, event)
+    return ready(DetailsForm(data=details_values(event), **kwargs), locality, event)
 
 
 def plan_form(locality: Locality, event: Event, **kwargs: Any) -> PlanForm:
     """Return the form of a move."""
-    return _ready(PlanForm(data=_plan_values(event), **kwargs), locality, event)
+    return ready(PlanForm(data=plan_values(event), **kwargs), locality, event)
 
 
 def cancel_form(event: Event) -> CancelForm:
@@ -254,7 +254,8 @@ def cancel_form(event: Event) -> CancelForm:
     return form
 
 
-def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
+def ready(form: Any, locality: Locality, event: Event | None) -> Any:
+    """Give a form its choices."""
     if "delivery" in form:
         form.delivery.choices = _choices(Delivery)
         venues = venue_choices(keep=event.venue_id if event else None)
@@ -271,7 +272,8 @@ def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     return form
 
 
-def _plan_values(event: Event | None) -> dict[str, Any]:
+def plan_values(event: Event | None) -> dict[str, Any]:
+    """Return what the fields of a plan hold for a session."""
     if event is None:
         return {}
     starts, ends = clock.in_london(event.starts_at), clock.in_london(event.ends_at)
@@ -289,7 +291,8 @@ def _plan_values(event: Event | None) -> dict[str, Any]:
     }
 
 
-def _details_values(event: Event | None) -> dict[str, Any]:
+def details_values(event: Event | None) -> dict[str, Any]:
+    """Return what the fields of the details hold for a session."""
     if event is None:
         return {"reminders": [kind.value for kind in REMINDERS]}
     return {
