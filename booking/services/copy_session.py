@@ -15,10 +15,13 @@ from booking.services.save_session import SessionPlan, details_of, make_session
 WEEKS_AHEAD = 4
 
 
-def copy_session(event_id: int, *, on: date | None = None, clash_reason: str = "") -> Event:
+def copy_session(
+    event_id: int, *, on: date | None = None, venue_id: int | None = None, clash_reason: str = ""
+) -> Event:
     """Return a draft on a day, else four weeks after the original, or after today when that was long ago.
 
-    Its link to join is not copied. Raise VenueTaken when another session is there then and no reason is given.
+    At another venue it has no room yet. Its link to join is not copied.
+    Raise VenueTaken when another session is there then and no reason is given.
     """
     event = lock_event(event_id)
     days = ((on or day_of_copy(event)) - clock.in_london(event.starts_at).date()).days
@@ -27,8 +30,8 @@ def copy_session(event_id: int, *, on: date | None = None, clash_reason: str = "
         delivery=event.delivery,
         starts_at=_later(event.starts_at, days),
         ends_at=_later(event.ends_at, days),
-        venue_id=event.venue_id,
-        room=event.room,
+        venue_id=venue_id or event.venue_id,
+        room=event.room if venue_id in (None, event.venue_id) else "",
     )
     copy = make_session(
         plan, details_of(event), mode=event.booking_mode, clash_reason=clash_reason, screen="staff.copy_session"
@@ -61,9 +64,11 @@ def span_of_copy(event: Event, *, on: date) -> tuple[datetime, datetime]:
     return _later(event.starts_at, days), _later(event.ends_at, days)
 
 
-def stay_of_copy(event: Event, *, on: date) -> Stay | None:
-    """Return what the copy of a session on a day takes of its venue."""
+def stay_of_copy(event: Event, *, on: date, venue_id: int | None = None) -> Stay | None:
+    """Return what the copy of a session on a day takes of its venue, or all of another one."""
     (starts_at, ends_at), stay = span_of_copy(event, on=on), stay_of(event)
+    if stay is not None and venue_id not in (None, stay.venue_id):
+        stay = replace(stay, venue_id=venue_id, room="")
     return stay and replace(stay, starts_at=starts_at, ends_at=ends_at)
 
 

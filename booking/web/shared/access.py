@@ -39,6 +39,8 @@ REQUIRED: dict[str, Action] = {
     "staff.make_course": Action.EDIT_SESSIONS,
     "staff.repeat_session": Action.EDIT_SESSIONS,
     "staff.edit_dates": Action.EDIT_SESSIONS,
+    "staff.copy_term": Action.EDIT_SESSIONS,
+    "staff.drafts": Action.EDIT_SESSIONS,
     "staff.course": Action.SEE_SESSIONS,
     "staff.publish_course": Action.EDIT_SESSIONS,
     "staff.copy_session": Action.EDIT_SESSIONS,
