@@ -242,6 +242,7 @@ class ChangeKind(StrEnum):
     TITLE_CHANGED = "title_changed"
     JOINED_UP = "joined_up"
     SESSION_MOVED = "session_moved"
+    CHANGE_SEEN = "change_seen"
     CANCELLED = "cancelled"
     LINK_RENEWED = "link_renewed"
     HELPER_REMOVED = "helper_removed"

@@ -11,6 +11,7 @@ from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Event
 from booking.queries.may_come import adults_who_may_come
+from booking.queries.seen_changes import seen_change
 from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
 from booking.queries.staff_inbox import mails_of
 from booking.queries.staff_sessions import get_session, list_sessions, state_of
@@ -162,6 +163,7 @@ def _families(event: Event) -> dict[str, object]:
         "sees_needs": sees_needs,
         "has_begun": has_begun(event),
         "needs": needs_of(bookings, event, locality=locality()) if sees_needs else [],
+        "change": seen_change(event.id),
         "messages": messages_of(event.id),
         "mails": mails_of(event.id),
         "names_of": names_of,
