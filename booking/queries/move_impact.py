@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,16 +45,22 @@ class Broken:
 
 @dataclass(frozen=True)
 class MoveImpact:
-    """What a move does to those who booked."""
+    """What a move does to those who booked. `asked` and `lost` count the families by what they asked for."""
 
     families: int
     adults: int
     waiting: int
     with_needs: int
+    asked: tuple[tuple[str, int], ...]
     to_ring: tuple[Ring, ...]
     broken: tuple[Broken, ...]
     same_venue: tuple[Event, ...]
     booked_elsewhere: int
+
+    @property
+    def lost(self) -> tuple[tuple[str, int], ...]:
+        """What the new place may not have, and how many families asked for it."""
+        return _by_number(Counter(label for label, _ in {(each.label, each.reference) for each in self.broken}))
 
 
 def impact_of_move(
@@ -74,11 +81,21 @@ def impact_of_move(
         adults=sum(len(booking.places) for booking in booked),
         waiting=len(bookings) - len(booked),
         with_needs=sum(any(need.state not in OVER for need in booking.needs) for booking in booked),
+        asked=_asked(booked, locality),
         to_ring=tuple(_ring(booking) for booking in bookings if not booking.email),
         broken=tuple(_broken(event, bookings, delivery, venue_id, locality)),
         same_venue=tuple(other for other in others if venue_id is not None and other.venue_id == venue_id),
         booked_elsewhere=_booked_elsewhere(event, others),
     )
+
+
+def _asked(bookings: list[Booking], locality: Locality) -> tuple[tuple[str, int], ...]:
+    codes = Counter(code for each in bookings for code in {need.code for need in each.needs if need.state not in OVER})
+    return _by_number(Counter({locality.get_need(code).label: number for code, number in codes.items()}))
+
+
+def _by_number(labels: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(labels.items(), key=lambda each: (-each[1], each[0])))
 
 
 def families_at(event_ids: Collection[int]) -> int:

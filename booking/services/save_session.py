@@ -224,6 +224,13 @@ def _capacity(event: Event, wanted: int | None) -> int | None:
     return wanted
 
 
+def is_fewer(event: Event, wanted: int | None) -> bool:
+    """Tell whether so many places are fewer than there are, and still enough for those who have one."""
+    if event.booking_mode != BookingMode.PLACES or wanted is None or wanted < event.places_taken:
+        return False
+    return event.capacity is None or wanted < event.capacity
+
+
 def _is_more(now: int | None, before: int | None) -> bool:
     return before is not None and (now is None or now > before)
 

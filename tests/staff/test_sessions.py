@@ -358,3 +358,52 @@ def test_saving_what_was_opened_changes_nothing(app: Flask, organiser: FlaskClie
         event = db.session.get_one(Event, number)
         assert {name: getattr(event, name) for name in codes} == codes
         assert event.agenda == [{"minutes": 10, "what": "Welcome"}]
+
+
+class TestFewerPlaces:
+    @pytest.fixture
+    def number(self, app: Flask) -> int:
+        """A session with ten places, three of which are taken."""
+        with app.app_context():
+            event = an_event()
+            for _each in range(3):
+                a_booking(event)
+            return event.id
+
+    def places(self, app: Flask, number: int) -> tuple[int | None, int]:
+        with app.app_context():
+            event = db.session.get_one(Event, number)
+            return event.capacity, event.places_taken
+
+    def test_are_looked_at_before_they_are_saved(self, app: Flask, organiser: FlaskClient, number: int) -> None:
+        page = f"/staff/sessions/{number}/edit"
+        shown = send(organiser, page, capacity="3", host="Joss")
+        assert problems_of(shown.text) == []
+        assert "3 are taken. Nobody loses a place" in shown.text
+        assert "The session is full then." in shown.text
+        assert self.places(app, number) == (10, 3)
+        assert 'value="Joss"' in send(organiser, shown, to=page, step="edit").text
+        assert send(organiser, shown, to=page, step="send").status_code == 303
+        assert self.places(app, number) == (3, 3)
+
+    def test_below_what_is_taken_are_refused_with_the_number(
+        self, app: Flask, organiser: FlaskClient, number: int
+    ) -> None:
+        answer = send(organiser, f"/staff/sessions/{number}/edit", capacity="2")
+        assert answer.status_code == 422
+        assert "3 places are taken already. Move or cancel bookings for 1 of them first" in answer.text
+        assert self.places(app, number) == (10, 3)
+
+    def test_that_were_taken_while_somebody_looked_are_refused(
+        self, app: Flask, organiser: FlaskClient, number: int
+    ) -> None:
+        page = f"/staff/sessions/{number}/edit"
+        shown = send(organiser, page, capacity="3")
+        with app.app_context():
+            a_booking(db.session.get_one(Event, number))
+        assert send(organiser, shown, to=page, step="send").status_code == 422
+        assert self.places(app, number) == (10, 4)
+
+    def test_more_are_saved_at_once(self, app: Flask, organiser: FlaskClient, number: int) -> None:
+        assert send(organiser, f"/staff/sessions/{number}/edit", capacity="12").status_code == 303
+        assert self.places(app, number) == (12, 3)
