@@ -46,6 +46,7 @@ class Event(Created, Base):
     booked, the appointments; only code holding the row's lock writes it (`services/locks.py`).
     `greeter` says who greets people at the door, and how to know them.
     `agenda` is a list of `{"minutes": int, "what": str}`; `people` a list of role names; `workstreams` of numbers.
+    `co_production` lists what is true of it (`CoProduction`).
     `topics` are codes of `locality/`; `busiest` says in words when an open drop-in is full and how long people wait;
     `reminders_off` lists the reminders (`MessageKind`) that are not sent; `postponed_at` is when it was put off
     without a new date.
@@ -88,6 +89,7 @@ class Event(Created, Base):
     people: Mapped[list[str]] = mapped_column(JSON, default=list)
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     participation: Mapped[Participation] = mapped_column(Coded(Participation), default=Participation.CONSULT)
+    co_production: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     workstreams: Mapped[list[int]] = mapped_column(JSON, default=list)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     busiest: Mapped[str] = mapped_column(String(120), default="", server_default="")

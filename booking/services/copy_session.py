@@ -9,8 +9,9 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Event, Slot
 from booking.rules.double_bookings import Stay, stay_of
+from booking.rules.words import CoProduction
 from booking.services.locks import lock_event
-from booking.services.save_session import SessionPlan, details_of, make_session
+from booking.services.save_session import SessionDetails, SessionPlan, details_of, make_session
 
 WEEKS_AHEAD = 4
 
@@ -34,7 +35,7 @@ def copy_session(
         room=event.room if venue_id in (None, event.venue_id) else "",
     )
     copy = make_session(
-        plan, details_of(event), mode=event.booking_mode, clash_reason=clash_reason, screen="staff.copy_session"
+        plan, _as_planned(event), mode=event.booking_mode, clash_reason=clash_reason, screen="staff.copy_session"
     )
     copy.slots = [
         Slot(
@@ -49,6 +50,13 @@ def copy_session(
     copy.capacity = event.capacity
     db.session.flush()
     return copy
+
+
+def _as_planned(event: Event) -> SessionDetails:
+    """Return the details of the copy: nothing has been fed back of it yet."""
+    details = details_of(event)
+    ticks = tuple(each for each in details.co_production if each != CoProduction.FED_BACK)
+    return replace(details, co_production=ticks)
 
 
 def day_of_copy(event: Event) -> date:

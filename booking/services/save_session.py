@@ -56,6 +56,7 @@ class SessionDetails:
     people: tuple[str, ...] = ()
     agenda: tuple[dict[str, Any], ...] = ()
     participation: Participation = Participation.CONSULT
+    co_production: tuple[str, ...] = ()
     workstreams: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
     busiest: str = ""
@@ -89,6 +90,7 @@ def details_of(event: Event) -> SessionDetails:
         people=tuple(event.people),
         agenda=tuple(event.agenda),
         participation=event.participation,
+        co_production=tuple(event.co_production),
         workstreams=tuple(event.workstreams),
         topics=tuple(event.topics),
         busiest=event.busiest,
@@ -203,6 +205,7 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.people = list(details.people)
     event.agenda = list(details.agenda)
     event.participation = details.participation
+    event.co_production = list(details.co_production)
     event.workstreams = list(details.workstreams)
     event.topics = list(details.topics)
     event.busiest = details.busiest if mode == BookingMode.OPEN else ""

@@ -350,7 +350,12 @@ class TestPages:
 
 
 def test_saving_what_was_opened_changes_nothing(app: Flask, organiser: FlaskClient) -> None:
-    codes = {"workstreams": [1, 3], "topics": ["plans"], "people": ["Health visitor"]}
+    codes = {
+        "co_production": ["agenda", "fed_back"],
+        "workstreams": [1, 3],
+        "topics": ["plans"],
+        "people": ["Health visitor"],
+    }
     with app.app_context():
         number = an_event(agenda=[{"minutes": 10, "what": "Welcome"}], **codes).id
     assert send(organiser, f"/staff/sessions/{number}/edit").status_code == 303
@@ -407,3 +412,18 @@ class TestFewerPlaces:
     def test_more_are_saved_at_once(self, app: Flask, organiser: FlaskClient, number: int) -> None:
         assert send(organiser, f"/staff/sessions/{number}/edit", capacity="12").status_code == 303
         assert self.places(app, number) == (12, 3)
+
+
+def test_a_row_of_times_is_made_around_a_break(app: Flask, organiser: FlaskClient) -> None:
+    with app.app_context():
+        number = an_event(booking_mode=BookingMode.SLOTS, capacity=0).id
+    row = {"role": "EHC plan officer", "first": "10am", "minutes": 20, "number": 4, "desks": 3}
+    page = f"/staff/sessions/{number}/slots"
+    assert send(organiser, page, break_at="10:40", break_minutes=10, **row).status_code == 303
+    with app.app_context():
+        slots = db.session.get_one(Event, number).slots
+        assert [f"{clock.in_london(slot.starts_at):%H:%M}" for slot in slots] == ["10:00", "10:20", "10:50", "11:10"]
+        assert db.session.get_one(Event, number).capacity == 12
+    too_many = row | {"role": "IASK adviser", "number": 6}
+    refused = send(organiser, page, break_at="10:40", break_minutes=10, **too_many)
+    assert (refused.status_code, "Only 5 times of 20 minutes fit" in refused.text) == (422, True)
