@@ -6,6 +6,7 @@ SCREENS = {
     "staff.home": "Today",
     "staff.session": "The session and its families",
     "staff.move_session": "Who is hurt if the session moves",
+    "staff.edit_dates": "Who is told if several dates change",
     "staff.cancel_session": "Who is hurt if the session is cancelled",
     "staff.postpone_session": "Who is hurt if the session is put off",
     "staff.calls": "People to ring",

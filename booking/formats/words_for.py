@@ -140,6 +140,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.ChangeKind.TITLE_CHANGED, _l("The title in the calendar was changed")),
     (w.ChangeKind.JOINED_UP, _l("More places were added")),
     (w.ChangeKind.SESSION_MOVED, _l("The session moved")),
+    (w.ChangeKind.CHANGE_SEEN, _l("The family has seen the change")),
     (w.ChangeKind.CANCELLED, _l("Cancelled")),
     (w.ChangeKind.LINK_RENEWED, _l("A new link was made")),
     (w.ChangeKind.HELPER_REMOVED, _l("The helper's name was taken away")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedText, UtcDateTime
@@ -21,7 +21,11 @@ from booking.rules.words import (
 
 
 class Series(Created, Base):
-    """Sessions that belong together, such as a course of six Tuesdays: booked whole or one by one (J8)."""
+    """Sessions that belong together: a course of six Tuesdays, or a coffee morning each month.
+
+    A course is `booked_together`: whole or one by one (J8). The dates of any other series are known to staff alone
+    as such: they change them in one go.
+    """
 
     __tablename__ = "series"
 
@@ -29,6 +33,7 @@ class Series(Created, Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(140))
     summary: Mapped[str] = mapped_column(String(300), default="")
+    booked_together: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     events: Mapped[list[Event]] = relationship(back_populates="series", order_by="Event.starts_at, Event.id")
@@ -41,6 +46,7 @@ class Event(Created, Base):
     booked, the appointments; only code holding the row's lock writes it (`services/locks.py`).
     `greeter` says who greets people at the door, and how to know them.
     `agenda` is a list of `{"minutes": int, "what": str}`; `people` a list of role names; `workstreams` of numbers.
+    `co_production` lists what is true of it (`CoProduction`).
     `topics` are codes of `locality/`; `busiest` says in words when an open drop-in is full and how long people wait;
     `reminders_off` lists the reminders (`MessageKind`) that are not sent; `postponed_at` is when it was put off
     without a new date.
@@ -83,6 +89,7 @@ class Event(Created, Base):
     people: Mapped[list[str]] = mapped_column(JSON, default=list)
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     participation: Mapped[Participation] = mapped_column(Coded(Participation), default=Participation.CONSULT)
+    co_production: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     workstreams: Mapped[list[int]] = mapped_column(JSON, default=list)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     busiest: Mapped[str] = mapped_column(String(120), default="", server_default="")

@@ -72,17 +72,27 @@ def find_course(slug: str) -> Course | None:
     """Find a course of which at least one date was published."""
     if "\0" in slug:
         return None
-    series = db.session.scalars(select(Series).where(Series.slug == slug)).one_or_none()
+    statement = select(Series).where(Series.slug == slug, Series.booked_together)
+    series = db.session.scalars(statement).one_or_none()
     return _course(series) if series else None
 
 
 def course_of(event: Event) -> Course | None:
     """Return the course a session is a date of; None for a session on its own."""
-    return _course(event.series) if event.series_id is not None and event.series is not None else None
+    series = series_of(event)
+    return _course(series) if series else None
 
 
-def number_in_course(event: Event) -> tuple[int, int]:
-    """Return that a session is date so of so many; a cancelled date keeps its number."""
+def series_of(event: Event) -> Series | None:
+    """Return the course of a session without its dates; None for a session on its own."""
+    series = event.series if event.series_id is not None else None
+    return series if series and series.booked_together else None
+
+
+def number_in_course(event: Event) -> tuple[int, int] | None:
+    """Return that a session is date so of so many; a cancelled date keeps its number. None if it is in no course."""
+    if series_of(event) is None:
+        return None
     ids = db.session.scalars(_dates(event.series_id).with_only_columns(Event.id)).all()
     return (ids.index(event.id) + 1 if event.id in ids else 0), len(ids)
 

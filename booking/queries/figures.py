@@ -25,6 +25,7 @@ from booking.rules.engagement import (
     months_before,
     state_of,
 )
+from booking.rules.participation import counted_level
 from booking.rules.time_bands import time_band
 from booking.rules.words import PARTICIPANTS, BookingMode, BookingStatus, Delivery, EventStatus, Origin, Outcome
 
@@ -98,6 +99,7 @@ def _sessions(start: datetime, end: datetime, locality: Locality) -> Iterator[Se
             Event.kind,
             Event.delivery,
             Event.participation,
+            Event.co_production,
             Event.workstreams,
             Event.booking_mode,
             Event.capacity,
@@ -129,7 +131,7 @@ def _sessions(start: datetime, end: datetime, locality: Locality) -> Iterator[Se
             delivery=row.delivery.value,
             district=ONLINE if row.delivery == Delivery.ONLINE else row.district or ONLINE,
             time_band=time_band(row.starts_at, row.ends_at, in_term=in_term).value,
-            participation=row.participation.value,
+            participation=counted_level(row.participation, row.co_production).value,
             workstreams=tuple(str(number) for number in row.workstreams),
             seats=None if row.booking_mode == BookingMode.OPEN else seats,
             by_appointment=by_appointment,

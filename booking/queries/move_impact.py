@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Venue
 from booking.queries.broken_needs import Facts, broken_needs
+from booking.queries.extensions import is_a_family
 from booking.queries.staff_bookings import bookings_of, names_of
 from booking.queries.venues import coming_at, known_facts
 from booking.rules.access_needs import NeedAnswer
@@ -43,16 +45,22 @@ class Broken:
 
 @dataclass(frozen=True)
 class MoveImpact:
-    """What a move does to those who booked."""
+    """What a move does to those who booked. `asked` and `lost` count the families by what they asked for."""
 
     families: int
     adults: int
     waiting: int
     with_needs: int
+    asked: tuple[tuple[str, int], ...]
     to_ring: tuple[Ring, ...]
     broken: tuple[Broken, ...]
     same_venue: tuple[Event, ...]
     booked_elsewhere: int
+
+    @property
+    def lost(self) -> tuple[tuple[str, int], ...]:
+        """What the new place may not have, and how many families asked for it."""
+        return _by_number(Counter(label for label, _ in {(each.label, each.reference) for each in self.broken}))
 
 
 def impact_of_move(
@@ -73,11 +81,29 @@ def impact_of_move(
         adults=sum(len(booking.places) for booking in booked),
         waiting=len(bookings) - len(booked),
         with_needs=sum(any(need.state not in OVER for need in booking.needs) for booking in booked),
+        asked=_asked(booked, locality),
         to_ring=tuple(_ring(booking) for booking in bookings if not booking.email),
         broken=tuple(_broken(event, bookings, delivery, venue_id, locality)),
         same_venue=tuple(other for other in others if venue_id is not None and other.venue_id == venue_id),
         booked_elsewhere=_booked_elsewhere(event, others),
     )
+
+
+def _asked(bookings: list[Booking], locality: Locality) -> tuple[tuple[str, int], ...]:
+    codes = Counter(code for each in bookings for code in {need.code for need in each.needs if need.state not in OVER})
+    return _by_number(Counter({locality.get_need(code).label: number for code, number in codes.items()}))
+
+
+def _by_number(labels: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(labels.items(), key=lambda each: (-each[1], each[0])))
+
+
+def families_at(event_ids: Collection[int]) -> int:
+    """Count the families that have a place or wait at any of these sessions, each of them once."""
+    statement = select(func.count(func.distinct(Booking.family_id))).where(
+        Booking.event_id.in_(event_ids), Booking.status.in_(LIVE), is_a_family()
+    )
+    return db.session.scalar(statement) or 0
 
 
 def _ring(booking: Booking) -> Ring:

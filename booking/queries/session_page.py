@@ -158,7 +158,9 @@ _SESSION = (
 _COURSE = (
     select(_EVENT.c.id, _SERIES.c.slug, _SERIES.c.title)
     .select_from(_EVENT.join(_SERIES, _EVENT.c.series_id == _SERIES.c.id))
-    .where(_EVENT.c.series_id == bindparam("series_id"), _EVENT.c.status != EventStatus.DRAFT)
+    .where(
+        _EVENT.c.series_id == bindparam("series_id"), _EVENT.c.status != EventStatus.DRAFT, _SERIES.c.booked_together
+    )
     .order_by(_EVENT.c.starts_at, _EVENT.c.id)
 )
 _FACTS = (

@@ -55,7 +55,7 @@ def clashes_at(stay: Stay | None, *, but_for: int | None = None) -> tuple[Event,
     """Return the sessions that are in the way of a stay, drafts too, by start; `but_for` is the session itself."""
     if stay is None:
         return ()
-    statement = _taking_a_room().where(
+    statement = taking_a_room().where(
         Event.venue_id == stay.venue_id, Event.starts_at < stay.ends_at, Event.ends_at > stay.starts_at
     )
     found = db.session.scalars(statement.where(Event.id != (but_for or 0)).order_by(Event.starts_at, Event.id))
@@ -76,7 +76,7 @@ def not_yet_allowed(event: Event, clashes: Collection[Event]) -> tuple[Event, ..
     return tuple(other for other in clashes if frozenset((event.id, other.id)) not in pairs)
 
 
-def _taking_a_room() -> Select[Event]:
+def taking_a_room() -> Select[Event]:
     """Select the sessions that hold a room: one that is cancelled or put off lets go of it."""
     return select(Event).where(
         Event.status != EventStatus.CANCELLED,

@@ -73,6 +73,16 @@ def get_venue(venue_id: int) -> Venue:
     return venue
 
 
+def find_venue(venue_id: int) -> Venue | None:
+    """Return a venue without what is known of it, if it is there."""
+    return db.session.get(Venue, venue_id)
+
+
+def venues_named(numbers: Collection[int]) -> list[Venue]:
+    """Return the venues with these ids that are there."""
+    return list(db.session.scalars(select(Venue).where(Venue.id.in_(numbers))))
+
+
 def coming_at(venue_id: int) -> Select[Event]:
     """Select the published sessions at a venue that are not over."""
     return select(Event).where(

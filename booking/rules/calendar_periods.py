@@ -27,6 +27,13 @@ class SchoolTime(StrEnum):
     HOLIDAY = "holiday"
 
 
+class NoSchool(StrEnum):
+    """Why schools are closed on a day that is no bank holiday."""
+
+    HALF_TERM = "half_term"
+    HOLIDAYS = "holidays"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A span of days with both ends included; `code` is what commands and addresses say, "2026-27-Q3" or "2026-27"."""
@@ -122,6 +129,17 @@ def school_time(day: date, terms: Sequence[Term], holidays: Collection[date]) ->
     if not terms or not min(term.start for term in terms) <= day <= max(term.end for term in terms):
         return None
     return SchoolTime.TERM if term_of(day, terms) and day not in holidays else SchoolTime.HOLIDAY
+
+
+def no_school(day: date, terms: Sequence[Term]) -> NoSchool | None:
+    """Tell a half-term from longer holidays; None in a term, and where the terms are not published yet.
+
+    The school year has six short terms: a half-term follows the first, the third and the fifth.
+    """
+    before = [term for term in terms if term.end < day]
+    if term_of(day, terms) or not before or not any(term.start > day for term in terms):
+        return None
+    return NoSchool.HALF_TERM if max(before, key=lambda term: term.end).number % 2 else NoSchool.HOLIDAYS
 
 
 def _quarter(year: int, number: int) -> Period:

@@ -63,6 +63,15 @@ class Participation(StrEnum):
     CO_PRODUCE = "co_produce"
 
 
+class CoProduction(StrEnum):
+    """What must be true before a session counts as co-production (M46): all four, so that no talk is called that."""
+
+    AGENDA = "agenda"
+    DECIDER = "decider"
+    UNDECIDED = "undecided"
+    FED_BACK = "fed_back"
+
+
 class BookingStatus(StrEnum):
     """The stored states of a booking."""
 
@@ -242,6 +251,7 @@ class ChangeKind(StrEnum):
     TITLE_CHANGED = "title_changed"
     JOINED_UP = "joined_up"
     SESSION_MOVED = "session_moved"
+    CHANGE_SEEN = "change_seen"
     CANCELLED = "cancelled"
     LINK_RENEWED = "link_renewed"
     HELPER_REMOVED = "helper_removed"

@@ -178,7 +178,7 @@ def _write(about: AboutBooking) -> bytes:
         facts=message.facts,
         has_calendar=calendar is not None,
         waiting=about.waiting if message.kind in REMINDERS else 0,
-        course=number_in_course(booking.event) if booking.event.series_id is not None else None,
+        course=number_in_course(booking.event),
         others=about.others if message.kind in REMINDERS else (),
     )
     envelope = Envelope(

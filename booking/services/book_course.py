@@ -12,6 +12,7 @@ from booking.errors import Conflict, SessionFull
 from booking.extensions import db
 from booking.formats import refusals
 from booking.models import Booking, Event
+from booking.queries.courses import series_of
 from booking.rules.words import BookingMode
 from booking.services.book_places import BookingRequest, book_places
 from booking.services.locks import lock_event
@@ -51,7 +52,8 @@ def _booked_before(request: BookingRequest) -> Sequence[Booking]:
 def _refuse_if_no_course(begun_on: Event, dates: Sequence[Event]) -> None:
     if not dates:
         raise refusals.no_dates()
-    if any(event.series_id is None or event.series_id != begun_on.series_id for event in dates):
+    course = series_of(begun_on)
+    if course is None or any(event.series_id != course.id for event in dates):
         raise refusals.no_dates()
     if any(event.booking_mode == BookingMode.SLOTS for event in dates):
         raise refusals.no_dates()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -26,7 +25,7 @@ from booking.services.put_back_broken import put_back_broken
 from booking.services.record_audit import actor, record_audit
 from booking.services.record_change import record_change
 from booking.services.require_seen import require_seen
-from booking.services.save_session import SessionPlan, apply_plan
+from booking.services.save_session import SessionPlan, apply_plan, move_slots, plan_of
 from booking.services.take_venue import record_clashes, take_venue
 
 DONE = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY)
@@ -40,7 +39,7 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None, c
     event = lock_event(event_id)
     require_seen(event, seen)
     _refuse_if_over(event)
-    before, was = _plan_of(event), as_it_is(event)
+    before, was = plan_of(event), as_it_is(event)
     if before == plan and not event.new_date_pending:
         raise Refusal("Nothing is different. Change something first.")
     clashes: tuple[Event, ...] = ()
@@ -51,7 +50,7 @@ def move_session(event_id: int, plan: SessionPlan, *, seen: str | None = None, c
     apply_plan(event, plan)
     if (before.venue_id, before.room) != (event.venue_id, event.room):
         fit_room(event, field="room")
-    _move_slots(event, shift)
+    move_slots(event, shift)
     event.new_date_pending, event.postponed_at = False, None
     event.feed_sequence += 1
     event.changed_at = clock.now()
@@ -117,14 +116,6 @@ def _ask_again(event: Event, needs: Sequence[NeedRequest]) -> None:
             start_again(need, NeedState.PLANNING)
 
 
-def _move_slots(event: Event, shift: timedelta) -> None:
-    for slot in event.slots:
-        slot.starts_at += shift
-        slot.ends_at += shift
-    if event.slots and max(slot.ends_at for slot in event.slots) > event.ends_at:
-        raise Refusal("The timed slots would end after the session. Choose a later end.", field="ends")
-
-
 def _refuse_if_over(event: Event) -> None:
     if event.status == EventStatus.CANCELLED:
         raise Conflict("This session is cancelled, so it cannot be moved.")
@@ -132,19 +123,6 @@ def _refuse_if_over(event: Event) -> None:
         raise Conflict("This session is a draft. Just edit it: nobody has been told about it.")
     if event.ends_at <= clock.now() and not event.new_date_pending:
         raise Conflict("This session is over, so it cannot be moved.")
-
-
-def _plan_of(event: Event) -> SessionPlan:
-    return SessionPlan(
-        title=event.title,
-        delivery=event.delivery,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        venue_id=event.venue_id,
-        room=event.room,
-        join_url=event.join_url,
-        dial_in=event.dial_in,
-    )
 
 
 def _iso(event: Event) -> str:

@@ -25,7 +25,8 @@ def publish_session(event_id: int, *, reason: str = "", clash_reason: str = "") 
         raise Conflict("This session is cancelled.")
     if event.status == EventStatus.PUBLISHED:
         return event
-    _refuse_if_unready(event)
+    if lacks := why_unready(event):
+        raise Refusal(lacks)
     gaps = basics_missing(event)
     if gaps and not reason.strip():
         raise Refusal("Say why families may be invited although this is not known.", field="reason")
@@ -53,12 +54,14 @@ def basics_missing(event: Event) -> tuple[str, ...]:
     return baseline_gaps(our_locality().facts, known_facts(event.venue))
 
 
-def _refuse_if_unready(event: Event) -> None:
+def why_unready(event: Event) -> str:
+    """Return what a draft lacks that no reason makes up for; nothing if it may go out."""
     if event.delivery != Delivery.ONLINE and event.venue is not None and event.venue.archived_at is not None:
-        raise Refusal(f"{event.venue.name} is put away. Choose another venue, or use it again on its page.")
+        return f"{event.venue.name} is put away. Choose another venue, or use it again on its page."
     if event.starts_at <= clock.now():
-        raise Refusal("The date is in the past. Give the session a new date first.")
+        return "The date is in the past. Give the session a new date first."
     if event.booking_mode == BookingMode.SLOTS and not event.slots:
-        raise Refusal("This session has no times yet. Add the times first.")
+        return "This session has no times yet. Add the times first."
     if event.delivery == Delivery.ONLINE and not event.join_url:
-        raise Refusal("An online session needs its link. Add it first.")
+        return "An online session needs its link. Add it first."
+    return ""

@@ -14,6 +14,7 @@ from booking.queries.venues import coming_in_room
 from booking.rules.double_bookings import room_key
 from booking.services.locks import lock_venue
 from booking.services.record_audit import record_audit
+from booking.services.require_seen import require_seen_room
 
 SCREEN = "staff.venue_rooms"
 
@@ -27,10 +28,12 @@ class RoomDetails:
     fire_limit: int | None
 
 
-def save_room(venue_id: int, details: RoomDetails, *, room_id: int | None = None) -> Room:
-    """Add a room, or change one. Raise NotFound; Refusal for a name in use, or more than may enter."""
+def save_room(venue_id: int, details: RoomDetails, *, room_id: int | None = None, seen: str | None = None) -> Room:
+    """Add a room, or change one. Raise NotFound, EditedMeanwhile; Refusal for a name in use, or more than may enter."""
     rooms = _lock_rooms(venue_id)
     room = _one_of(rooms, room_id) if room_id else Room(venue_id=venue_id)
+    if room_id:
+        require_seen_room(room, seen)
     key = room_key(details.name)
     if any(other.key == key for other in rooms if other is not room):
         raise Refusal("This venue has a room of that name already. Choose another name.", field="name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -56,10 +56,46 @@ class SessionDetails:
     people: tuple[str, ...] = ()
     agenda: tuple[dict[str, Any], ...] = ()
     participation: Participation = Participation.CONSULT
+    co_production: tuple[str, ...] = ()
     workstreams: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
     busiest: str = ""
     reminders_off: tuple[MessageKind, ...] = ()
+
+
+def plan_of(event: Event) -> SessionPlan:
+    """Return the plan of a session as it stands."""
+    return SessionPlan(
+        title=event.title,
+        delivery=event.delivery,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        venue_id=event.venue_id,
+        room=event.room,
+        join_url=event.join_url,
+        dial_in=event.dial_in,
+    )
+
+
+def details_of(event: Event) -> SessionDetails:
+    """Return the details of a session as they stand."""
+    return SessionDetails(
+        kind=event.kind,
+        summary=event.summary,
+        description=event.description,
+        walk_ins_allowed=event.walk_ins_allowed,
+        capacity=event.capacity,
+        host=event.host,
+        greeter=event.greeter,
+        people=tuple(event.people),
+        agenda=tuple(event.agenda),
+        participation=event.participation,
+        co_production=tuple(event.co_production),
+        workstreams=tuple(event.workstreams),
+        topics=tuple(event.topics),
+        busiest=event.busiest,
+        reminders_off=tuple(MessageKind(kind) for kind in event.reminders_off),
+    )
 
 
 def make_session(
@@ -108,7 +144,9 @@ def save_session(
     if is_draft and plan is not None:
         if stay_of(plan) != stay_of(event):
             clashes = take_venue(stay_of(plan), but_for=event.id, reason=clash_reason)
+        shift = plan.starts_at - event.starts_at
         apply_plan(event, plan)
+        move_slots(event, shift)
     had_room_for = event.capacity
     _apply_details(event, details, mode=mode if is_draft and mode else event.booking_mode)
     if is_draft or event.capacity != had_room_for:
@@ -145,6 +183,15 @@ def apply_plan(event: Event, plan: SessionPlan) -> None:
     event.venue = venue
 
 
+def move_slots(event: Event, shift: timedelta) -> None:
+    """Let the timed slots follow their session. Raise Refusal when they would end after it."""
+    for slot in event.slots:
+        slot.starts_at += shift
+        slot.ends_at += shift
+    if event.slots and max(slot.ends_at for slot in event.slots) > event.ends_at:
+        raise Refusal("The timed slots would end after the session. Choose a later end.", field="ends")
+
+
 def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) -> None:
     if event.slots and mode != BookingMode.SLOTS:
         raise Refusal("This session has timed slots. Remove them first.", field="booking_mode")
@@ -158,6 +205,7 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.people = list(details.people)
     event.agenda = list(details.agenda)
     event.participation = details.participation
+    event.co_production = list(details.co_production)
     event.workstreams = list(details.workstreams)
     event.topics = list(details.topics)
     event.busiest = details.busiest if mode == BookingMode.OPEN else ""
@@ -177,6 +225,13 @@ def _capacity(event: Event, wanted: int | None) -> int | None:
             field="capacity",
         )
     return wanted
+
+
+def is_fewer(event: Event, wanted: int | None) -> bool:
+    """Tell whether so many places are fewer than there are, and still enough for those who have one."""
+    if event.booking_mode != BookingMode.PLACES or wanted is None or wanted < event.places_taken:
+        return False
+    return event.capacity is None or wanted < event.capacity
 
 
 def _is_more(now: int | None, before: int | None) -> bool:

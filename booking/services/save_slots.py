@@ -10,24 +10,27 @@ from booking import clock
 from booking.errors import NotFound, Refusal
 from booking.extensions import db
 from booking.models import Booking, Event, Slot
+from booking.rules.slot_rows import Pause, starts_of_row
 from booking.rules.words import BookingMode, EventStatus
 from booking.services.locks import lock_event
 from booking.services.move_waitlist import move_waitlist
 from booking.services.record_audit import record_audit
 
 
-def add_slots(event_id: int, *, role: str, first: datetime, minutes: int, number: int, desks: int) -> list[Slot]:
-    """Add `number` slots one after the other for one role. Raise Refusal when they do not fit into the session."""
+def add_slots(
+    event_id: int, *, role: str, first: datetime, minutes: int, number: int, desks: int, pause: Pause | None = None
+) -> list[Slot]:
+    """Add `number` slots one after the other, around a break. Raise Refusal when they do not fit into the session."""
     event = lock_event(event_id)
     if event.booking_mode != BookingMode.SLOTS or event.status == EventStatus.CANCELLED:
         raise Refusal("This session has no timed slots.")
     length = timedelta(minutes=minutes)
     if first < event.starts_at:
         raise Refusal("The first time is before the session begins.", field="first")
-    if first + length * number > event.ends_at:
-        fit = max((event.ends_at - first) // length, 0)
+    starts = starts_of_row(first, length, number=number, pause=pause)
+    if starts[-1] + length > event.ends_at:
+        fit = sum(start + length <= event.ends_at for start in starts)
         raise Refusal(f"Only {fit} times of {minutes} minutes fit before the session ends.", field="number")
-    starts = [first + length * each for each in range(number)]
     if set(starts) & {slot.starts_at for slot in event.slots if slot.role == role}:
         raise Refusal("This role has a time then already.", field="first")
     slots = [

@@ -43,6 +43,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "security.two_factor_rescue": "in the middle of signing in with two steps",
     "security.two_factor_token_validation": "in the middle of signing in with two steps",
     "security.mf_recovery": "in the middle of signing in with two steps",
+    "staff.make_course": "an old address that leads on; tests/staff/test_repeats.py",
     "staff.closure_notice": "after closing sessions; tests/journeys/test_j17_snow.py",
     "staff.typed": "after a sign-in that had ended; tests/staff/test_idle.py",
     "staff.set_password": "with a one-time link; tests/staff/test_sign_in.py",

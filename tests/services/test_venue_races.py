@@ -18,8 +18,9 @@ from booking.queries.venue_calendar import clashes_at
 from booking.rules.double_bookings import stay_of
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus
 from booking.services.copy_session import copy_session
-from booking.services.make_course import make_course, publish_course
 from booking.services.move_session import move_session
+from booking.services.publish_series import publish_series
+from booking.services.repeat_session import repeat_session
 from booking.services.save_session import SessionDetails, SessionPlan, make_session, save_session
 from booking.services.take_venue import VenueTaken
 from tests.cast import a_booking, a_course, a_venue, an_event
@@ -80,7 +81,10 @@ def test_of_ten_different_deeds_one_has_the_room(app: Flask) -> None:
         lambda number=number: save_session(number, DETAILS, plan=plan_at(venue_id), mode=BookingMode.PLACES).id  # type: ignore[misc]
         for number in drafts
     ]
-    deeds += [lambda: copy_session(pattern, on=day).id, lambda: make_course(pattern, title="Course", days=[day]).id]
+    deeds += [
+        lambda: copy_session(pattern, on=day).id,
+        lambda: repeat_session(pattern, title="Course", days=[day], together=True).id,
+    ]
     results = at_once(app, deeds)
     assert sum(isinstance(result, int) for result in results) == 1, results
     assert sum(isinstance(result, VenueTaken) for result in results) == 9, results
@@ -108,7 +112,7 @@ def test_who_publishes_a_course_holds_no_venue_while_waiting_for_one_of_its_date
         know_the_basics(venue_id)
         if db.engine.dialect.name != "postgresql":
             pytest.skip("SQLite has one writer at a time")
-    publishing = threading.Thread(target=at_once, args=(app, [lambda: publish_course(series_id)]))
+    publishing = threading.Thread(target=at_once, args=(app, [lambda: publish_series(series_id)]))
     with app.app_context(), db.engine.connect() as colleague, colleague.begin():
         colleague.execute(select(Event.id).where(Event.id == held).with_for_update())
         publishing.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pytest
@@ -17,7 +16,7 @@ from booking.models import Event, Series
 from booking.rules.words import BookingMode, Delivery, EventStatus, StaffRole
 from tests.cast import a_member_of_staff, an_event, sign_in, slots_for
 from tests.page_checks import problems_of
-from tests.staff.browse import forms_of, send
+from tests.staff.browse import send
 from tests.staff.test_sessions import know_the_basics
 
 
@@ -39,30 +38,12 @@ def the_series(app: Flask) -> int:
         return db.session.scalars(select(Series.id)).one()
 
 
-def offered(client: FlaskClient, address: str) -> dict[str, bool]:
-    text = client.get(address).text
-    assert problems_of(text) == []
-    return {day: bool(tick) for day, tick in re.findall(r'name="days"[^>]*value="([^"]+)"( checked)?', text)}
-
-
 def make(client: FlaskClient, event_id: int, days: list[str], *, query: str = "") -> TestResponse:
-    """Send the form of the course page with these days ticked."""
-    shown = client.get(f"/staff/sessions/{event_id}/course{query}")
-    [to] = [action for action in forms_of(shown) if "/course?" in action]
-    return send(client, shown, to=to, days=days)
-
-
-class TestTheDatesOnOffer:
-    def test_are_weekly_with_holidays_named_and_without_a_tick(self, organiser: FlaskClient, event_id: int) -> None:
-        found = offered(organiser, f"/staff/sessions/{event_id}/course?dates=8")
-        assert [day for day, tick in found.items() if tick][:2] == ["2026-09-15", "2026-09-22"]
-        assert sum(found.values()) == 7
-        assert found["2026-10-27"] is False
-        assert "27 October 2026 – school holidays" in organiser.get(f"/staff/sessions/{event_id}/course?dates=8").text
-
-    @pytest.mark.parametrize("query", ["dates=x", "dates=0", "dates=99999", "every=-1", "every=%00"])
-    def test_bear_with_any_number(self, organiser: FlaskClient, event_id: int, query: str) -> None:
-        assert organiser.get(f"/staff/sessions/{event_id}/course?{query}").status_code == 200
+    """Send the form of the page that repeats a session, as a course, with these days ticked."""
+    page = f"/staff/sessions/{event_id}/repeat{query}"
+    shown = client.get(page)
+    together = {"together": "yes"} if 'name="together"' in shown.text else {}
+    return send(client, shown, to=page, days=days, **together)
 
 
 class TestMakingACourse:
@@ -71,7 +52,9 @@ class TestMakingACourse:
     ) -> None:
         answer = make(organiser, event_id, ["2026-09-15", "2026-11-03"])
         assert answer.status_code == 422, "a date that is not on offer with these numbers is not made"
-        answer = make(organiser, event_id, ["2026-09-15", "2026-11-03"], query="?dates=8")
+        answer = make(
+            organiser, event_id, ["2026-09-15", "2026-11-03"], query="?every=week&number=8&skip_school=y&skip_bank=y"
+        )
         assert answer.status_code == 303
         assert the_dates(app) == [
             ("2026-09-08T10:00", "published"),
@@ -85,9 +68,8 @@ class TestMakingACourse:
         assert "Choose at least one date." in answer.text
 
     def test_dates_can_be_added_later_but_not_twice(self, app: Flask, organiser: FlaskClient, event_id: int) -> None:
-        page = f"/staff/sessions/{event_id}/course"
         make(organiser, event_id, ["2026-09-15"])
-        assert "2026-09-15" not in offered(organiser, page)
+        assert "2026-09-15" not in organiser.get(f"/staff/sessions/{event_id}/repeat").text
         make(organiser, event_id, ["2026-09-22"])
         assert len(the_dates(app)) == 3
         the_series(app)
@@ -112,7 +94,7 @@ class TestMakingACourse:
     def test_is_for_who_may_edit(self, app: Flask, client: FlaskClient, event_id: int) -> None:
         with app.app_context():
             sign_in(client, a_member_of_staff(StaffRole.FRONT_DESK))
-        assert client.get(f"/staff/sessions/{event_id}/course").status_code == 403
+        assert client.get(f"/staff/sessions/{event_id}/repeat").status_code == 403
 
 
 class TestPublishing:

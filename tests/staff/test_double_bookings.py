@@ -153,8 +153,8 @@ class TestACopy:
             number = an_event(venue_id=venue_id, starts_at=TEN).id
             for week in (1, 2):
                 an_event(title=f"Week {week}", venue_id=venue_id, starts_at=TEN + timedelta(weeks=week))
-        shown = organiser.get(f"/staff/sessions/{number}/course?dates=4")
-        [to] = [action for action in forms_of(shown) if "/course?" in action]
+        shown = organiser.get(f"/staff/sessions/{number}/repeat?every=week&number=3")
+        [to] = [action for action in forms_of(shown) if "/repeat?" in action]
         days = ["2026-12-01", "2026-12-08", "2026-12-15"]
         refused = send(organiser, shown, to=to, days=days)
         assert says_taken(refused)
@@ -242,8 +242,8 @@ class TestPublishing:
         with app.app_context():
             know_the_basics(venue_id)
             number = an_event(venue_id=venue_id, starts_at=TEN).id
-        shown = organiser.get(f"/staff/sessions/{number}/course?dates=2")
-        [to] = [action for action in forms_of(shown) if "/course?" in action]
+        shown = organiser.get(f"/staff/sessions/{number}/repeat?every=week&number=1")
+        [to] = [action for action in forms_of(shown) if "/repeat?" in action]
         send(organiser, shown, to=to, days=["2026-12-01"])
         with app.app_context():
             series_id = db.session.get_one(Event, number).series_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,8 +102,33 @@ class TestMoving:
         html = send(organiser, page, venue_id=new).get_data(as_text=True)
         assert "The new place may not have what they need" in html
         assert "No steps" in html
+        assert "1 family has no email: ring them" in html
         same = send(organiser, page, date__day=10, date__month=7).get_data(as_text=True)
         assert "may not have what they need" not in same
+
+    def test_counts_what_families_asked_for_and_would_lose(self, app: Flask, organiser: FlaskClient) -> None:
+        with app.app_context():
+            number, *_ = a_full_house()
+            old, new = fresh(Event, number).venue_id, a_venue(name="Up the stairs").id
+            with transaction():
+                db.session.add(VenueFact(venue_id=old, code="step_free_route", answer=FactAnswer.YES))
+                db.session.add(VenueFact(venue_id=new, code="step_free_route", answer=FactAnswer.NO))
+        html = send(organiser, f"/staff/sessions/{number}/move", venue_id=new).get_data(as_text=True)
+        said = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+        assert "1 family asked for something to make it easier to come 1: No steps" in said
+        assert "The new place may not have what they need: 1 No steps" in said
+
+    def test_that_shortens_shows_who_it_touches_and_tells_them(self, app: Flask, organiser: FlaskClient) -> None:
+        with app.app_context():
+            number, *_ = a_full_house()
+            was = fresh(Event, number).ends_at
+        page = f"/staff/sessions/{number}/move"
+        shown = send(organiser, page, ends="11am")
+        assert "2 families have booked" in shown.text
+        assert send(organiser, shown, to=page, step="send").status_code == 303
+        with app.app_context():
+            assert was - fresh(Event, number).ends_at == timedelta(hours=1)
+            assert len(messages(MessageKind.CHANGED)) == 2
 
     def test_shows_what_else_is_at_the_venue(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():

@@ -15,6 +15,7 @@ from booking.models import Event, Room
 from booking.queries.register import get_register
 from booking.rules.words import BookingMode, EventStatus, StaffRole
 from tests.cast import a_member_of_staff, a_venue, an_event, sign_in
+from tests.page_checks import problems_of
 from tests.staff.browse import forms_of, send
 from tests.staff.test_double_bookings import TEN, says_taken
 from tests.staff.test_sessions import GOOD
@@ -88,6 +89,22 @@ class TestKeepingRooms:
             assert rooms() == [("GREEN room", 8, 14)]
 
     @pytest.mark.one_database
+    def test_shows_who_saves_second_what_is_different_and_loses_nothing(
+        self, app: Flask, organiser: FlaskClient, colleague: FlaskClient, room: str
+    ) -> None:
+        shown = organiser.get(room)
+        send(colleague, room, capacity=6)
+        answer = send(organiser, shown, name="Garden room")
+        assert answer.status_code == 409
+        assert problems_of(answer.text) == []
+        assert "A colleague changed this room" in answer.text
+        assert 'value="Garden room"' in answer.text
+        with app.app_context():
+            assert rooms() == [("Green room", 6, 14)]
+        assert send(organiser, answer, capacity=6).status_code == 303
+        with app.app_context():
+            assert rooms() == [("Garden room", 6, 14)]
+
     def test_is_for_who_keeps_venues(self, app: Flask, venue_id: int) -> None:
         client = app.test_client()
         with app.app_context():

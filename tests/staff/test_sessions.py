@@ -347,3 +347,83 @@ class TestPages:
         with app.app_context():
             entry = db.session.scalars(select(AuditEntry)).one()
             assert (entry.action, entry.screen, entry.subject_id) == ("view", "staff.session", number)
+
+
+def test_saving_what_was_opened_changes_nothing(app: Flask, organiser: FlaskClient) -> None:
+    codes = {
+        "co_production": ["agenda", "fed_back"],
+        "workstreams": [1, 3],
+        "topics": ["plans"],
+        "people": ["Health visitor"],
+    }
+    with app.app_context():
+        number = an_event(agenda=[{"minutes": 10, "what": "Welcome"}], **codes).id
+    assert send(organiser, f"/staff/sessions/{number}/edit").status_code == 303
+    with app.app_context():
+        event = db.session.get_one(Event, number)
+        assert {name: getattr(event, name) for name in codes} == codes
+        assert event.agenda == [{"minutes": 10, "what": "Welcome"}]
+
+
+class TestFewerPlaces:
+    @pytest.fixture
+    def number(self, app: Flask) -> int:
+        """A session with ten places, three of which are taken."""
+        with app.app_context():
+            event = an_event()
+            for _each in range(3):
+                a_booking(event)
+            return event.id
+
+    def places(self, app: Flask, number: int) -> tuple[int | None, int]:
+        with app.app_context():
+            event = db.session.get_one(Event, number)
+            return event.capacity, event.places_taken
+
+    def test_are_looked_at_before_they_are_saved(self, app: Flask, organiser: FlaskClient, number: int) -> None:
+        page = f"/staff/sessions/{number}/edit"
+        shown = send(organiser, page, capacity="3", host="Joss")
+        assert problems_of(shown.text) == []
+        assert "3 are taken. Nobody loses a place" in shown.text
+        assert "The session is full then." in shown.text
+        assert self.places(app, number) == (10, 3)
+        assert 'value="Joss"' in send(organiser, shown, to=page, step="edit").text
+        assert send(organiser, shown, to=page, step="send").status_code == 303
+        assert self.places(app, number) == (3, 3)
+
+    def test_below_what_is_taken_are_refused_with_the_number(
+        self, app: Flask, organiser: FlaskClient, number: int
+    ) -> None:
+        answer = send(organiser, f"/staff/sessions/{number}/edit", capacity="2")
+        assert answer.status_code == 422
+        assert "3 places are taken already. Move or cancel bookings for 1 of them first" in answer.text
+        assert self.places(app, number) == (10, 3)
+
+    def test_that_were_taken_while_somebody_looked_are_refused(
+        self, app: Flask, organiser: FlaskClient, number: int
+    ) -> None:
+        page = f"/staff/sessions/{number}/edit"
+        shown = send(organiser, page, capacity="3")
+        with app.app_context():
+            a_booking(db.session.get_one(Event, number))
+        assert send(organiser, shown, to=page, step="send").status_code == 422
+        assert self.places(app, number) == (10, 4)
+
+    def test_more_are_saved_at_once(self, app: Flask, organiser: FlaskClient, number: int) -> None:
+        assert send(organiser, f"/staff/sessions/{number}/edit", capacity="12").status_code == 303
+        assert self.places(app, number) == (12, 3)
+
+
+def test_a_row_of_times_is_made_around_a_break(app: Flask, organiser: FlaskClient) -> None:
+    with app.app_context():
+        number = an_event(booking_mode=BookingMode.SLOTS, capacity=0).id
+    row = {"role": "EHC plan officer", "first": "10am", "minutes": 20, "number": 4, "desks": 3}
+    page = f"/staff/sessions/{number}/slots"
+    assert send(organiser, page, break_at="10:40", break_minutes=10, **row).status_code == 303
+    with app.app_context():
+        slots = db.session.get_one(Event, number).slots
+        assert [f"{clock.in_london(slot.starts_at):%H:%M}" for slot in slots] == ["10:00", "10:20", "10:50", "11:10"]
+        assert db.session.get_one(Event, number).capacity == 12
+    too_many = row | {"role": "IASK adviser", "number": 6}
+    refused = send(organiser, page, break_at="10:40", break_minutes=10, **too_many)
+    assert (refused.status_code, "Only 5 times of 20 minutes fit" in refused.text) == (422, True)

@@ -10,7 +10,7 @@ from random import Random
 
 from booking.clock import in_london
 from booking.models import Event, Slot, Venue
-from booking.rules.words import Delivery, EventCancelReason, EventStatus
+from booking.rules.words import CoProduction, Delivery, EventCancelReason, EventStatus, Participation
 from booking.services.demo.plan import PlannedSession
 from booking.services.demo.story import Story
 
@@ -51,6 +51,7 @@ def make_event(
         people=list(template.people),
         agenda=[{"minutes": minutes, "what": what} for minutes, what in template.agenda],
         participation=template.participation,
+        co_production=_ticks(template.participation, is_over=planned.ends_at < now),
         workstreams=list(template.workstreams),
         topics=list(template.topics),
         busiest=template.busiest,
@@ -90,6 +91,13 @@ def _slots(planned: PlannedSession) -> list[Slot]:
         for n in range(template.minutes // template.slot_minutes)
         for role, desks in template.slots
     ]
+
+
+def _ticks(level: Participation, *, is_over: bool) -> list[str]:
+    """Return what is true of a session of ours; families are told what came of it afterwards."""
+    if level != Participation.CO_PRODUCE:
+        return []
+    return [each.value for each in CoProduction if is_over or each != CoProduction.FED_BACK]
 
 
 def _slug(planned: PlannedSession) -> str:

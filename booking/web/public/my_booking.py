@@ -18,6 +18,7 @@ from booking.queries.bookings import find_booking_by_token, has_moved, waiting_p
 from booking.queries.extensions import extension_of
 from booking.queries.family_calendar import may_follow
 from booking.queries.remembered import remembered_for
+from booking.queries.seen_changes import awaits_a_look
 from booking.rules.waitlist import is_staff_to_ring
 from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy, EventStatus
 from booking.services.cancel_booking import cancel_booking
@@ -155,6 +156,7 @@ def show_booking(
         token=token,
         form=form,
         may_wait=may_wait,
+        awaits_a_look=awaits_a_look(booking),
         has_errors=bool(form.errors),
         **about,
         **_changes(booking),

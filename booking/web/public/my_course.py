@@ -14,7 +14,7 @@ from booking.extensions import transaction
 from booking.formats import words_for
 from booking.formats.tokens import booking_token
 from booking.models import Booking
-from booking.queries.courses import booked_together, number_in_course
+from booking.queries.courses import booked_together, number_in_course, series_of
 from booking.rules.words import LIVE, BookingStatus
 from booking.services.cancel_course import cancel_course
 from booking.web.public.blueprint import public
@@ -46,10 +46,10 @@ class MyCourse:
 
 def my_course(booking: Booking) -> MyCourse | None:
     """Return the course of a booking; None for a session on its own."""
-    series = booking.event.series if booking.event.series_id is not None else None
-    if series is None:
+    series, place = series_of(booking.event), number_in_course(booking.event)
+    if series is None or place is None:
         return None
-    number, of = number_in_course(booking.event)
+    number, of = place
     together, now = booked_together(booking), clock.now()
     return MyCourse(
         title=series.title,

@@ -42,7 +42,7 @@ def choice_params(
     only = more.pop("only", None)
     legend = more.pop("legend", field.label.text)
     says_errors = more.pop("says_errors", True)
-    chosen = set(field.data) if isinstance(field.data, (list, tuple)) else {field.data}
+    chosen = {str(each) for each in (field.data if isinstance(field.data, (list, tuple)) else [field.data])}
     result: dict[str, Any] = {
         "idPrefix": field.id,
         "name": field.name,
@@ -50,7 +50,7 @@ def choice_params(
             "legend": {**_said(field.name, str(legend)), "classes": legend_classes, "isPageHeading": heading},
         },
         "items": [
-            _item(str(value), str(label), checked=value in chosen, hint=hints.get(value, ""))
+            _item(str(value), str(label), checked=str(value) in chosen, hint=hints.get(value, ""))
             for value, label, *_rest in field.iter_choices()
             if only is None or value in only
         ],

@@ -10,7 +10,7 @@ from wtforms import Form
 from booking.models import Event
 from booking.services.require_seen import version_of
 
-LEFT_OUT = ("seen", "csrf_token", "clash_reason")
+LEFT_OUT = ("seen", "csrf_token", "clash_reason", "which")
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 from booking.errors import NotFound, Refusal
 from booking.extensions import transaction
 from booking.models import Room, Venue
 from booking.queries.venues import get_venue
+from booking.services.require_seen import EditedMeanwhile, version_of_room
 from booking.services.save_room import RoomDetails
 from booking.services.save_room import remove_room as remove
 from booking.services.save_room import save_room as save
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.shared.number_field import NumberField
 from booking.web.staff.blueprint import staff
+from booking.web.staff.edit_conflict import differences
 
 
 class RoomForm(HouseForm):
     """One room."""
 
+    seen = HiddenField()
     name = StringField(_l("Name of the room"), [Needed(_l("Write the name of the room.")), AtMost(80)])
     capacity = NumberField(
         _l("How many people we book at most (optional)"),
@@ -53,10 +58,20 @@ def venue_room(venue_id: int, room_id: int) -> ResponseReturnValue:
     """Change a room."""
     venue = get_venue(venue_id)
     room = _room_of(venue, room_id)
-    form = RoomForm(obj=room)
-    if form.validate_on_submit() and _save(venue_id, form, room_id=room_id):
-        flash(_("The room is saved."))
-        return redirect(url_for("staff.venue_rooms", venue_id=venue_id), 303)
+    form = _room_form(room)
+    try:
+        if form.validate_on_submit() and _save(venue_id, form, room_id=room_id):
+            flash(_("The room is saved."))
+            return redirect(url_for("staff.venue_rooms", venue_id=venue_id), 303)
+    except EditedMeanwhile as conflict:
+        room = _room_of(get_venue(venue_id), room_id)
+        form.refuse(None, conflict.sentence)
+        form.seen.data, form.seen.raw_data = version_of_room(room), None
+        changed = differences(form, _room_form(room, formdata=None))
+        page = render_template(
+            "staff/venue_room.html", venue=room.venue, form=form, room=room, changed=changed, has_errors=True
+        )
+        return page, 409
     venue = get_venue(venue_id)
     return _show("staff/venue_room.html", venue, form, room=_room_of(venue, room_id))
 
@@ -72,18 +87,23 @@ def remove_room(venue_id: int, room_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         venue = get_venue(venue_id)
         room = _room_of(venue, room_id)
-        form = RoomForm(formdata=None, obj=room)
+        form = _room_form(room, formdata=None)
         form.refuse(None, refusal.sentence)
         return _show("staff/venue_room.html", venue, form, room=room)
     flash(_("The room is removed."))
     return redirect(url_for("staff.venue_rooms", venue_id=venue_id), 303)
 
 
+def _room_form(room: Room, **kwargs: Any) -> RoomForm:
+    values = {"name": room.name, "capacity": room.capacity, "fire_limit": room.fire_limit}
+    return RoomForm(data={"seen": version_of_room(room)} | values, **kwargs)
+
+
 def _save(venue_id: int, form: RoomForm, *, room_id: int | None = None) -> bool:
     try:
         with transaction():
-            save(venue_id, form.details(), room_id=room_id)
-    except NotFound:
+            save(venue_id, form.details(), room_id=room_id, seen=form.seen.data or "" if room_id else None)
+    except (NotFound, EditedMeanwhile):
         raise
     except Refusal as refusal:
         form.refuse(refusal.field, refusal.sentence)

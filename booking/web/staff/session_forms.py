@@ -28,7 +28,7 @@ from booking.models import Event
 from booking.queries.venues import room_choices, venue_choices
 from booking.rules.delivery import REMINDERS
 from booking.rules.session_times import BadTimes, SessionTimes, session_times
-from booking.rules.words import BookingMode, Delivery, EventCancelReason, EventKind, Participation
+from booking.rules.words import BookingMode, CoProduction, Delivery, EventCancelReason, EventKind, Participation
 from booking.services.require_seen import version_of
 from booking.services.save_session import SessionDetails, SessionPlan
 from booking.web.shared.date_fields import DatePartsField, TimeField, write_time
@@ -36,6 +36,13 @@ from booking.web.shared.forms import AtMost, HouseForm, Needed
 from booking.web.shared.number_field import NumberField
 
 _AGENDA_LINE = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?\.?)?[\s:–-]+(\S.*)", flags=re.ASCII | re.IGNORECASE)
+
+TICKS = {
+    CoProduction.AGENDA: _l("Parents helped to set the agenda"),
+    CoProduction.DECIDER: _l("Somebody who decides is in the room"),
+    CoProduction.UNDECIDED: _l("The decision is not taken yet"),
+    CoProduction.FED_BACK: _l("Families were told what came of it"),
+}
 
 
 def clash_field() -> TextAreaField:
@@ -141,6 +148,10 @@ class DetailsForm(HouseForm):
     )
     topics = SelectMultipleField(_l("Topics (optional)"))
     participation = SelectField(_l("What part do families have in it?"), default=Participation.CONSULT.value)
+    co_production = SelectMultipleField(
+        _l("What makes it co-production"),
+        description=_l("It counts as co-production only with all four. The last is ticked afterwards."),
+    )
     workstreams = SelectMultipleField(_l("Workstreams (optional)"), coerce=int)
 
     def validate_agenda(self, field: Any) -> None:
@@ -165,6 +176,7 @@ class DetailsForm(HouseForm):
             people=tuple(_lines(self.people.data)),
             agenda=tuple({"minutes": int(step[1]), "what": step[2]} for step in steps),
             participation=Participation(self.participation.data),
+            co_production=tuple(self.co_production.data or ()),
             workstreams=tuple(self.workstreams.data or ()),
             topics=tuple(self.topics.data or ()),
             busiest=self.busiest.data or "",
@@ -201,6 +213,8 @@ class SlotsForm(HouseForm):
     desks = NumberField(
         _l("How many at the same time?"), least=1, most=20, default=1, missing=_l("Write how many at the same time.")
     )
+    break_at = TimeField(_l("A break at (optional)"))
+    break_minutes = NumberField(_l("How long is the break, in minutes?"), least=5, most=120, default=10)
 
 
 class PublishForm(HouseForm):
@@ -232,19 +246,19 @@ class SeenForm(HouseForm):
 
 def session_form(locality: Locality, event: Event | None = None, **kwargs: Any) -> SessionForm:
     """Return the form for a new session or a draft; `formdata=None` leaves out what was typed."""
-    form = SessionForm(data=_plan_values(event) | _details_values(event), **kwargs)
+    form = SessionForm(data=plan_values(event) | details_values(event), **kwargs)
     form.booking_mode.choices = _choices(BookingMode)
-    return _ready(form, locality, event)
+    return ready(form, locality, event)
 
 
 def details_form(locality: Locality, event: Event, **kwargs: Any) -> DetailsForm:
     """Return the form for a session that is published."""
-    return _ready(DetailsForm(data=_details_values(event), **kwargs), locality, event)
+    return ready(DetailsForm(data=details_values(event), **kwargs), locality, event)
 
 
 def plan_form(locality: Locality, event: Event, **kwargs: Any) -> PlanForm:
     """Return the form of a move."""
-    return _ready(PlanForm(data=_plan_values(event), **kwargs), locality, event)
+    return ready(PlanForm(data=plan_values(event), **kwargs), locality, event)
 
 
 def cancel_form(event: Event) -> CancelForm:
@@ -254,7 +268,8 @@ def cancel_form(event: Event) -> CancelForm:
     return form
 
 
-def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
+def ready(form: Any, locality: Locality, event: Event | None) -> Any:
+    """Give a form its choices."""
     if "delivery" in form:
         form.delivery.choices = _choices(Delivery)
         venues = venue_choices(keep=event.venue_id if event else None)
@@ -263,6 +278,7 @@ def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     if "kind" in form:
         form.kind.choices = _choices(EventKind)
         form.participation.choices = _choices(Participation)
+        form.co_production.choices = [SelectChoice(each.value, TICKS[each]) for each in CoProduction]
         form.reminders.choices = _choices(REMINDERS)
         form.topics.choices = [SelectChoice(each.code, _(each.label)) for each in locality.topics]
         form.workstreams.choices = [
@@ -271,7 +287,8 @@ def _ready(form: Any, locality: Locality, event: Event | None) -> Any:
     return form
 
 
-def _plan_values(event: Event | None) -> dict[str, Any]:
+def plan_values(event: Event | None) -> dict[str, Any]:
+    """Return what the fields of a plan hold for a session."""
     if event is None:
         return {}
     starts, ends = clock.in_london(event.starts_at), clock.in_london(event.ends_at)
@@ -289,7 +306,8 @@ def _plan_values(event: Event | None) -> dict[str, Any]:
     }
 
 
-def _details_values(event: Event | None) -> dict[str, Any]:
+def details_values(event: Event | None) -> dict[str, Any]:
+    """Return what the fields of the details hold for a session."""
     if event is None:
         return {"reminders": [kind.value for kind in REMINDERS]}
     return {
@@ -305,6 +323,7 @@ def _details_values(event: Event | None) -> dict[str, Any]:
         "people": "\n".join(event.people),
         "agenda": "\n".join(f"{step['minutes']} {step['what']}" for step in event.agenda),
         "participation": event.participation.value,
+        "co_production": list(event.co_production),
         "workstreams": list(event.workstreams),
         "topics": list(event.topics),
         "busiest": event.busiest,

@@ -11,6 +11,7 @@ from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Event
 from booking.queries.may_come import adults_who_may_come
+from booking.queries.seen_changes import seen_change
 from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
 from booking.queries.staff_inbox import mails_of
 from booking.queries.staff_sessions import get_session, list_sessions, state_of
@@ -25,7 +26,7 @@ from booking.services.publish_session import basics_missing
 from booking.services.publish_session import publish_session as publish
 from booking.services.record_audit import record_view
 from booking.services.require_seen import EditedMeanwhile
-from booking.services.save_session import make_session, save_session
+from booking.services.save_session import is_fewer, make_session, save_session
 from booking.web.shared.access import may_now
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
@@ -88,8 +89,11 @@ def edit_session(event_id: int) -> ResponseReturnValue:
     event = get_session(event_id)
     is_draft = event.status == EventStatus.DRAFT
     form = session_form(locality(), event) if is_draft else details_form(locality(), event)
-    if not form.validate_on_submit() or not _has_times(form):
+    step = request.form.get("step", "")
+    if step == "edit" or not form.validate_on_submit() or not _has_times(form):
         return _show_form(form, event=event)
+    if step != "send" and not is_draft and is_fewer(event, form.capacity.data):
+        return _check_capacity(form, event)
     try:
         with transaction():
             _save(event_id, form)
@@ -153,6 +157,18 @@ def publish_session(event_id: int) -> ResponseReturnValue:
     return page, status
 
 
+def _check_capacity(form: DetailsForm, event: Event) -> ResponseReturnValue:
+    """Show what fewer places do to those who booked or wait."""
+    left_out = ("csrf_token", "step")
+    return render_template(
+        "staff/capacity_check.html",
+        event=event,
+        wanted=form.capacity.data,
+        waiting=len([each for each in bookings_of(event.id) if each.status == BookingStatus.WAITING]),
+        carried=[(name, value) for name, value in request.form.items(multi=True) if name not in left_out],
+    )
+
+
 def _families(event: Event) -> dict[str, object]:
     bookings, sees_needs = bookings_of(event.id), may_now(Action.SEE_NEEDS, event.id)
     return {
@@ -162,6 +178,7 @@ def _families(event: Event) -> dict[str, object]:
         "sees_needs": sees_needs,
         "has_begun": has_begun(event),
         "needs": needs_of(bookings, event, locality=locality()) if sees_needs else [],
+        "change": seen_change(event.id),
         "messages": messages_of(event.id),
         "mails": mails_of(event.id),
         "names_of": names_of,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from booking import clock
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.queries.staff_sessions import get_session
+from booking.rules.slot_rows import Pause
 from booking.services.save_slots import add_slots
 from booking.services.save_slots import remove_slot as remove
 from booking.web.staff.blueprint import staff
@@ -37,6 +40,7 @@ def session_slots(event_id: int) -> ResponseReturnValue:
                     minutes=form.minutes.data,
                     number=form.number.data,
                     desks=form.desks.data,
+                    pause=_pause(form, day),
                 )
                 number = len(added)
         except Refusal as refusal:
@@ -47,6 +51,13 @@ def session_slots(event_id: int) -> ResponseReturnValue:
     status = 422 if form.errors else 200
     page = render_template("staff/slots.html", event=get_session(event_id), form=form, has_errors=status == 422)
     return page, status
+
+
+def _pause(form: SlotsForm, day: date) -> Pause | None:
+    at = form.break_at.time
+    if at is None or not form.break_minutes.data:
+        return None
+    return Pause(clock.london_time(day, at.hour, at.minute), timedelta(minutes=form.break_minutes.data))
 
 
 @staff.post("/sessions/<int:event_id>/slots/<int:slot_id>/remove")

@@ -1,4 +1,4 @@
-"""Make a course of a session: the same again on other days, as drafts, held together by a series (J8)."""
+"""Repeat a session: the same again on other days, as drafts, held together by a series."""
 
 from __future__ import annotations
 
@@ -13,36 +13,40 @@ from booking.extensions import db
 from booking.formats.slugs import slug_of
 from booking.models import Event, Series
 from booking.queries.venue_calendar import clashes_at
+from booking.rules.recurrence import MOST_DATES
 from booking.rules.words import EventStatus
 from booking.services.copy_session import copy_session, stay_of_copy
 from booking.services.locks import lock_event, lock_venue
-from booking.services.publish_session import publish_session
 from booking.services.record_audit import record_audit
 from booking.services.take_venue import VenueTaken
 
 
-def make_course(event_id: int, *, title: str, days: Collection[date], clash_reason: str = "") -> Series:
-    """Put a session and a copy of it on each of these days into one course; a later call adds days to it.
+def repeat_session(
+    event_id: int, *, title: str, days: Collection[date], together: bool, clash_reason: str = ""
+) -> Series:
+    """Put a session and a copy of it on each of these days into one series; a later call adds days to it.
 
-    All dates of a course share one link to join. Raise Refusal for no day, a day in the past or one it has already,
-    VenueTaken when the venue is taken on any of them and no reason is given.
+    Booked `together` they are a course (J8), and all its dates share one link to join; otherwise who has booked one
+    date has no link to another. Raise Refusal for no day, too many, one in the past or one it has already, VenueTaken
+    when the venue is taken on any and no reason is given.
     """
     event = lock_event(event_id)
     if event.status == EventStatus.CANCELLED:
         raise Conflict("This session is cancelled. Copy it to make a new one.")
-    series = event.series or _new_series(event, title)
+    series = event.series or new_series(title, summary=event.summary, together=together)
     _refuse_days(series, event, days)
     event.series = series
     _refuse_taken_days(event, days, reason=clash_reason)
     for day in sorted(days):
         copy = copy_session(event_id, on=day, clash_reason=clash_reason)
         copy.series = series
-        copy.join_url, copy.dial_in = event.join_url, event.dial_in
+        if series.booked_together:
+            copy.join_url, copy.dial_in = event.join_url, event.dial_in
     event.changed_at = clock.now()
     db.session.flush()
     record_audit(
-        "course made",
-        screen="staff.make_course",
+        "session repeated",
+        screen="staff.repeat_session",
         subject_type="event",
         subject_id=event.id,
         facts={"series": series.id, "days": [day.isoformat() for day in sorted(days)]},
@@ -50,22 +54,9 @@ def make_course(event_id: int, *, title: str, days: Collection[date], clash_reas
     return series
 
 
-def publish_course(series_id: int, *, reason: str = "", clash_reason: str = "") -> int:
-    """Publish every draft of a course that is to come; return how many. Raise what `publish_session` raises."""
-    drafts = db.session.scalars(
-        select(Event.id)
-        .where(Event.series_id == series_id, Event.status == EventStatus.DRAFT, Event.starts_at > clock.now())
-        .order_by(Event.id)
-    ).all()
-    for event_id in drafts:
-        lock_event(event_id)
-    for event_id in drafts:
-        publish_session(event_id, reason=reason, clash_reason=clash_reason)
-    return len(drafts)
-
-
-def _new_series(event: Event, title: str) -> Series:
-    series = Series(slug=_free_slug(title), title=title, summary=event.summary)
+def new_series(title: str, *, summary: str = "", together: bool = False) -> Series:
+    """Begin a series under an address that no other has."""
+    series = Series(slug=_free_slug(title), title=title, summary=summary, booked_together=together)
     db.session.add(series)
     db.session.flush()
     return series
@@ -74,11 +65,13 @@ def _new_series(event: Event, title: str) -> Series:
 def _refuse_days(series: Series, event: Event, days: Collection[date]) -> None:
     if not days:
         raise Refusal("Choose at least one date.", field="days")
+    if len(days) > MOST_DATES:
+        raise Refusal(f"At most {MOST_DATES} dates can be made at once.", field="days")
     if min(days) <= clock.today():
         raise Refusal("Choose dates that are to come.", field="days")
     has = {clock.in_london(each.starts_at).date() for each in [event, *series.events]}
     if has & set(days):
-        raise Refusal("The course has one of these dates already. Look at the dates again.", field="days")
+        raise Refusal("There is a session on one of these dates already. Look at the dates again.", field="days")
 
 
 def _refuse_taken_days(event: Event, days: Collection[date], *, reason: str) -> None:
