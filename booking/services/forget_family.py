@@ -13,9 +13,10 @@ from booking.cipher import lookup_hash
 from booking.extensions import db
 from booking.models import Adult, Booking, Call, Draft, Event, Family, Inbound, Message, NeedRequest, RememberedNeed
 from booking.rules.contact import normal_email
+from booking.rules.languages import DEFAULT
 from booking.rules.words import LIVE, UNFINISHED, CancelledBy, MessageStatus
 from booking.services.cancel_booking import cancel_booking
-from booking.services.identify_booking import give_link
+from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
 from booking.services.stop_subscription import stop_address
@@ -48,6 +49,7 @@ def forget_family(family_id: int, *, screen: str) -> Forgotten:
     _empty_mail_from(family.email_hash)
     news = stop_address(family.email_hash) if family.email_hash else 0
     family.email_hash = family.phone_hash = family.import_hash = None
+    family.calendar_digest = None
     family.merge_question = False
     family.key = str(uuid.uuid4())
     facts = {"bookings": len(bookings), "cancelled": cancelled, "news": news}
@@ -72,11 +74,13 @@ def _cancel_what_is_to_come(family_id: int) -> int:
 
 
 def _empty(booking: Booking) -> None:
-    """Take away contact, answers and question; older links are void."""
+    """Take away contact, answers, language and question; what stands in old mails leads nowhere any more."""
     booking.email = booking.phone = booking.ical_address = None
     booking.profile = booking.question = None
     booking.helper_name = booking.helper_kind = None
-    booking.outcode = ""
+    booking.may_text = booking.wants_morning_text = False
+    booking.outcode, booking.lang = "", DEFAULT
+    booking.reference, booking.ical_uid = free_reference(), new_calendar_uid()
     booking.link_version += 1
     give_link(booking)
     db.session.flush()
@@ -86,7 +90,9 @@ def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
     """Take away names, words about needs, what was remembered, unfinished forms, notes of calls and mail."""
     session = db.session
     session.execute(update(Adult).where(Adult.family_id == family_id).values(name=None, import_hash=None))
-    session.execute(update(NeedRequest).where(NeedRequest.booking_id.in_(booking_ids)).values(detail=None))
+    session.execute(
+        update(NeedRequest).where(NeedRequest.booking_id.in_(booking_ids)).values(detail=None, reason_words=None)
+    )
     session.execute(delete(RememberedNeed).where(RememberedNeed.family_id == family_id))
     drafts = select(Booking.draft_id).where(Booking.id.in_(booking_ids), Booking.draft_id.is_not(None))
     session.execute(delete(Draft).where(Draft.id.in_(drafts)))
