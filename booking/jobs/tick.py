@@ -13,12 +13,13 @@ from booking.jobs.deliver import Delivered, deliver_messages
 from booking.jobs.error_place import kind_and_place
 from booking.jobs.read_mailbox import read_mailbox
 from booking.queries.reminders_due import reminders_due
+from booking.queries.sweeps import is_swept
 from booking.services.move_waitlist import lapse_offers
 from booking.services.queue_news import news_due, queue_news
 from booking.services.queue_reminders import queue_reminders
 from booking.services.release_declined import due_for_release, release_declined
 from booking.services.sweep_drafts import sweep_drafts
-from booking.services.sweep_old import is_swept, sweep_old
+from booking.services.sweep_old import sweep_old
 from booking.services.take_back_entries import put_off_too_long, take_back_entries
 
 SWEEP_FROM = 3

@@ -29,12 +29,12 @@ from booking.models import (
     Subscription,
     Wish,
 )
+from booking.queries.sweeps import SWEPT
 from booking.rules.retention import FOOD, Kept, gone_before, retention_of
 from booking.rules.words import LIVE, UNFINISHED, EventStatus, SubscriptionStatus
 from booking.services.record_audit import VIEW, record_audit
 from booking.services.stop_subscription import drop_subscriptions
 
-SWEPT = "swept old data"
 BATCH = 500
 NO_CONTACT: dict[str, Any] = {
     "email": None,
@@ -80,12 +80,6 @@ def sweep_old(*, dry_run: bool = False) -> dict[str, int]:
     if not dry_run:
         record_audit(SWEPT, screen="sweep", facts=counts)
     return counts
-
-
-def is_swept(today: date) -> bool:
-    """Return whether a run of this day is in the audit."""
-    statement = select(AuditEntry.id).where(AuditEntry.action == SWEPT, AuditEntry.at >= clock.start_of_day(today))
-    return db.session.scalar(statement.limit(1)) is not None
 
 
 def _before(kept: Kept, *, today: date) -> datetime:
@@ -144,7 +138,7 @@ def _need_details(before: datetime, *, food: bool) -> Sequence[int]:
         .join(Event, Event.id == Booking.event_id)
         .where(or_(NeedRequest.detail.is_not(None), NeedRequest.reason_words.is_not(None)), _is_over(before))
     )
-    return [row.id for row in rows if not food or row.code in FOOD]
+    return [row.id for row in rows if (row.code in FOOD) == food]
 
 
 def _questions(before: datetime) -> Sequence[int]:

@@ -13,7 +13,7 @@ from markupsafe import escape
 from booking.formats.tokens import booking_token
 from booking.rules.retention import Kept, of_families, retention_of
 from booking.rules.words import StaffRole
-from booking.web.public.kept import how_long
+from booking.web.shared.kept import how_long
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.public.family import Family
 from tests.public.looking import html, page

@@ -29,6 +29,7 @@ from booking.models import (
 )
 from booking.queries.figures import get_facts
 from booking.queries.sealed_columns import sealed_columns, sealed_values
+from booking.queries.sweeps import SWEPT, is_late, is_swept, last_runs
 from booking.rules.calendar_periods import parse_period
 from booking.rules.retention import RETENTION, Kept
 from booking.rules.words import ConsentSubject, Outcome, StaffRole, WishReason
@@ -38,7 +39,7 @@ from booking.services.export_attendance import file_rows
 from booking.services.postpone_session import postpone_session
 from booking.services.record_audit import record_audit, record_view
 from booking.services.remove_person import remove_person
-from booking.services.sweep_old import SWEPT, is_swept, sweep_old
+from booking.services.sweep_old import sweep_old
 from tests.cast import a_booking, a_member_of_staff, an_event
 
 AGREED = (ConsentSubject.NEEDS, ConsentSubject.PROFILE, ConsentSubject.REMEMBER_NEEDS)
@@ -296,6 +297,19 @@ class TestARun:
         assert (entry.action, entry.screen, entry.staff_id) == (SWEPT, "sweep", None)
         assert set(entry.facts) == {row.kept for row in RETENTION if row.has_end}
         assert all(isinstance(number, int) for number in entry.facts.values())
+
+    def test_is_listed_with_what_it_swept_and_nights_left_out_are_seen(self, in_app: Flask) -> None:
+        booking = a_full_booking()
+        assert not is_late(last_runs())
+        with after(booking, days=32):
+            sweep()
+            sweep(dry_run=True)
+            [run] = last_runs()
+            assert run.counts == {"diet": 1, "need_detail": 1, "question": 1}
+            assert run.total == 3
+            assert not is_late(last_runs())
+        with after(booking, days=34):
+            assert is_late(last_runs())
 
     def test_the_worker_does_it_once_a_day_and_not_before_3am(self, in_app: Flask) -> None:
         booking = a_full_booking()

@@ -28,6 +28,8 @@ REQUIRED: dict[str, Action] = {
     "staff.person": Action.MANAGE_STAFF,
     "staff.invite_person_again": Action.MANAGE_STAFF,
     "staff.remove_person": Action.MANAGE_STAFF,
+    "staff.privacy": Action.SEE_AUDIT,
+    "staff.privacy_kept": Action.SEE_AUDIT,
     "staff.who_looked": Action.SEE_AUDIT,
     "staff.sessions": Action.SEE_SESSIONS,
     "staff.session": Action.SEE_SESSIONS,
