@@ -20,6 +20,8 @@ SCREENS = {
     "door.close": "Closing the register",
     "door.attendance": "The attendance list as a file",
     "staff.who_looked": "Who looked",
+    "staff.family_held": "Everything that is kept of the family",
+    "staff.family_file": "Everything that is kept of the family, as a file",
 }
 
 

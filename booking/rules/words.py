@@ -356,6 +356,17 @@ class WishReason(StrEnum):
     PLACE = "place"
 
 
+class AskedBy(StrEnum):
+    """Why the privacy lead opens, copies or erases all that is kept of a family: a code, so that it names nobody."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    FOR_THEM = "for_them"
+    COMPLAINT = "complaint"
+
+
 class StaffRole(StrEnum):
     """What a member of staff may do; `rules/permissions.py` is the table."""
 

@@ -246,7 +246,7 @@ class TestOnAPhoneAndAtADesk:
             "/staff/wishes", "/staff/account", "/staff/figures", "/staff/password", "/staff/two-step",
             "/staff/recovery-codes", "/staff/people", "/staff/people/new", f"/staff/people/{world.colleague}",
             f"/staff/people/{world.colleague}/remove", "/staff/who-looked",
-            "/staff/privacy", "/staff/privacy/kept",
+            "/staff/privacy", "/staff/privacy/kept", "/staff/privacy/family",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
             f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",

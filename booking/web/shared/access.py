@@ -30,6 +30,8 @@ REQUIRED: dict[str, Action] = {
     "staff.remove_person": Action.MANAGE_STAFF,
     "staff.privacy": Action.SEE_AUDIT,
     "staff.privacy_kept": Action.SEE_AUDIT,
+    "staff.family_held": Action.ANSWER_FAMILIES,
+    "staff.family_file": Action.ANSWER_FAMILIES,
     "staff.who_looked": Action.SEE_AUDIT,
     "staff.sessions": Action.SEE_SESSIONS,
     "staff.session": Action.SEE_SESSIONS,
