@@ -21,6 +21,7 @@ SCREENS = {
     "door.attendance": "The attendance list as a file",
     "staff.who_looked": "Who looked",
     "staff.family_held": "Everything that is kept of the family",
+    "staff.forget_family": "Erasing the family",
     "staff.family_file": "Everything that is kept of the family, as a file",
 }
 

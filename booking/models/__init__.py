@@ -4,6 +4,7 @@ from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.call import Call
 from booking.models.draft import Draft
+from booking.models.erasure import Erasure
 from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, RememberedNeed
 from booking.models.inbound import Inbound
@@ -24,6 +25,7 @@ __all__ = [
     "Consent",
     "Draft",
     "Duty",
+    "Erasure",
     "Event",
     "Family",
     "HeldForm",

@@ -259,7 +259,8 @@ def _booking(booking: Booking) -> Row:
 
 
 def _place(place: Place, booking: Booking) -> Row:
-    return {"session": booking.event.title, "name": place.adult.name if place.adult else None, **_row(place)}
+    who = place.adult.name if place.adult else None
+    return {"session": booking.event.title, "district": booking.district, "name": who, **_row(place)}
 
 
 def _change(change: BookingChange, titles: dict[int, str]) -> Row:

@@ -36,6 +36,7 @@ class Kept(StrEnum):
     VIEWS = "views"
     CHANGES = "changes"
     AGREED = "agreed"
+    ERASED = "erased"
     STAFF_TYPED = "staff_typed"
     STAFF = "staff"
     STAFF_LEFT = "staff_left"
@@ -283,6 +284,16 @@ RETENTION = (
         seen_by=N_("Whoever looks after privacy"),
         basis=Basis.INTERESTS,
         columns=("consent.subject", "consent.given", "consent.wording_version"),
+    ),
+    Retention(
+        kept=Kept.ERASED,
+        what=N_("A code that says that you were forgotten. Nobody can turn it back."),
+        why=N_("So that you stay forgotten, even if we have to use a copy for emergencies"),
+        seen_by=N_("Nobody reads it."),
+        basis=Basis.INTERESTS,
+        columns=("erasure.family_hash", "erasure.email_hash"),
+        since=Since.WRITTEN,
+        days=40,
     ),
     Retention(
         kept=Kept.STAFF_TYPED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
@@ -17,6 +18,7 @@ from booking.rules.languages import DEFAULT
 from booking.rules.words import LIVE, UNFINISHED, CancelledBy, MessageStatus
 from booking.services.cancel_booking import cancel_booking
 from booking.services.identify_booking import free_reference, give_link, new_calendar_uid
+from booking.services.list_erasure import list_erasure
 from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
 from booking.services.stop_subscription import stop_address
@@ -34,8 +36,10 @@ class Forgotten:
     news: int
 
 
-def forget_family(family_id: int, *, screen: str) -> Forgotten:
+def forget_family(family_id: int, *, screen: str, reason: str = "", lists: bool = True) -> Forgotten:
     """Cancel what the family has still booked, then take away everything that says who they are.
+
+    It is put on the list of erasures (`lists`), unless it is there already.
 
     What stays: that somebody from this district booked and came, under a fresh random key that nothing leads to.
     No message is sent, not even about the cancelled bookings: there is no address any more.
@@ -47,15 +51,35 @@ def forget_family(family_id: int, *, screen: str) -> Forgotten:
         _empty(booking)
     _empty_rows_of([booking.id for booking in bookings], family_id)
     _empty_mail_from(family.email_hash)
+    if lists:
+        list_erasure(family_key=family.key, email_hash=family.email_hash)
     news = stop_address(family.email_hash) if family.email_hash else 0
     family.email_hash = family.phone_hash = family.import_hash = None
     family.calendar_digest = None
     family.merge_question = False
     family.key = str(uuid.uuid4())
     facts = {"bookings": len(bookings), "cancelled": cancelled, "news": news}
-    record_audit("forget_family", screen=screen, subject_type="family", subject_id=family_id, facts=facts)
+    record_audit(
+        "forget_family", screen=screen, subject_type="family", subject_id=family_id, reason=reason, facts=facts
+    )
     db.session.flush()
     return Forgotten(bookings=len(bookings), cancelled=cancelled, news=news)
+
+
+def forget_address(
+    email_hash: str, *, screen: str, reason: str = "", until: datetime | None = None, lists: bool = True
+) -> int:
+    """Forget an address without a booking: the news it wanted, and what it wrote to us (`until`: up to then).
+
+    Return how many wishes for news it had.
+    """
+    news = stop_address(email_hash, until=until)
+    _empty_mail_from(email_hash, until=until)
+    if lists:
+        list_erasure(family_key=None, email_hash=email_hash)
+    record_audit("forget_news", screen=screen, reason=reason, facts={"news": news})
+    db.session.flush()
+    return news
 
 
 def _cancel_what_is_to_come(family_id: int) -> int:
@@ -107,9 +131,11 @@ def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
     )
 
 
-def _empty_mail_from(email_hash: str | None) -> None:
+def _empty_mail_from(email_hash: str | None, *, until: datetime | None = None) -> None:
     """Take away what they wrote that no booking was found for: its senders are sealed, so each is looked at."""
     written = select(Inbound.id, Inbound.sender).where(Inbound.booking_id.is_(None), Inbound.sender.is_not(None))
+    if until is not None:
+        written = written.where(Inbound.created_at <= until)
     theirs = [
         row.id
         for row in db.session.execute(written)

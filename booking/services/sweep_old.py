@@ -18,6 +18,7 @@ from booking.models import (
     Booking,
     Call,
     Draft,
+    Erasure,
     Event,
     Family,
     HeldForm,
@@ -234,6 +235,10 @@ def _drafts(now: datetime) -> Sequence[int]:
     return db.session.scalars(select(Draft.id).where(Draft.expires_at < now)).all()
 
 
+def _erasures(before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(Erasure.id).where(Erasure.at < before)).all()
+
+
 def _held_forms(now: datetime) -> Sequence[int]:
     return db.session.scalars(select(HeldForm.id).where(HeldForm.expires_at < now)).all()
 
@@ -294,6 +299,7 @@ _BROOMS = (
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),
+    Broom(kept=Kept.ERASED, model=Erasure, find=_erasures),
     Broom(kept=Kept.STAFF_TYPED, model=HeldForm, find=_held_forms),
     Broom(kept=Kept.STAFF_LEFT, model=Staff, find=_who_left, drop=_forget_staff),
 )

@@ -32,6 +32,7 @@ REQUIRED: dict[str, Action] = {
     "staff.privacy_kept": Action.SEE_AUDIT,
     "staff.family_held": Action.ANSWER_FAMILIES,
     "staff.family_file": Action.ANSWER_FAMILIES,
+    "staff.forget_family": Action.ANSWER_FAMILIES,
     "staff.who_looked": Action.SEE_AUDIT,
     "staff.sessions": Action.SEE_SESSIONS,
     "staff.session": Action.SEE_SESSIONS,
