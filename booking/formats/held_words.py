@@ -25,9 +25,12 @@ SECTIONS = {
     "calls": "Calls, and our notes of them",
     "written": "What they wrote to us by email",
     "news": "News of new sessions they want",
+    "complaints": "Complaints about their data",
     "looks": "Who of our staff looked, or changed something",
 }
 LABELS = {
+    "about_booking": "About the booking",
+    "acknowledged_at": "Confirmed",
     "alternative": "What we offer instead",
     "arrived_at": "Arrived",
     "ask_again_on": "We ask again on",

@@ -21,6 +21,8 @@ SCREENS = {
     "door.attendance": "The attendance list as a file",
     "staff.who_looked": "Who looked",
     "staff.family_held": "Everything that is kept of the family",
+    "staff.complaints": "Complaints",
+    "staff.complaint": "A complaint",
     "staff.forget_family": "Erasing the family",
     "staff.family_file": "Everything that is kept of the family, as a file",
 }

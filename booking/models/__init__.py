@@ -3,6 +3,7 @@
 from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.call import Call
+from booking.models.complaint import Complaint, ComplaintNote
 from booking.models.draft import Draft
 from booking.models.erasure import Erasure
 from booking.models.event import Event, MayCome, Series, Slot
@@ -22,6 +23,8 @@ __all__ = [
     "Booking",
     "BookingChange",
     "Call",
+    "Complaint",
+    "ComplaintNote",
     "Consent",
     "Draft",
     "Duty",

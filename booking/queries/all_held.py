@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking.cipher import lookup_hash
@@ -23,6 +23,7 @@ from booking.models import (
     Booking,
     BookingChange,
     Call,
+    Complaint,
     Consent,
     Event,
     Family,
@@ -33,6 +34,7 @@ from booking.models import (
     RememberedNeed,
     Subscription,
 )
+from booking.queries.complaints import complaints_of
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.subscriptions import hash_of, subscriptions_of
 from booking.queries.who_looked import who_looked
@@ -94,6 +96,20 @@ TOLD: dict[type[Base], tuple[str, ...]] = {
     BookingChange: ("kind", "at", "facts"),
     Call: ("reason", "outcome", "note", "created_at"),
     Inbound: ("kind", "created_at", "sender", "subject", "text"),
+    Complaint: (
+        "reference",
+        "created_at",
+        "name",
+        "email",
+        "phone",
+        "about_booking",
+        "text",
+        "lang",
+        "acknowledged_at",
+        "answer_by",
+        "answered_at",
+        "outcome",
+    ),
     Subscription: (
         "status",
         "email",
@@ -123,12 +139,14 @@ NOT_TOLD: dict[type[Base], set[str]] = {
     # How the outbox sends it. The words themselves are not kept once they have left.
     Message: _OURS
     | {"dedupe_key", "message_id", "address_hash", "facts", "rendered", "not_before", "not_after", "attempts"}
-    | {"next_attempt_at", "lease_id", "lease_until", "data_started_at", "problem", "subscription_id", "staff_id"}
-    | {"bounce_code", "carrier_id", "receipt"},
+    | {"next_attempt_at", "lease_id", "lease_until", "data_started_at", "problem", "bounce_code", "carrier_id"}
+    | {"receipt", "subscription_id", "staff_id", "complaint_id"},
     BookingChange: _OURS | {"actor"},
     Call: _OURS | {"staff_id"},
     Inbound: _OURS
     | {"folder_version", "folder_number", "message_hash", "verdict", "message_id", "facts", "seen_at", "seen_by"},
+    # Our notes on it are about how we look into it.
+    Complaint: _OURS | {"email_hash"},
     Subscription: _OURS
     | {
         "email_hash",
@@ -185,6 +203,7 @@ def all_held(found: Found) -> Held:
     ids = [booking.id for booking in bookings]
     titles = {booking.id: booking.event.title for booking in bookings}
     news = subscriptions_of(found.email_hash) if found.email_hash else []
+    complaints = complaints_of(found.email_hash) if found.email_hash else []
     sections = {
         "bookings": [_booking(booking) for booking in bookings],
         "people": [_row(adult) for adult in _of_family(Adult, found.family_id)],
@@ -192,11 +211,12 @@ def all_held(found: Found) -> Held:
         "needs": [_about(need, titles) for booking in bookings for need in booking.needs],
         "remembered": [_row(need) for need in _of_family(RememberedNeed, found.family_id)],
         "agreed": [_row(consent) for consent in _of_family(Consent, found.family_id)],
-        "messages": [_about(each, titles) for each in _messages(ids, [row.id for row in news])],
+        "messages": [_about(each, titles) for each in _messages(ids, news, complaints)],
         "changes": [_change(each, titles) for each in _of_bookings(BookingChange, ids)],
         "calls": [_about(each, titles) for each in _of_bookings(Call, ids)],
         "written": [_about(each, titles) for each in (*_of_bookings(Inbound, ids), *_unmatched(found.email_hash))],
         "news": [_row(each) for each in news],
+        "complaints": [_row(each) for each in complaints],
         "looks": _looks(found.family_id),
     }
     return Held(sections=sections, booking_ids=ids)
@@ -227,8 +247,14 @@ def _of_bookings(model: Any, ids: Sequence[int]) -> Iterable[Any]:
     return db.session.scalars(select(model).where(model.booking_id.in_(ids)).order_by(model.id)).all()
 
 
-def _messages(booking_ids: Sequence[int], subscription_ids: Sequence[int]) -> Iterable[Message]:
-    theirs = Message.booking_id.in_(booking_ids) | Message.subscription_id.in_(subscription_ids)
+def _messages(
+    booking_ids: Sequence[int], news: Iterable[Subscription], complaints: Iterable[Complaint]
+) -> Iterable[Message]:
+    theirs = or_(
+        Message.booking_id.in_(booking_ids),
+        Message.subscription_id.in_([row.id for row in news]),
+        Message.complaint_id.in_([row.id for row in complaints]),
+    )
     return db.session.scalars(select(Message).where(theirs).order_by(Message.id)).all()
 
 

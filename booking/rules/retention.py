@@ -36,6 +36,7 @@ class Kept(StrEnum):
     VIEWS = "views"
     CHANGES = "changes"
     AGREED = "agreed"
+    COMPLAINT = "complaint"
     ERASED = "erased"
     STAFF_TYPED = "staff_typed"
     STAFF = "staff"
@@ -60,6 +61,7 @@ class Since(StrEnum):
     LAST_BOOKING = "last_booking"
     WRITTEN = "written"
     LEFT = "left"
+    ANSWERED = "answered"
 
 
 class Basis(StrEnum):
@@ -284,6 +286,24 @@ RETENTION = (
         seen_by=N_("Whoever looks after privacy"),
         basis=Basis.INTERESTS,
         columns=("consent.subject", "consent.given", "consent.wording_version"),
+    ),
+    Retention(
+        kept=Kept.COMPLAINT,
+        what=N_("What you write if you complain, and how to answer you"),
+        why=N_("To look into it, and to show that we answered"),
+        seen_by=N_("Whoever looks after privacy"),
+        basis=Basis.INTERESTS,
+        columns=(
+            "complaint.name",
+            "complaint.email",
+            "complaint.email_hash",
+            "complaint.phone",
+            "complaint.about_booking",
+            "complaint.text",
+            "complaint_note.text",
+        ),
+        since=Since.ANSWERED,
+        months=24,
     ),
     Retention(
         kept=Kept.ERASED,

@@ -275,6 +275,7 @@ class MessageKind(StrEnum):
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     STAFF_INVITED = "staff_invited"
+    COMPLAINT_RECEIVED = "complaint_received"
 
 
 class InboundKind(StrEnum):
@@ -365,6 +366,15 @@ class AskedBy(StrEnum):
     IN_PERSON = "in_person"
     FOR_THEM = "for_them"
     COMPLAINT = "complaint"
+
+
+class ComplaintOutcome(StrEnum):
+    """What was found when a complaint about data was looked into."""
+
+    PUT_RIGHT = "put_right"
+    PARTLY = "partly"
+    NOTHING_WRONG = "nothing_wrong"
+    TAKEN_BACK = "taken_back"
 
 
 class StaffRole(StrEnum):

@@ -17,6 +17,8 @@ from booking.models import (
     Base,
     Booking,
     Call,
+    Complaint,
+    ComplaintNote,
     Draft,
     Erasure,
     Event,
@@ -235,6 +237,17 @@ def _drafts(now: datetime) -> Sequence[int]:
     return db.session.scalars(select(Draft.id).where(Draft.expires_at < now)).all()
 
 
+def _complaints(before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(Complaint.id).where(Complaint.answered_at < before)).all()
+
+
+def _drop_complaints(ids: Sequence[int]) -> None:
+    """Delete them with their notes; the mail that confirmed one is about nothing any more."""
+    db.session.execute(update(Message).where(Message.complaint_id.in_(ids)).values(complaint_id=None))
+    db.session.execute(delete(ComplaintNote).where(ComplaintNote.complaint_id.in_(ids)))
+    db.session.execute(delete(Complaint).where(Complaint.id.in_(ids)))
+
+
 def _erasures(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(Erasure.id).where(Erasure.at < before)).all()
 
@@ -299,6 +312,7 @@ _BROOMS = (
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),
+    Broom(kept=Kept.COMPLAINT, model=Complaint, find=_complaints, drop=_drop_complaints),
     Broom(kept=Kept.ERASED, model=Erasure, find=_erasures),
     Broom(kept=Kept.STAFF_TYPED, model=HeldForm, find=_held_forms),
     Broom(kept=Kept.STAFF_LEFT, model=Staff, find=_who_left, drop=_forget_staff),

@@ -37,6 +37,8 @@ BASE_PAGES = (
     "/calendars/mine/nothing",
     "/worried",
     "/privacy",
+    "/privacy/complaint",
+    "/privacy/complaint/sent",
     "/accessibility",
     "/cookies",
     "/security",
@@ -247,6 +249,7 @@ class TestOnAPhoneAndAtADesk:
             "/staff/recovery-codes", "/staff/people", "/staff/people/new", f"/staff/people/{world.colleague}",
             f"/staff/people/{world.colleague}/remove", "/staff/who-looked",
             "/staff/privacy", "/staff/privacy/kept", "/staff/privacy/family",
+            "/staff/complaints", f"/staff/complaints/{world.complaint}",
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
             f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
@@ -264,6 +267,7 @@ class TestOnAPhoneAndAtADesk:
             send(page)
             looker.look(page, of_family=False)
         self.ask_who_looked(page, world, looker)
+        self.see_and_erase_a_family(page, world, looker)
         page.goto(f"/staff/venues/{world.venue_id}")
         page.fill("input[name=name]", "Another name")
         page.get_by_role("button", name="Save").click()
@@ -275,6 +279,24 @@ class TestOnAPhoneAndAtADesk:
         looker.look(page, of_family=False)
         page.close()
         assert not looker.found, looker.report()
+
+    def see_and_erase_a_family(self, page: Page, world: World, looker: Looker) -> None:
+        """See all that is kept of a family, what erasing takes, what would be swept, and a complaint's errors."""
+        for path in ("/staff/privacy/family", "/staff/privacy/kept", f"/staff/complaints/{world.complaint}"):
+            page.goto(path)
+            page.locator("main form").last.get_by_role("button").click()
+            looker.look(page, of_family=False)
+        page.goto("/staff/privacy/family")
+        page.fill("input[name=said]", world.email)
+        page.get_by_label("The family asked by email").check()
+        page.get_by_role("button", name="Show everything").click()
+        expect(page.locator("h1")).to_have_text("Everything we keep of you")
+        looker.look(page, of_family=False)
+        page.get_by_role("button", name="Erase it").click()
+        looker.look(page, of_family=False)
+        page.get_by_role("button", name="Erase").click()
+        expect(page.get_by_role("alert")).to_contain_text("Tick the box if it is to be erased.")
+        looker.look(page, of_family=False)
 
     def ask_who_looked(self, page: Page, world: World, looker: Looker) -> None:
         """See the errors of the pages about people, and the list of looks."""

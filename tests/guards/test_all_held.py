@@ -8,9 +8,10 @@ from booking.formats.held_words import SECTIONS
 from booking.models import Base, Family
 from booking.queries.all_held import NOT_TOLD, TOLD, Found, all_held
 
-OF_A_FAMILY = {"family", "booking", "subscription"}
+OF_A_FAMILY = {"family", "booking", "subscription", "complaint"}
 """What hangs on one of these is a family's."""
 KNOWN_OTHERWISE = {
+    "complaint_note": "how we looked into a complaint; what came of it is told",
     "draft": "gone after 24 hours, and opened only by the browser that began it",
     "told": "which news left for whom: the messages say so",
     "wish": "nobody's: we do not ask who it is",

@@ -31,6 +31,7 @@ def how_long(row: Retention) -> str:
         Since.LAST_SESSION: _("%(time)s after your last session", time=time),
         Since.LAST_BOOKING: _("Until you tell us to forget it, or %(time)s after your last booking", time=time),
         Since.WRITTEN: time,
+        Since.ANSWERED: _("%(time)s after our answer", time=time),
         Since.LEFT: time,
     }[row.since]
     return said[:1].upper() + said[1:]

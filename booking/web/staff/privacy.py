@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from booking.extensions import transaction
+from booking.queries.complaints import count_complaints
 from booking.queries.sweeps import is_late, last_runs
 from booking.rules.retention import RETENTION, Retention, Whose
 from booking.services.sweep_old import sweep_old
@@ -18,7 +19,12 @@ from booking.web.staff.blueprint import staff
 def privacy() -> ResponseReturnValue:
     """Say what can be done here, and how it stands."""
     runs = last_runs(most=1)
-    return render_template("staff/privacy.html", last_run=runs[0] if runs else None, is_late=is_late(runs))
+    return render_template(
+        "staff/privacy.html",
+        last_run=runs[0] if runs else None,
+        is_late=is_late(runs),
+        complaints=count_complaints(),
+    )
 
 
 @staff.route("/privacy/kept", methods=["GET", "POST"])
