@@ -39,7 +39,7 @@ from tests.cast import a_booking, a_mail_from, a_member_of_staff, an_event
 
 WORDS = {
     "email": "zebedee.quillfeather@somewhere.example",
-    "phone": "07700 900813",
+    "phone": "07700 900614",
     "name": "Zebedee Quillfeather",
     "helper": "Wilhelmina Oxbowhurst",
     "question": "who mends the weathercock of the orangery",
@@ -112,7 +112,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
     message = db.session.scalars(select(Message).where(Message.booking_id == booking_id)).first()
     assert message
     message.rendered = WORDS["letter"].encode()
-    message.facts = {**(message.facts or {}), "was": {"where": WORDS["way_in"]}}
+    message.facts = {**(message.facts or {}), "told": WORDS["way_in"]}
     ends = clock.now() + timedelta(hours=24)
     asked, spoke = CallReason.ASKED, CallOutcome.SPOKE
     answers, fields = {"full_name": WORDS["draft"]}, {"note": [WORDS["typed"]]}
