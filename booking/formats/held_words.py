@@ -19,13 +19,13 @@ SECTIONS = {
     "places": "Who came",
     "needs": "What would make it easier to come",
     "remembered": "Remembered for next time",
-    "agreed": "What they said yes or no to",
+    "agreed": "What you said yes or no to",
     "messages": "Messages we sent",
     "changes": "What happened to each booking",
-    "calls": "Calls, and our notes of them",
-    "written": "What they wrote to us by email",
-    "news": "News of new sessions they want",
-    "complaints": "Complaints about their data",
+    "calls": "Calls to you, and our notes of them",
+    "written": "What you wrote to us by email",
+    "news": "News of new sessions you want",
+    "complaints": "Your complaints about your data",
     "looks": "Who of our staff looked, or changed something",
 }
 LABELS = {
@@ -38,17 +38,17 @@ LABELS = {
     "broken_at": "The place stopped having it",
     "by": "By",
     "cancel_reason": "Why cancelled",
-    "choice": "What they say to our offer",
+    "choice": "What you say to our offer",
     "code": "What",
     "created_at": "Written down",
     "confirmed_at": "Confirmed",
-    "contact_by": "How to reach them",
-    "detail": "In their words",
+    "contact_by": "How to reach you",
+    "detail": "In your words",
     "due_on": "To be ready by",
     "facts": "More",
     "for_whom": "For whom",
-    "helper_kind": "What the helper is to them",
-    "helper_name": "Who booked for them",
+    "helper_kind": "What the helper is to you",
+    "helper_name": "Who booked for you",
     "ical_address": "Calendar entry sent to",
     "is_discreet": "Another title in the calendar",
     "kinds": "Kinds of session",
@@ -62,7 +62,7 @@ LABELS = {
     "reason_words": "Why, in our words",
     "recorded_at": "Recorded",
     "release_at": "Kept until",
-    "reply_answer": "What their calendar said",
+    "reply_answer": "What your calendar said",
     "screen": "Page",
     "starts_at": "When",
     "tell_by": "To be told by",
@@ -72,6 +72,7 @@ LABELS = {
     "wording_version": "Version of the words",
 }
 """What is not here is called by its own name."""
+PROFILE = ("age_phase", "support", "need_area")
 AS_TABLE = 7
 """A section whose rows have no more values than this is a table; the others are lists."""
 
@@ -83,7 +84,7 @@ def label_of(name: str) -> str:
 
 def said(name: str, value: Any, *, locality: Locality) -> str:
     """Return one value in words; nothing for what is empty."""
-    if value is None or value in ("", [], {}):
+    if _is_nothing(name, value):
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
@@ -110,7 +111,7 @@ def names_in(rows: Iterable[dict[str, Any]]) -> list[str]:
     """Return the names of values that at least one row has, in order."""
     found: dict[str, None] = {}
     for row in rows:
-        found |= {name: None for name, value in row.items() if value not in (None, "", [], {}, ())}
+        found |= {name: None for name, value in row.items() if not _is_nothing(name, value)}
     return list(found)
 
 
@@ -120,9 +121,22 @@ def _plain(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
+def _is_nothing(name: str, value: Any) -> bool:
+    """Tell whether there is nothing to say; a no that was said is something."""
+    return value in (None, "", [], {}, ()) or (value is False and name != "given")
+
+
+def _answer(question: str, code: str, locality: Locality) -> str:
+    """Return an answer about the child as its page says it; one that is offered no more as it is kept."""
+    options = locality.get_question(question).options
+    return next((option.label for option in options if option.code == code), code)
+
+
 def _coded(name: str, value: str, locality: Locality) -> str:
     if name in ("code", "needs"):
         return next((need.label for need in locality.needs if need.code == value), value)
+    if name in PROFILE:
+        return _answer(name, value, locality)
     if name == "district":
         known = locality.find_district(value)
         return known.name if known else value

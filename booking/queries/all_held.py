@@ -286,7 +286,7 @@ def _booking(booking: Booking) -> Row:
 
 def _place(place: Place, booking: Booking) -> Row:
     who = place.adult.name if place.adult else None
-    return {"session": booking.event.title, "district": booking.district, "name": who, **_row(place)}
+    return {"session": booking.event.title, "reference": booking.reference, "name": who, **_row(place)}
 
 
 def _change(change: BookingChange, titles: dict[int, str]) -> Row:

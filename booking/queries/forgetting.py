@@ -43,8 +43,9 @@ def what_goes(held: Held, *, now: datetime) -> Forgetting:
         "mails": sum(1 for row in of["written"] if row["text"] or row["sender"]),
         "news": len(of["news"]),
     }
-    districts = Counter(row["district"] for row in of["bookings"])
-    came = Counter(row["district"] for row in of["places"] if row["outcome"] == Outcome.ATTENDED)
+    lives_in = {row["reference"]: row["district"] for row in of["bookings"]}
+    districts = Counter(lives_in.values())
+    came = Counter(lives_in[row["reference"]] for row in of["places"] if row["outcome"] == Outcome.ATTENDED)
     return Forgetting(
         goes={kind: number for kind, number in goes.items() if number},
         gives_back=[

@@ -195,5 +195,5 @@ class TestAnswering:
     def test_is_told_to_who_asks_what_we_keep(self, family: Family, lead: FlaskClient) -> None:
         family.open(PAGE).send(GIVEN)
         shown = send(lead, "/staff/privacy/family", said=GIVEN["email"], asked="email").text
-        assert "Complaints about their data (1)" in shown
+        assert "Your complaints about your data (1)" in shown
         assert "my sister" in shown
