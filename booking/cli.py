@@ -20,20 +20,20 @@ from booking.formats.spreadsheets import csv_file
 from booking.locality import get_locality
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.sealed_columns import place_of, sealed_columns
-from booking.queries.subscriptions import hash_of
+from booking.queries.subscriptions import hash_of, subscriptions_of
 from booking.rules.calendar_periods import parse_period
 from booking.rules.disclosure import Profile
 from booking.rules.words import StaffRole
 from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows, note_export
-from booking.services.forget_family import forget_family
+from booking.services.forget_family import forget_address, forget_family
 from booking.services.import_attendance import import_attendance, import_summary
 from booking.services.invite_staff import invite_staff
+from booking.services.list_erasure import FILE, read_list, write_list
 from booking.services.make_demo import make_demo
 from booking.services.make_return import make_return
-from booking.services.record_audit import record_audit
+from booking.services.replay_erasures import replay_erasures
 from booking.services.rotate_keys import Resealed, reseal_some
-from booking.services.stop_subscription import stop_address
 from booking.services.sweep_old import sweep_old
 from config import Config
 
@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_check)
     app.cli.add_command(_keys)
     app.cli.add_command(_forget)
+    app.cli.add_command(_replay_erasures)
     app.cli.add_command(_staff)
     app.cli.add_command(_worker)
     app.cli.add_command(_tick)
@@ -121,17 +122,35 @@ def _forget(contact: str | None, reference: str | None) -> None:
         raise click.ClickException(f"{known} known by this. Try --reference with the reference of a booking.")
     with transaction():
         forgotten = forget_family(found[0], screen="flask forget")
+    write_list(_config().instance_path)
     click.echo(f"Forgotten. Bookings: {forgotten.bookings}, of which cancelled first: {forgotten.cancelled}.")
     if forgotten.news:
         click.echo(f"News of new sessions stopped: {forgotten.news}.")
 
 
 def _stop_news(contact: str) -> int:
+    if not subscriptions_of(hash_of(contact)):
+        return 0
     with transaction():
-        stopped = stop_address(hash_of(contact))
-        if stopped:
-            record_audit("forget_news", screen="flask forget", facts={"news": stopped})
+        stopped = forget_address(hash_of(contact), screen="flask forget")
+    write_list(_config().instance_path)
     return stopped
+
+
+@click.command("replay-erasures")
+@with_appcontext
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def _replay_erasures(file: Path | None) -> None:
+    """After a copy was put back: erase again who was erased since. FILE is instance/erasures.txt, if none is given."""
+    folder = _config().instance_path
+    try:
+        erased = read_list(file or folder / FILE)
+    except ValueError as error:
+        raise click.ClickException("This is no list of erasures: each line has a moment and two codes.") from error
+    with transaction():
+        done = replay_erasures(erased, screen="flask replay-erasures")
+    write_list(folder)
+    click.echo(f"On the list: {len(erased)}. Erased again: families {done.families}, addresses {done.addresses}.")
 
 
 @click.group("staff")

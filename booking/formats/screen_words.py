@@ -29,6 +29,11 @@ SCREENS = {
     "staff.register_sheet": "The register on paper",
     "staff.badges": "Badges with first names",
     "staff.who_looked": "Who looked",
+    "staff.family_held": "Everything that is kept of the family",
+    "staff.complaints": "Complaints",
+    "staff.complaint": "A complaint",
+    "staff.forget_family": "Erasing the family",
+    "staff.family_file": "Everything that is kept of the family, as a file",
 }
 
 

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import current_app
+
 from booking import clock
 from booking.extensions import transaction
 from booking.jobs.ask_receipts import ask_receipts
@@ -13,12 +15,14 @@ from booking.jobs.deliver import Delivered, deliver_messages
 from booking.jobs.error_place import kind_and_place
 from booking.jobs.read_mailbox import read_mailbox
 from booking.queries.reminders_due import reminders_due
+from booking.queries.sweeps import is_swept
+from booking.services.list_erasure import write_list
 from booking.services.move_waitlist import lapse_offers
 from booking.services.queue_news import news_due, queue_news
 from booking.services.queue_reminders import queue_reminders
 from booking.services.release_declined import due_for_release, release_declined
 from booking.services.sweep_drafts import sweep_drafts
-from booking.services.sweep_old import is_swept, sweep_old
+from booking.services.sweep_old import sweep_old
 from booking.services.take_back_entries import put_off_too_long, take_back_entries
 
 SWEEP_FROM = 3
@@ -132,4 +136,6 @@ def _sweep_once_a_day() -> int:
     if clock.now() < clock.london_time(today, SWEEP_FROM) or is_swept(today):
         return 0
     with transaction():
-        return sum(sweep_old().values())
+        swept = sum(sweep_old().values())
+    write_list(current_app.extensions["config"].instance_path)
+    return swept

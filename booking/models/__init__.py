@@ -3,7 +3,9 @@
 from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.call import Call
+from booking.models.complaint import Complaint, ComplaintNote
 from booking.models.draft import Draft
+from booking.models.erasure import Erasure
 from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, RememberedNeed
 from booking.models.inbound import Inbound
@@ -22,9 +24,12 @@ __all__ = [
     "Booking",
     "BookingChange",
     "Call",
+    "Complaint",
+    "ComplaintNote",
     "Consent",
     "Draft",
     "Duty",
+    "Erasure",
     "Event",
     "Family",
     "FamilyJoin",

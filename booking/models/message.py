@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking.cipher import lookup_hash
 from booking.models.base import Base, Coded, Created, SealedBytes, SealedJson, SealedText, UtcDateTime
 from booking.models.booking import Booking
+from booking.models.complaint import Complaint
 from booking.models.staff import Staff
 from booking.models.subscription import Subscription
 from booking.rules.contact import normal_email
@@ -25,7 +26,7 @@ class Message(Created, Base):
     `rendered` keeps the bytes from the first attempt until the row is final. `address_hash` orders the rows
     of one booking to one address without opening them. `bounce_code` is the status of RFC 3463 ("5.1.1") that a mail
     came back with; `carrier_id` and `receipt` are a text's id at GOV.UK Notify and what became of it there.
-    A message is about a booking, about a subscription, or to a member of staff.
+    A message is about a booking, a subscription or a complaint, or to a member of staff.
     """
 
     __tablename__ = "message"
@@ -56,6 +57,7 @@ class Message(Created, Base):
     problem: Mapped[str] = mapped_column(String(200), default="")
     subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     bounce_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
     carrier_id: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
@@ -64,6 +66,7 @@ class Message(Created, Base):
     booking: Mapped[Booking | None] = relationship()
     subscription: Mapped[Subscription | None] = relationship()
     staff: Mapped[Staff | None] = relationship()
+    complaint: Mapped[Complaint | None] = relationship()
 
 
 def address_hash(channel: Channel, to: str) -> str:

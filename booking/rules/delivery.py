@@ -21,7 +21,7 @@ REMINDERS = (
 )
 NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
-OF_NO_BOOKING = (*NEWS, MessageKind.STAFF_INVITED)
+OF_NO_BOOKING = (*NEWS, MessageKind.STAFF_INVITED, MessageKind.COMPLAINT_RECEIVED)
 """What no state of a booking makes true or untrue."""
 ONCE = (*REMINDERS, *NEWS)
 """What is never sent a second time once it may have left."""

@@ -22,6 +22,7 @@ class Action(StrEnum):
     SEE_MESSAGES = "see_messages"
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
+    ANSWER_FAMILIES = "answer_families"
 
 
 class Reach(StrEnum):
@@ -53,7 +54,11 @@ ALLOWED: dict[StaffRole, dict[Action, Reach]] = {
         Action.EDIT_VENUES: Reach.ALL,
     },
     StaffRole.INSIGHT: {Action.SEE_SESSIONS: Reach.ALL, Action.SEE_FIGURES: Reach.ALL},
-    StaffRole.PRIVACY_LEAD: {Action.SEE_SESSIONS: Reach.ALL, Action.SEE_AUDIT: Reach.ALL},
+    StaffRole.PRIVACY_LEAD: {
+        Action.SEE_SESSIONS: Reach.ALL,
+        Action.SEE_AUDIT: Reach.ALL,
+        Action.ANSWER_FAMILIES: Reach.ALL,
+    },
     StaffRole.ADMIN: {Action.SEE_SESSIONS: Reach.ALL, Action.EDIT_VENUES: Reach.ALL, Action.MANAGE_STAFF: Reach.ALL},
 }
 """An admin sees no family: whoever is to see one has the role for it, and that is written down."""
@@ -68,6 +73,7 @@ PERSONAL = frozenset(
         Action.SEE_MESSAGES,
         Action.MANAGE_STAFF,
         Action.SEE_AUDIT,
+        Action.ANSWER_FAMILIES,
     }
 )
 """What shows somebody's data, or hands out the right to see it: nobody does it with a password alone."""

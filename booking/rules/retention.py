@@ -1,7 +1,8 @@
-"""What is kept of families, why, on which lawful basis, who sees it and for how long: one table for notice and sweep.
+"""What is kept of people, why, on which lawful basis, who sees it and for how long: one table for notice and sweep.
 
-`services/sweep_old.py` carries out the rows that have an end, `/privacy` is written from all of them, so what the
-notice promises is what happens. Bases and times: the privacy notes of the project, article by article.
+`services/sweep_old.py` carries out the rows that have an end, `/privacy` is written from those about families, so what
+the notice promises is what happens. Bases and times: the privacy notes of the project, article by article. Each row
+names the columns that hold the thing; a sealed column in no row fails `tests/guards/test_kept_columns.py`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,21 @@ class Kept(StrEnum):
     NEWS = "news"
     VIEWS = "views"
     CHANGES = "changes"
+    AGREED = "agreed"
+    COMPLAINT = "complaint"
+    ERASED = "erased"
+    STAFF_TYPED = "staff_typed"
+    STAFF = "staff"
+    STAFF_LEFT = "staff_left"
+    PARTNERS = "partners"
+    WAY_IN = "way_in"
+
+
+class Whose(StrEnum):
+    """Whose it is: a family's, or of our own people and of those we work with."""
+
+    FAMILY = "family"
+    OURS = "ours"
 
 
 class Since(StrEnum):
@@ -44,6 +60,8 @@ class Since(StrEnum):
     LAST_SESSION = "last_session"
     LAST_BOOKING = "last_booking"
     WRITTEN = "written"
+    LEFT = "left"
+    ANSWERED = "answered"
 
 
 class Basis(StrEnum):
@@ -58,7 +76,7 @@ class Basis(StrEnum):
 class Retention:
     """One row. `what`, `why` and `seen_by` are sentences a parent reads; no `hours`, `days` or `months`: no end.
 
-    What goes by itself when they say so, and not before, is kept `until_stopped`.
+    What goes by itself when they say so, and not before, is kept `until_stopped`. `columns` hold it (`table.column`).
     """
 
     kept: Kept
@@ -66,6 +84,8 @@ class Retention:
     why: str
     seen_by: str
     basis: Basis
+    columns: tuple[str, ...]
+    whose: Whose = Whose.FAMILY
     since: Since | None = None
     hours: int = 0
     days: int = 0
@@ -88,6 +108,7 @@ RETENTION = (
         why=N_("So that nothing is lost if you stop for a while"),
         seen_by=N_("Nobody but you"),
         basis=Basis.INTERESTS,
+        columns=("draft.answers",),
         since=Since.BEGUN,
         hours=24,
     ),
@@ -97,6 +118,14 @@ RETENTION = (
         why=N_("To keep your place, and to tell you if something changes"),
         seen_by=OUR_STAFF,
         basis=Basis.INTERESTS,
+        columns=(
+            "booking.email",
+            "booking.phone",
+            "booking.ical_address",
+            "booking.helper_name",
+            "booking.outcode",
+            "adult.name",
+        ),
         since=Since.LAST_SESSION,
         months=6,
     ),
@@ -106,6 +135,7 @@ RETENTION = (
         why=N_("To get things ready for you"),
         seen_by=N_("Whoever arranges it, and whoever leads the session"),
         basis=Basis.CONSENT,
+        columns=("need_request.detail", "need_request.reason_words"),
         since=Since.SESSION,
         days=30,
     ),
@@ -115,6 +145,7 @@ RETENTION = (
         why=N_("To keep you safe"),
         seen_by=N_("Whoever leads the session"),
         basis=Basis.CONSENT,
+        columns=("need_request.detail", "need_request.reason_words"),
         since=Since.SESSION,
         days=7,
     ),
@@ -124,6 +155,7 @@ RETENTION = (
         why=N_("So that you do not have to tell us again"),
         seen_by=N_("You, through your link"),
         basis=Basis.CONSENT,
+        columns=("remembered_need.code", "remembered_need.detail"),
         since=Since.LAST_BOOKING,
         months=24,
     ),
@@ -133,6 +165,7 @@ RETENTION = (
         why=N_("To have it answered there, without your name"),
         seen_by=OUR_STAFF,
         basis=Basis.INTERESTS,
+        columns=("booking.question",),
         since=Since.SESSION,
         days=30,
     ),
@@ -142,6 +175,14 @@ RETENTION = (
         why=N_("To see which families we reach, and where sessions are missing"),
         seen_by=N_("Only as numbers for many families together"),
         basis=Basis.CONSENT,
+        columns=(
+            "booking.district",
+            "booking.profile",
+            "booking.lang",
+            "need_request.code",
+            "place.outcome",
+            "booking_change.facts",
+        ),
     ),
     Retention(
         kept=Kept.FAMILY_CODE,
@@ -149,6 +190,13 @@ RETENTION = (
         why=N_("To count a family once, even if they come often"),
         seen_by=NOBODY,
         basis=Basis.INTERESTS,
+        columns=(
+            "family.email_hash",
+            "family.phone_hash",
+            "family.import_hash",
+            "family.calendar_digest",
+            "adult.import_hash",
+        ),
         since=Since.LAST_SESSION,
         months=24,
     ),
@@ -158,6 +206,7 @@ RETENTION = (
         why=N_("To know that they reached you"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
+        columns=("message.address", "message.address_hash", "message.facts", "message.rendered"),
         since=Since.SESSION,
         days=90,
     ),
@@ -167,6 +216,7 @@ RETENTION = (
         why=N_("So that nobody rings you twice, and you are not forgotten"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
+        columns=("call.note",),
         since=Since.SESSION,
         days=90,
     ),
@@ -176,6 +226,7 @@ RETENTION = (
         why=N_("To answer you"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
+        columns=("inbound.sender", "inbound.subject", "inbound.text", "inbound.message_hash"),
         since=Since.SESSION,
         days=90,
     ),
@@ -185,6 +236,7 @@ RETENTION = (
         why=N_("To plan new sessions"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
+        columns=("wish.text",),
         since=Since.WRITTEN,
         months=24,
     ),
@@ -194,6 +246,7 @@ RETENTION = (
         why=N_("To ask whether they really want it"),
         seen_by=N_("Our staff"),
         basis=Basis.ASKED_FOR,
+        columns=("subscription.email", "subscription.email_hash", "subscription.needs"),
         since=Since.WRITTEN,
         days=7,
     ),
@@ -203,6 +256,7 @@ RETENTION = (
         why=N_("To tell you about them, at most once a day"),
         seen_by=N_("Our staff"),
         basis=Basis.ASKED_FOR,
+        columns=("subscription.email", "subscription.email_hash", "subscription.needs"),
         until_stopped=True,
     ),
     Retention(
@@ -211,6 +265,7 @@ RETENTION = (
         why=N_("So that we can answer for it"),
         seen_by=N_("Whoever looks after privacy"),
         basis=Basis.INTERESTS,
+        columns=("audit_entry.action",),
         since=Since.WRITTEN,
         months=12,
     ),
@@ -220,12 +275,112 @@ RETENTION = (
         why=N_("So that we can answer for it"),
         seen_by=N_("Whoever looks after privacy"),
         basis=Basis.INTERESTS,
+        columns=("audit_entry.action",),
         since=Since.WRITTEN,
         months=24,
+    ),
+    Retention(
+        kept=Kept.AGREED,
+        what=N_("What you said yes or no to, and when"),
+        why=N_("To show that we asked you first"),
+        seen_by=N_("Whoever looks after privacy"),
+        basis=Basis.INTERESTS,
+        columns=("consent.subject", "consent.given", "consent.wording_version"),
+    ),
+    Retention(
+        kept=Kept.COMPLAINT,
+        what=N_("What you write if you complain, and how to answer you"),
+        why=N_("To look into it, and to show that we answered"),
+        seen_by=N_("Whoever looks after privacy"),
+        basis=Basis.INTERESTS,
+        columns=(
+            "complaint.name",
+            "complaint.email",
+            "complaint.email_hash",
+            "complaint.phone",
+            "complaint.about_booking",
+            "complaint.text",
+            "complaint_note.text",
+        ),
+        since=Since.ANSWERED,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.ERASED,
+        what=N_("A code that says that you were forgotten. Nobody can turn it back."),
+        why=N_("So that you stay forgotten, even if we have to use a copy for emergencies"),
+        seen_by=N_("Nobody reads it."),
+        basis=Basis.INTERESTS,
+        columns=("erasure.family_hash", "erasure.email_hash"),
+        since=Since.WRITTEN,
+        days=40,
+    ),
+    Retention(
+        kept=Kept.STAFF_TYPED,
+        what="What a member of staff had typed when their sign-in ended",
+        why="So that nothing typed is lost",
+        seen_by="Whoever typed it",
+        basis=Basis.INTERESTS,
+        columns=("held_form.fields",),
+        whose=Whose.OURS,
+        since=Since.BEGUN,
+        hours=24,
+    ),
+    Retention(
+        kept=Kept.STAFF,
+        what="Names, addresses and sign-ins of the people who run sessions",
+        why="To let them in, and to know who did what",
+        seen_by="Admins",
+        basis=Basis.INTERESTS,
+        columns=("staff.email", "staff.name", "staff.password", "staff.tf_totp_secret", "sign_in.browser"),
+        whose=Whose.OURS,
+        until_stopped=True,
+    ),
+    Retention(
+        kept=Kept.STAFF_LEFT,
+        what="Name and address of somebody who left",
+        why="To know who did what, as long as that is kept",
+        seen_by="Admins, and whoever looks after privacy",
+        basis=Basis.INTERESTS,
+        columns=("staff.email", "staff.name"),
+        whose=Whose.OURS,
+        since=Since.LEFT,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.PARTNERS,
+        what="Whom to ask for keys of venues, and whom to ring at suppliers",
+        why="To open the door, and to arrange what families need",
+        seen_by="Staff who arrange it",
+        basis=Basis.INTERESTS,
+        columns=(
+            "venue_hire.keyholder",
+            "venue_hire.phone",
+            "venue_hire.cost",
+            "venue_hire.way_in",
+            "supplier.contact",
+        ),
+        whose=Whose.OURS,
+        until_stopped=True,
+    ),
+    Retention(
+        kept=Kept.WAY_IN,
+        what="The link and the phone number of an online session. They say nothing of any person.",
+        why="Only those who booked may come in",
+        seen_by="Our staff, and families who have a place",
+        basis=Basis.INTERESTS,
+        columns=("event.join_url", "event.dial_in"),
+        whose=Whose.OURS,
+        until_stopped=True,
     ),
 )
 FOOD = ("diet",)
 """The needs that are about food and allergies."""
+
+
+def of_families() -> tuple[Retention, ...]:
+    """Return the rows that the privacy notice shows."""
+    return tuple(row for row in RETENTION if row.whose == Whose.FAMILY)
 
 
 def retention_of(kept: Kept) -> Retention:

@@ -24,6 +24,7 @@ TEXTED = frozenset(MessageKind) - {
     MessageKind.DECLINE_ASKED,
     MessageKind.NEWS_ASKED,
     MessageKind.STAFF_INVITED,
+    MessageKind.COMPLAINT_RECEIVED,
     MessageKind.NEWS,
 }
 """What is said by text to a family without e-mail. A week before is for calendars; the rest is for mail alone."""

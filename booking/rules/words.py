@@ -285,6 +285,7 @@ class MessageKind(StrEnum):
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     STAFF_INVITED = "staff_invited"
+    COMPLAINT_RECEIVED = "complaint_received"
 
 
 class InboundKind(StrEnum):
@@ -364,6 +365,26 @@ class WishReason(StrEnum):
     TOPIC = "topic"
     ONLINE = "online"
     PLACE = "place"
+
+
+class AskedBy(StrEnum):
+    """Why the privacy lead opens, copies or erases all that is kept of a family: a code, so that it names nobody."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    FOR_THEM = "for_them"
+    COMPLAINT = "complaint"
+
+
+class ComplaintOutcome(StrEnum):
+    """What was found when a complaint about data was looked into."""
+
+    PUT_RIGHT = "put_right"
+    PARTLY = "partly"
+    NOTHING_WRONG = "nothing_wrong"
+    TAKEN_BACK = "taken_back"
 
 
 class StaffRole(StrEnum):

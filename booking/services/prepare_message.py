@@ -19,6 +19,7 @@ from booking.models.base import UtcDateTime
 from booking.rules.delivery import LEASE, is_repeatable
 from booking.rules.words import Channel, MessageStatus
 from booking.services.about_booking import about_booking
+from booking.services.about_complaint import about_complaint
 from booking.services.about_news import about_news
 from booking.services.about_staff import about_staff
 from booking.services.claim_messages import IS_HELD, MESSAGES, Claim, held_message
@@ -110,7 +111,8 @@ def _with_what_they_say(messages: Sequence[Message]) -> list[tuple[Message, Abou
     bookings = about_booking([message for message in messages if message.booking_id is not None])
     news = about_news([message for message in messages if message.subscription_id is not None])
     people = about_staff([message for message in messages if message.staff_id is not None])
-    abouts = bookings | news | people
+    complaints = about_complaint([message for message in messages if message.complaint_id is not None])
+    abouts = bookings | news | people | complaints
     return [(message, abouts[message.id]) for message in messages]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import case, delete, select, update
 
@@ -18,9 +19,11 @@ def stop_subscription(subscription: Subscription) -> None:
     stop_address(subscription.email_hash)
 
 
-def stop_address(email_hash: str) -> int:
-    """Stop all news to an address; return how many wishes it had."""
+def stop_address(email_hash: str, *, until: datetime | None = None) -> int:
+    """Stop all news to an address (`until`: what it asked for up to then); return how many wishes it had."""
     same = select(Subscription.id).where(Subscription.email_hash == email_hash)
+    if until is not None:
+        same = same.where(Subscription.created_at <= until)
     ids = db.session.scalars(same.order_by(Subscription.id).with_for_update()).all()
     drop_subscriptions(ids)
     return len(ids)

@@ -17,24 +17,30 @@ from booking.models import (
     Base,
     Booking,
     Call,
+    Complaint,
+    ComplaintNote,
+    Draft,
+    Erasure,
     Event,
     Family,
+    HeldForm,
     Inbound,
     Message,
     NeedRequest,
     Note,
     RememberedNeed,
+    Staff,
     Subscription,
     Wish,
 )
-from booking.rules.retention import FOOD, Kept, gone_before
+from booking.queries.sweeps import SWEPT
+from booking.rules.retention import FOOD, Kept, gone_before, retention_of
 from booking.rules.words import LIVE, UNFINISHED, EventStatus, SubscriptionStatus
 from booking.services.drop_lost_parts import drop_lost_parts
 from booking.services.index_names import index_names
 from booking.services.record_audit import VIEW, record_audit
 from booking.services.stop_subscription import drop_subscriptions
 
-SWEPT = "swept old data"
 BATCH = 500
 NO_CONTACT: dict[str, Any] = {
     "email": None,
@@ -45,6 +51,8 @@ NO_CONTACT: dict[str, Any] = {
     "wants_morning_text": False,
     "outcode": "",
 }
+NO_CODE: dict[str, Any] = {"email_hash": None, "phone_hash": None, "import_hash": None, "calendar_digest": None}
+NO_DETAIL: dict[str, Any] = {"detail": None, "reason_words": None}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,7 +75,7 @@ def sweep_old(*, dry_run: bool = False) -> dict[str, int]:
     It locks no session and touches none that is still to come: bookings go on meanwhile.
     """
     today = clock.today()
-    found = {broom: broom.find(gone_before(broom.kept, today=today)) for broom in _BROOMS}
+    found = {broom: broom.find(_before(broom.kept, today=today)) for broom in _BROOMS}
     if not dry_run:
         for broom, ids in found.items():
             _sweep(broom, ids)
@@ -82,10 +90,9 @@ def sweep_old(*, dry_run: bool = False) -> dict[str, int]:
     return counts
 
 
-def is_swept(today: date) -> bool:
-    """Return whether a run of this day is in the audit."""
-    statement = select(AuditEntry.id).where(AuditEntry.action == SWEPT, AuditEntry.at >= clock.start_of_day(today))
-    return db.session.scalar(statement.limit(1)) is not None
+def _before(kept: Kept, *, today: date) -> datetime:
+    """Return the moment to sweep by. What is counted in hours carries its own end: that one must be past."""
+    return clock.now() if retention_of(kept).hours else gone_before(kept, today=today)
 
 
 def _sweep(broom: Broom, ids: Sequence[int]) -> None:
@@ -138,9 +145,9 @@ def _need_details(before: datetime, *, food: bool) -> Sequence[int]:
         select(NeedRequest.id, NeedRequest.code)
         .join(Booking, Booking.id == NeedRequest.booking_id)
         .join(Event, Event.id == Booking.event_id)
-        .where(NeedRequest.detail.is_not(None), _is_over(before))
+        .where(or_(NeedRequest.detail.is_not(None), NeedRequest.reason_words.is_not(None)), _is_over(before))
     )
-    return [row.id for row in rows if not food or row.code in FOOD]
+    return [row.id for row in rows if (row.code in FOOD) == food]
 
 
 def _questions(before: datetime) -> Sequence[int]:
@@ -178,9 +185,15 @@ def _remembered(before: datetime) -> Sequence[int]:
 
 
 def _family_codes(before: datetime) -> Sequence[int]:
-    has_code = or_(Family.email_hash.is_not(None), Family.phone_hash.is_not(None))
+    has_code = or_(*(getattr(Family, name).is_not(None) for name in NO_CODE))
     coded = set(db.session.scalars(select(Family.id).where(has_code)))
     return [family for family in _idle_families(before) if family in coded]
+
+
+def _adult_codes(before: datetime) -> Sequence[int]:
+    idle = set(_idle_families(before))
+    rows = db.session.execute(select(Adult.id, Adult.family_id).where(Adult.import_hash.is_not(None)))
+    return [row.id for row in rows if row.family_id in idle]
 
 
 def _messages(before: datetime) -> Sequence[int]:
@@ -231,29 +244,78 @@ def _unconfirmed(before: datetime) -> Sequence[int]:
     ).all()
 
 
+def _drafts(now: datetime) -> Sequence[int]:
+    return db.session.scalars(select(Draft.id).where(Draft.expires_at < now)).all()
+
+
+def _complaints(before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(Complaint.id).where(Complaint.answered_at < before)).all()
+
+
+def _drop_complaints(ids: Sequence[int]) -> None:
+    """Delete them with their notes; the mail that confirmed one is about nothing any more."""
+    db.session.execute(update(Message).where(Message.complaint_id.in_(ids)).values(complaint_id=None))
+    db.session.execute(delete(ComplaintNote).where(ComplaintNote.complaint_id.in_(ids)))
+    db.session.execute(delete(Complaint).where(Complaint.id.in_(ids)))
+
+
+def _erasures(before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(Erasure.id).where(Erasure.at < before)).all()
+
+
+def _held_forms(now: datetime) -> Sequence[int]:
+    return db.session.scalars(select(HeldForm.id).where(HeldForm.expires_at < now)).all()
+
+
+def _who_left(before: datetime) -> Sequence[int]:
+    """People who are no staff any more and of whose doings, and of whose leaving, nothing later is kept."""
+    did = select(AuditEntry.staff_id).where(AuditEntry.at >= before, AuditEntry.staff_id.is_not(None))
+    was = select(AuditEntry.subject_id).where(
+        AuditEntry.at >= before, AuditEntry.subject_type == "staff", AuditEntry.subject_id.is_not(None)
+    )
+    return db.session.scalars(
+        select(Staff.id).where(
+            Staff.active.is_(False),
+            Staff.created_at < before,
+            Staff.name != "",
+            Staff.id.not_in(did),
+            Staff.id.not_in(was),
+        )
+    ).all()
+
+
+def _forget_staff(ids: Sequence[int]) -> None:
+    """Take away name and address; the address must be there and be nobody else's."""
+    for number in ids:
+        nobody = {"name": "", "email": f"left-{number}@removed.invalid"}
+        db.session.execute(update(Staff).where(Staff.id == number).values(**nobody))
+
+
 def _entries(before: datetime, *, views: bool) -> Sequence[int]:
     is_view = AuditEntry.action == VIEW
     return db.session.scalars(select(AuditEntry.id).where(AuditEntry.at < before, is_view if views else ~is_view)).all()
 
 
 _BROOMS = (
+    Broom(kept=Kept.DRAFT, model=Draft, find=_drafts),
     Broom(
         kept=Kept.NEED_DETAIL,
         model=NeedRequest,
         find=lambda before: _need_details(before, food=False),
-        leave={"detail": None},
+        leave=NO_DETAIL,
     ),
     Broom(
         kept=Kept.DIET,
         model=NeedRequest,
         find=lambda before: _need_details(before, food=True),
-        leave={"detail": None},
+        leave=NO_DETAIL,
     ),
     Broom(kept=Kept.QUESTION, model=Booking, find=_questions, leave={"question": None}),
     Broom(kept=Kept.CONTACT, model=Booking, find=_contacts, leave=NO_CONTACT),
     Broom(kept=Kept.CONTACT, model=Adult, find=_names, leave={"name": None}),
     Broom(kept=Kept.REMEMBERED, model=RememberedNeed, find=_remembered),
-    Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave={"email_hash": None, "phone_hash": None}),
+    Broom(kept=Kept.FAMILY_CODE, model=Family, find=_family_codes, leave=NO_CODE),
+    Broom(kept=Kept.FAMILY_CODE, model=Adult, find=_adult_codes, leave={"import_hash": None}),
     Broom(kept=Kept.MESSAGE, model=Message, find=_messages),
     Broom(kept=Kept.CALL, model=Call, find=_calls),
     Broom(kept=Kept.CALL, model=Note, find=_notes),
@@ -262,5 +324,9 @@ _BROOMS = (
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),
+    Broom(kept=Kept.COMPLAINT, model=Complaint, find=_complaints, drop=_drop_complaints),
+    Broom(kept=Kept.ERASED, model=Erasure, find=_erasures),
+    Broom(kept=Kept.STAFF_TYPED, model=HeldForm, find=_held_forms),
+    Broom(kept=Kept.STAFF_LEFT, model=Staff, find=_who_left, drop=_forget_staff),
 )
 SWEPT_KINDS = {broom.kept for broom in _BROOMS}

@@ -14,6 +14,7 @@ from booking.formats.text_words import text_in_words
 from booking.models import (
     Adult,
     Booking,
+    Complaint,
     Event,
     Family,
     Message,
@@ -27,6 +28,7 @@ from booking.models import (
 )
 from booking.queries.find_sessions import FoundSession
 from booking.queries.news_sessions import News, Upcoming
+from booking.rules.complaints import answer_by
 from booking.rules.texts import TEXT_ONLY, TEXTED
 from booking.rules.words import (
     BookingMode,
@@ -41,6 +43,7 @@ from booking.rules.words import (
     PersonKind,
 )
 from booking.services.about_booking import AboutBooking
+from booking.services.about_complaint import AboutComplaint
 from booking.services.about_news import AboutNews
 from booking.services.about_staff import AboutStaff
 from booking.services.message_subject import About
@@ -90,6 +93,8 @@ def write_sample(kind: MessageKind, lang: str) -> Sample:
         return _as_it_arrives(_MadeUpNews(message=_message(kind, {}), subscription=_subscription(lang)))
     if kind == MessageKind.STAFF_INVITED:
         return _as_it_arrives(AboutStaff(message=_message(kind, _invited()), member=_member()))
+    if kind == MessageKind.COMPLAINT_RECEIVED:
+        return _as_it_arrives(AboutComplaint(message=_message(kind, {}), complaint=_complaint(lang)))
     booking = _booking(lang)
     facts = _happened(kind, booking)
     about = _MadeUpBooking(message=_message(kind, facts), booking=booking, began_with=None, waiting=3)
@@ -105,6 +110,11 @@ def _invited() -> dict[str, Any]:
 
 def _member() -> Staff:
     return Staff(id=NOBODY, email=ADDRESS, name="Made-up Helper", fs_uniquifier="", roles=[Role(name="front_desk")])
+
+
+def _complaint(lang: str) -> Complaint:
+    today = clock.today()
+    return Complaint(id=NOBODY, reference=REFERENCE, lang=lang, created_at=clock.now(), answer_by=answer_by(today))
 
 
 class _MadeUpBooking(AboutBooking):

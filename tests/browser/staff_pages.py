@@ -39,6 +39,17 @@ def _from_files(_world: World) -> list[str]:
     return ["/staff/import/venues", "/staff/import/sessions"]
 
 
+def _privacy(world: World) -> list[str]:
+    pages = ["/staff/privacy", "/staff/privacy/kept", "/staff/privacy/family", "/staff/complaints"]
+    return [*pages, f"/staff/complaints/{world.complaint}"]
+
+
+def _terms(world: World) -> list[str]:
+    session = f"/staff/sessions/{world.ids['forum']}"
+    course = f"/staff/sessions/{world.ids['course']}"
+    return ["/staff/sessions/drafts", "/staff/sessions/copy-term", f"{session}/repeat", f"{course}/dates"]
+
+
 def _venues(world: World) -> list[str]:
     venue = f"/staff/venues/{world.venue_id}"
     parts = ("", "/facts", "/visit-sheet", "/calendar", "/rooms", "/hire", "/hire/edit", "/photos")
@@ -79,7 +90,9 @@ PARTS: dict[str, Callable[[World], list[str]]] = {
     "sessions": _sessions,
     "on paper": _on_paper,
     "from files": _from_files,
+    "terms": _terms,
     "venues": _venues,
+    "privacy": _privacy,
     "promises": _promises,
     "families": _families,
     "messages": _messages,

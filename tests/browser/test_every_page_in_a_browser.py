@@ -38,6 +38,8 @@ BASE_PAGES = (
     "/calendars/mine/nothing",
     "/worried",
     "/privacy",
+    "/privacy/complaint",
+    "/privacy/complaint/sent",
     "/accessibility",
     "/cookies",
     "/security",
@@ -280,6 +282,12 @@ class TestOnAPhoneAndAtADesk:
         page.close()
         assert not looker.found, looker.report()
 
+    def test_what_is_kept_of_a_family(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+        page = staff_context.new_page()
+        self.see_and_erase_a_family(page, world, looker)
+        page.close()
+        assert not looker.found, looker.report()
+
     def test_a_family_is_found_while_its_name_is_typed(
         self, staff_context: BrowserContext, world: World, looker: Looker
     ) -> None:
@@ -294,6 +302,24 @@ class TestOnAPhoneAndAtADesk:
         assert "adu" not in page.url
         page.close()
         assert not looker.found, looker.report()
+
+    def see_and_erase_a_family(self, page: Page, world: World, looker: Looker) -> None:
+        """See all that is kept of a family, what erasing takes, what would be swept, and a complaint's errors."""
+        for path in ("/staff/privacy/family", "/staff/privacy/kept", f"/staff/complaints/{world.complaint}"):
+            page.goto(path)
+            page.locator("main form").last.get_by_role("button").click()
+            looker.look(page, of_family=False)
+        page.goto("/staff/privacy/family")
+        page.fill("input[name=said]", world.email)
+        page.get_by_label("The family asked by email").check()
+        page.get_by_role("button", name="Show everything").click()
+        expect(page.locator("h1")).to_have_text("Everything we keep of you")
+        looker.look(page, of_family=False)
+        page.get_by_role("button", name="Erase it").click()
+        looker.look(page, of_family=False)
+        page.get_by_role("button", name="Erase").click()
+        expect(page.get_by_role("alert")).to_contain_text("Tick the box if it is to be erased.")
+        looker.look(page, of_family=False)
 
     def ask_who_looked(self, page: Page, world: World, looker: Looker) -> None:
         """See the errors of the pages about people, and the list of looks."""

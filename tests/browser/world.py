@@ -30,6 +30,7 @@ from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
 from booking.services.send_calendar_link import send_calendar_link
+from booking.services.take_complaint import ComplaintGiven, take_complaint
 from booking.services.wait_for_more import wait_for_more
 from tests.browser.conftest import Site
 from tests.cast import a_booking, a_course, a_mail_from, a_photo, a_venue, an_event, slots_for
@@ -58,6 +59,7 @@ class World:
     email: str
     booking_id: int
     other_reference: str
+    complaint: int
 
 
 def build_world(site: Site) -> World:
@@ -68,6 +70,9 @@ def build_world(site: Site) -> World:
         own = _bookings(events)
         a_mail_from(own["confirmed"], text=f"We come by bus to the {LONG_WORD}.", sender="another@example.net")
         a_mail_from(None, kind=InboundKind.UNREADABLE, text=None, sender=None, subject=None)
+        with transaction():
+            wrong = ComplaintGiven(text=f"You told my neighbour. {LONG_WORD}", phone="07700 900982", name=LONG_WORD)
+            complaint = take_complaint(wrong, lang="en").id
         with transaction():
             member = invite_staff("look@pact.example.org", name="Olive Hop", roles=list(StaffRole))
             link = invitation_token(member, now=clock.now())
@@ -82,6 +87,7 @@ def build_world(site: Site) -> World:
             staff_link=f"/staff/set-password/{link}",
             calendar=_a_calendar_of(own["confirmed"]),
             colleague=db.session.scalars(select(Staff.id).where(Staff.name == LONG_WORD)).one(),
+            complaint=complaint,
             email=own["confirmed"].email or "",
             booking_id=own["confirmed"].id,
             other_reference=own["today"].reference,

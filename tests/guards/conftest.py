@@ -31,6 +31,7 @@ from booking.services.book_places import BookingRequest, Helper
 from booking.services.confirm_news import confirm_news
 from booking.services.save_room import RoomDetails, save_room
 from booking.services.send_calendar_link import send_calendar_link
+from booking.services.take_complaint import ComplaintGiven, take_complaint
 from booking.services.wait_for_more import wait_for_more
 from tests.cast import (
     a_booking,
@@ -47,7 +48,14 @@ from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
 
 ANYWHERE = NewsWanted()
-PAGES_WITHOUT_A_LINK = ("/feedback/abc", "/bookings/nothing", "/book/nothing/contact", "/embed", "/no-such-page")
+PAGES_WITHOUT_A_LINK = (
+    "/privacy/complaint/sent",
+    "/feedback/abc",
+    "/bookings/nothing",
+    "/book/nothing/contact",
+    "/embed",
+    "/no-such-page",
+)
 
 
 @pytest.fixture
@@ -72,6 +80,8 @@ def world(app: Flask) -> list[str]:
         _promises_of_all_sorts(coming=forum, begun=today)
         a_mail_from(bookings[0])
         a_mail_from(None)
+        with transaction():
+            take_complaint(ComplaintGiven(text="You rang too late.", phone="07700 900982"), lang="en")
         own_pages = [f"/bookings/{booking_token(booking)}" for booking in bookings]
         own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]
         own_pages += [f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]

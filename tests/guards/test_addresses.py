@@ -48,6 +48,8 @@ PUBLISHED = [
     "/help",
     "/worried",
     "/privacy",
+    "/privacy/complaint",
+    "/privacy/complaint/sent",
     "/accessibility",
     "/cookies",
     "/security",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
+import subprocess
 from collections import deque
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
@@ -15,10 +18,14 @@ from booking.extensions import db, transaction
 from booking.jobs.deliver import deliver_messages
 from booking.models import Booking, Draft, Message
 from booking.services.ask_for_news import NewsWanted, ask_for_news
+from booking.services.sweep_old import sweep_old
 from tests.cast import an_event, sign_in, somebody_with_every_role
+from tests.everything_told import WORDS, everything_told
 from tests.guards.crawl import crawl
 from tests.mail.relay import Relay, point_at, running
+from tests.postgres import program
 from tests.public.family import Family
+from tests.staff.browse import send
 
 TOLD = {
     "full_name": "Zebedee Quillfeather",
@@ -31,6 +38,8 @@ TOLD = {
 }
 LEFT = {"full_name": "Ottoline Half-Finished", "email": "ottoline@unfinished.example", "phone": "07700 900 777"}
 TABLES_OF_A_BOOKING = ("need_request", "remembered_need", "booking", "booking_change", "message", "draft", "consent")
+NOT_FILLED = {"series", "slot", "may_come", "venue_fact", "photo", "room", "duty", "told", "erasure"}
+"""Tables that hold nothing of anybody."""
 FOUND_BY = (
     "07700900813",
     "+447700900813",
@@ -64,6 +73,32 @@ def test_nothing_personal_can_be_read_in_a_dump(app: Flask, database_url: str) -
     secrets.remove("ME13")  # the outcode stays readable for the figures, by design
     assert _readable(secrets, dump) == []
     assert _readable(["marmalade", "weathercock", "orangery"], dump) == []
+
+
+def test_after_a_busy_day_neither_database_nor_logs_nor_queue_tell_anything(
+    app: Flask, database_url: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.WARNING, "mail.log")  # the relay of the test, which is not ours
+    _book_and_leave(app)
+    with app.app_context():
+        everything_told()
+    addresses, subjects = _work_through_the_day(app)
+    with app.app_context():
+        rows = {table.name: _rows(table.name) for table in db.metadata.sorted_tables}
+        queue = [row for row in rows["message"] if row["status"] in ("queued", "sending")]
+        assert queue, "mail still waits"
+        assert any(row["rendered"] for row in queue), "of which one was written already"
+        assert [name for name, found in rows.items() if not found and name not in NOT_FILLED] == []
+    dump = json.dumps(rows, default=str, ensure_ascii=False) + _files(app, database_url) + _dumped(database_url)
+    secrets = [*WORDS.values(), *(each for words in WORDS.values() for each in words.split() if len(each) > 8)]
+    secrets += [*TOLD.values(), *LEFT.values(), *FOUND_BY]
+    secrets = [each for each in secrets if each not in ("ME13", "sessions")]
+    assert _readable(secrets, dump) == []
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "Exception" not in said
+    assert _readable(secrets, said) == []
+    assert _readable(secrets, " ".join([*addresses, *subjects])) == []
 
 
 def test_what_a_reader_of_news_needs_is_not_even_named_in_a_dump(app: Flask, database_url: str) -> None:
@@ -114,18 +149,58 @@ def _book_and_leave(app: Flask) -> None:
     list(crawl(app, staff, [f"/staff/sessions/{event_id}", f"/door/{event_id}", names, "/staff/messages"]))
 
 
+def _work_through_the_day(app: Flask) -> tuple[list[str], list[str]]:
+    """Complain, send, sweep, let staff open every page; return the addresses they opened and the mails' subjects."""
+    complainant = Family(app.test_client())
+    complainant.open("/privacy/complaint").send(text=WORDS["complaint"], email=WORDS["complaint_mail"])
+    _send_but_be_told_to_wait(app, several=True)
+    staff = app.test_client()
+    with app.app_context():
+        sign_in(staff, somebody_with_every_role())
+        with transaction():
+            sweep_old()
+    lead = "/staff/privacy/family"
+    for said in (WORDS["email"], WORDS["phone"]):
+        shown = send(staff, lead, said=said, asked="phone")
+        assert WORDS["name"] in shown.text
+        assert send(staff, shown, to=f"{lead}/file").status_code == 200
+        assert send(staff, shown, to=f"{lead}/erase").status_code == 200
+    assert send(staff, "/staff/who-looked", said=WORDS["email"]).status_code == 200
+    visits = list(crawl(app, staff, ["/staff/", "/door/", "/staff/complaints"], per_endpoint=2))
+    assert any(WORDS["complainant"] in visit.response.text for visit in visits if visit.is_page)
+    relay = Relay(data=deque(["250 OK", "250 OK", "451 not now"]))
+    state = app.extensions["mail"]
+    before = dict(vars(state))
+    with app.app_context(), running(relay):
+        point_at(app, relay)
+        deliver_messages()
+        vars(state).update(before)
+        _ask_for_news()
+        db.session.commit()
+    return [visit.path for visit in visits], relay.subjects
+
+
+def _dumped(database_url: str) -> str:
+    """Return what PostgreSQL's own program writes of the database; SQLite's files have been read already."""
+    if make_url(database_url).get_backend_name() == "sqlite":
+        return ""
+    done = subprocess.run([program("pg_dump"), database_url], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
 def _ask_for_news() -> None:
     ask_for_news(TOLD["email"], NewsWanted(district="swale", needs=("quiet_space",)), lang="en")
 
 
-def _send_but_be_told_to_wait(app: Flask) -> None:
+def _send_but_be_told_to_wait(app: Flask, *, several: bool = False) -> None:
     """Let a relay take the mail and say "not now": from then on its bytes are kept."""
     state = app.extensions["mail"]
     before = dict(vars(state))
-    relay = Relay(data=deque(["451 not now"]))
+    relay = Relay(data=deque(["451 not now"] * (20 if several else 1)))
     with running(relay), app.app_context():
         point_at(app, relay)
-        assert deliver_messages().later == 1
+        later = deliver_messages().later
+        assert later > 1 if several else later == 1
     vars(state).update(before)
 
 

@@ -37,6 +37,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "public.find_my_booking_texted": "after asking with a mobile number, where texts are on",
     "security.mf_recovery_codes": "with two steps set up",
     "security.verify": "when signing in was long ago",
+    "public.complaint_sent": "after a complaint",
     "public.wish_thanks": "after telling a wish",
     "public.book_cleared": "after clearing what was typed",
     "security.tf_select": "in the middle of signing in with two steps",

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 
 from booking.formats.tokens import booking_token
-from booking.rules.retention import RETENTION, Kept, retention_of
+from booking.rules.retention import Kept, of_families, retention_of
 from booking.rules.words import StaffRole
-from booking.web.public.kept import how_long
+from booking.web.shared.kept import how_long
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.public.family import Family
 from tests.public.looking import html, page
@@ -67,9 +67,9 @@ def test_no_page_shows_a_cookie_banner(client: FlaskClient) -> None:
 class TestPrivacy:
     def test_holds_every_row_of_the_retention_table(self, app: Flask, client: FlaskClient) -> None:
         found = html(client, "/privacy")
-        assert found.count('<tr class="govuk-table__row">') == len(RETENTION) + 1
+        assert found.count('<tr class="govuk-table__row">') == len(of_families()) + 1
         with app.test_request_context():
-            for row in RETENTION:
+            for row in of_families():
                 assert str(escape(row.what)) in found
                 assert how_long(row) in unescape(found)
 

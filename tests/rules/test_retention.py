@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from booking.rules.retention import RETENTION, Kept, gone_before, retention_of
+from booking.rules.retention import RETENTION, Kept, gone_before, of_families, retention_of
+from booking.rules.staff_time import TYPED_KEPT
 from booking.services.keep_draft import KEPT_FOR
 from booking.services.sweep_old import SWEPT_KINDS
 
@@ -28,9 +29,14 @@ def test_every_row_says_what_why_who_and_the_basis() -> None:
         assert row.has_end == (row.since is not None)
 
 
-def test_all_that_has_an_end_by_the_calendar_is_swept_and_nothing_else() -> None:
-    assert set(BY_CALENDAR) == SWEPT_KINDS
-    assert {row.kept for row in RETENTION if not row.has_end} == {Kept.PROFILE, Kept.NEWS}
+def test_all_that_has_an_end_is_swept_and_nothing_else() -> None:
+    assert {row.kept for row in RETENTION if row.has_end} == SWEPT_KINDS
+
+
+def test_what_has_no_end_is_known() -> None:
+    stays = {row.kept for row in RETENTION if not row.has_end and not row.until_stopped}
+    assert stays == {Kept.PROFILE, Kept.AGREED}
+    assert {row.kept for row in of_families() if row.until_stopped} == {Kept.NEWS}
 
 
 @pytest.mark.parametrize(
@@ -68,3 +74,7 @@ def test_a_later_day_never_keeps_more(day: date, kept: Kept) -> None:
 
 def test_an_unfinished_form_is_kept_for_as_long_as_the_service_keeps_it() -> None:
     assert timedelta(hours=retention_of(Kept.DRAFT).hours) == KEPT_FOR
+
+
+def test_what_staff_had_typed_is_kept_for_as_long_as_the_service_keeps_it() -> None:
+    assert timedelta(hours=retention_of(Kept.STAFF_TYPED).hours) == TYPED_KEPT

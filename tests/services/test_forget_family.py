@@ -82,6 +82,28 @@ def test_nothing_says_who_they_are_any_more(runner: FlaskCliRunner, came: int) -
     assert (family.email_hash, family.phone_hash, family.import_hash) == (None, None, None)
 
 
+def test_why_a_need_could_not_be_met_goes_too(runner: FlaskCliRunner, came: int) -> None:
+    with transaction():
+        db.session.scalars(select(NeedRequest)).one().reason_words = "No interpreter for Gwen"
+    runner.invoke(args=["forget", MAIL])
+    assert db.session.scalars(select(NeedRequest.reason_words)).all() == [None]
+
+
+def test_nothing_in_their_old_mails_leads_to_what_is_kept(runner: FlaskCliRunner, came: int) -> None:
+    booking = db.session.get_one(Booking, came)
+    reference, uid = booking.reference, booking.ical_uid
+    with transaction():
+        booking = db.session.get_one(Booking, came)
+        booking.may_text, booking.lang = True, "pl"
+        db.session.scalars(select(Family)).one().calendar_digest = "c" * 64
+    runner.invoke(args=["forget", "--reference", reference])
+    booking = db.session.get_one(Booking, came)
+    assert booking.reference != reference
+    assert booking.ical_uid != uid
+    assert (booking.may_text, booking.lang) == (False, "en")
+    assert db.session.scalars(select(Family.calendar_digest)).all() == [None]
+
+
 def test_the_figures_stay_under_a_fresh_key(runner: FlaskCliRunner, came: int) -> None:
     key = db.session.scalars(select(Family.key)).one()
     db.session.rollback()

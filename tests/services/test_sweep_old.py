@@ -14,19 +14,33 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.jobs import tick
 from booking.locality import get_locality
-from booking.models import Adult, AuditEntry, Booking, Family, Message, NeedRequest, RememberedNeed, Wish
+from booking.models import (
+    Adult,
+    AuditEntry,
+    Booking,
+    Draft,
+    Family,
+    HeldForm,
+    Message,
+    NeedRequest,
+    RememberedNeed,
+    Staff,
+    Wish,
+)
 from booking.queries.figures import get_facts
 from booking.queries.sealed_columns import sealed_columns, sealed_values
+from booking.queries.sweeps import SWEPT, is_late, is_swept, last_runs
 from booking.rules.calendar_periods import parse_period
 from booking.rules.retention import RETENTION, Kept
-from booking.rules.words import ConsentSubject, Outcome, WishReason
+from booking.rules.words import ConsentSubject, Outcome, StaffRole, WishReason
 from booking.services.book_places import Need
 from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows
 from booking.services.postpone_session import postpone_session
 from booking.services.record_audit import record_audit, record_view
-from booking.services.sweep_old import SWEPT, is_swept, sweep_old
-from tests.cast import a_booking, an_event
+from booking.services.remove_person import remove_person
+from booking.services.sweep_old import sweep_old
+from tests.cast import a_booking, a_member_of_staff, an_event
 
 AGREED = (ConsentSubject.NEEDS, ConsentSubject.PROFILE, ConsentSubject.REMEMBER_NEEDS)
 PROFILE = {"age_phase": ["primary"], "support": ["ehcp"], "need_area": ["asd"]}
@@ -97,6 +111,53 @@ class TestWhatGoes:
             assert sweep() == {"need_detail": 1, "question": 1}
         assert details(booking) == {"diet": None, "wheelchair_space": None}
         assert again(booking).question is None
+
+    def test_why_a_need_could_not_be_met_goes_with_the_words_about_it(self, in_app: Flask) -> None:
+        booking = a_full_booking()
+        with transaction():
+            for need in db.session.scalars(select(NeedRequest)):
+                need.detail, need.reason_words = None, "No nut-free kitchen for Sam"
+        with after(booking, days=9):
+            assert sweep() == {"diet": 1}
+        with after(booking, days=32):
+            assert sweep()["need_detail"] == 1
+        assert set(db.session.scalars(select(NeedRequest.reason_words))) == {None}
+
+    def test_unfinished_forms_of_families_and_of_staff_after_their_day(self, in_app: Flask) -> None:
+        event, member = an_event(), a_member_of_staff()
+        ends = clock.now() + timedelta(hours=24)
+        with transaction():
+            db.session.add(Draft(event_id=event.id, token_digest="t", browser_digest="b", answers={}, expires_at=ends))
+            db.session.add(HeldForm(staff_id=member.id, token_digest="t", path="/staff/", fields={}, expires_at=ends))
+        with time_machine.travel(ends - timedelta(minutes=1), tick=True):
+            assert sweep() == {}
+        with time_machine.travel(ends + timedelta(minutes=1), tick=True):
+            assert sweep() == {"draft": 1, "staff_typed": 1}
+
+    def test_the_code_that_an_import_found_them_by_goes_with_the_others(self, in_app: Flask) -> None:
+        booking = a_full_booking()
+        with transaction():
+            db.session.scalars(select(Family)).one().import_hash = "a" * 64
+            db.session.scalars(select(Adult)).one().import_hash = "b" * 64
+        with after(booking, days=732):
+            assert sweep()["family_code"] == 2
+        assert db.session.scalars(select(Family.import_hash)).all() == [None]
+        assert db.session.scalars(select(Adult.import_hash)).all() == [None]
+
+    def test_who_left_is_nobody_once_nothing_is_kept_of_what_they_did(self, in_app: Flask) -> None:
+        admin, gone = a_member_of_staff(StaffRole.ADMIN), a_member_of_staff(StaffRole.VENUE)
+        number = gone.id
+        with transaction():
+            remove_person(number, hand_on_to=None)
+        left = clock.now()
+        with time_machine.travel(left + timedelta(days=720), tick=True):
+            assert sweep() == {}
+        with time_machine.travel(left + timedelta(days=732), tick=True):
+            assert sweep() == {"changes": 1, "staff_left": 1}
+            assert "staff_left" not in sweep()
+        nobody = db.session.get_one(Staff, number, populate_existing=True)
+        assert (nobody.name, nobody.email) == ("", f"left-{number}@removed.invalid")
+        assert db.session.get_one(Staff, admin.id).name
 
     def test_messages_after_90_days(self, in_app: Flask) -> None:
         booking = a_full_booking()
@@ -234,8 +295,21 @@ class TestARun:
             sweep()
         [entry] = db.session.scalars(select(AuditEntry)).all()
         assert (entry.action, entry.screen, entry.staff_id) == (SWEPT, "sweep", None)
-        assert set(entry.facts) == {row.kept for row in RETENTION if row.days or row.months}
+        assert set(entry.facts) == {row.kept for row in RETENTION if row.has_end}
         assert all(isinstance(number, int) for number in entry.facts.values())
+
+    def test_is_listed_with_what_it_swept_and_nights_left_out_are_seen(self, in_app: Flask) -> None:
+        booking = a_full_booking()
+        assert not is_late(last_runs())
+        with after(booking, days=32):
+            sweep()
+            sweep(dry_run=True)
+            [run] = last_runs()
+            assert run.counts == {"diet": 1, "need_detail": 1, "question": 1}
+            assert run.total == 3
+            assert not is_late(last_runs())
+        with after(booking, days=34):
+            assert is_late(last_runs())
 
     def test_the_worker_does_it_once_a_day_and_not_before_3am(self, in_app: Flask) -> None:
         booking = a_full_booking()

@@ -12,7 +12,7 @@ from booking import clock
 from booking.locality.kinds import HelpFor
 from booking.rules.words import FactAnswer
 from booking.web.public.blueprint import public
-from booking.web.public.kept import headings, kept
+from booking.web.shared.kept import headings, kept
 from booking.web.shared.settings import locality, settings
 
 

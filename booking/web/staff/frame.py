@@ -27,7 +27,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
     ("staff.people", _l("People"), ("people", "person")),
-    ("staff.who_looked", _l("Who looked"), ("who_looked",)),
+    ("staff.privacy", _l("Privacy"), ("privacy", "who_looked", "complaint", "family_held")),
 )
 
 SESSION_STATES = {

@@ -42,7 +42,7 @@ ROLE_HINTS = {
     StaffRole.FRONT_DESK: _l("Keeps the register, from 12 hours before a session to 12 hours after it."),
     StaffRole.ACCESS_LEAD: _l("Sees what every family asked for, and arranges it."),
     StaffRole.INSIGHT: _l("Sees numbers. Sees no family."),
-    StaffRole.PRIVACY_LEAD: _l("Sees who looked at which family."),
+    StaffRole.PRIVACY_LEAD: _l("Answers families: shows, copies and erases what is kept of one, and sees who looked."),
     StaffRole.ADMIN: _l("Invites and removes people. Sees no family."),
 }
 ALL, SOME = "all", "some"

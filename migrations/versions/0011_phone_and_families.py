@@ -1,13 +1,13 @@
 """bookings by phone: by what a sealed name is found, notes, and two records of one family made one
 
-Revision: 0012, after 0008
+Revision: 0011, after 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

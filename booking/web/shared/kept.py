@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from booking.rules.retention import RETENTION, Basis, Retention, Since
+from booking.rules.retention import Basis, Retention, Since, of_families
 
 
 def headings() -> list[str]:
@@ -15,7 +15,7 @@ def headings() -> list[str]:
 
 def kept() -> list[tuple[str, ...]]:
     """Give one row for each kind of thing that is kept."""
-    return [(_(row.what), _(row.why), _(row.seen_by), how_long(row), _basis(row.basis)) for row in RETENTION]
+    return [(_(row.what), _(row.why), _(row.seen_by), how_long(row), _basis(row.basis)) for row in of_families()]
 
 
 def how_long(row: Retention) -> str:
@@ -31,6 +31,8 @@ def how_long(row: Retention) -> str:
         Since.LAST_SESSION: _("%(time)s after your last session", time=time),
         Since.LAST_BOOKING: _("Until you tell us to forget it, or %(time)s after your last booking", time=time),
         Since.WRITTEN: time,
+        Since.ANSWERED: _("%(time)s after our answer", time=time),
+        Since.LEFT: time,
     }[row.since]
     return said[:1].upper() + said[1:]
 

@@ -1,0 +1,134 @@
+"""A busy day: rows in every table, with everything that can be told, by people whose words turn up nowhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from booking import clock
+from booking.extensions import db, transaction
+from booking.models import (
+    Booking,
+    Call,
+    Draft,
+    Event,
+    HeldForm,
+    Message,
+    NeedRequest,
+    Supplier,
+    VenueHire,
+    Wish,
+)
+from booking.rules.words import (
+    Alternative,
+    CallOutcome,
+    CallReason,
+    CannotReason,
+    ConsentSubject,
+    HelperKind,
+    NeedState,
+    WishReason,
+)
+from booking.services.answer_complaint import note_complaint
+from booking.services.ask_for_news import NewsWanted, ask_for_news
+from booking.services.ask_needs import Need
+from booking.services.book_places import Helper
+from booking.services.take_complaint import ComplaintGiven, take_complaint
+from tests.cast import a_booking, a_mail_from, a_member_of_staff, an_event
+
+WORDS = {
+    "email": "zebedee.quillfeather@somewhere.example",
+    "phone": "07700 900614",
+    "name": "Zebedee Quillfeather",
+    "helper": "Wilhelmina Oxbowhurst",
+    "question": "who mends the weathercock of the orangery",
+    "detail": "a marmalade-coloured chair",
+    "reason": "the marmalade upholsterer has vanished",
+    "call": "rang about the hippocampus fountain",
+    "mail": "we arrive by velocipede and tandem",
+    "mail_subject": "velocipede parking",
+    "draft": "Ottoline Halfwayfinished",
+    "typed": "a half-typed note about Peregrine",
+    "wish": "sessions on the houseboat of Persephone",
+    "keyholder": "Cornelius Padlockington",
+    "keyholder_phone": "01632 960719",
+    "hire": "forty-one doubloons an hour",
+    "way_in": "through the buttery hatch",
+    "supplier": "Euphemia Signlanguage-Smythe",
+    "join_url": "https://video.example.org/marmalade-room",
+    "dial_in": "0330 900 4711, code 90210",
+    "letter": "Dear Zebedee, the bytes of a letter",
+    "complaint": "you told Bartholomew of my booking",
+    "complainant": "Hyacinth Grumbleworthy",
+    "complaint_mail": "hyacinth@grumbles.example",
+    "complaint_phone": "01632 960842",
+    "complaint_note": "spoke with Bartholomew on the stairs",
+}
+"""Each is sealed wherever it is kept."""
+
+
+def everything_told() -> Booking:
+    """Fill every sealed column; return the family's booking."""
+    member = a_member_of_staff()
+    event = an_event(join_url=WORDS["join_url"], dial_in=WORDS["dial_in"])
+    booking = a_booking(
+        event,
+        email=WORDS["email"],
+        phone=WORDS["phone"],
+        outcode="ME13",
+        district="swale",
+        question=WORDS["question"],
+        helper=Helper(WORDS["helper"], HelperKind.SENCO),
+        profile={"age_phase": ["primary"], "support": ["ehcp"], "need_area": ["asd"]},
+        needs=(Need("something_else", WORDS["detail"]),),
+        consents=(ConsentSubject.NEEDS, ConsentSubject.PROFILE, ConsentSubject.REMEMBER_NEEDS),
+        remember_needs=True,
+    )
+    a_mail_from(booking, text=WORDS["mail"], subject=WORDS["mail_subject"])
+    with transaction():
+        _write_by_hand(booking.id, event, member.id)
+    with transaction():
+        wanted = NewsWanted(district="swale", needs=("quiet_space",))
+        ask_for_news(WORDS["email"], wanted, lang="en")
+        given = ComplaintGiven(
+            text=WORDS["complaint"],
+            name=WORDS["complainant"],
+            email=WORDS["complaint_mail"],
+            phone=WORDS["complaint_phone"],
+            about_booking=booking.reference,
+        )
+        note_complaint(take_complaint(given, lang="en").id, WORDS["complaint_note"])
+    return db.session.get_one(Booking, booking.id, populate_existing=True)
+
+
+def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
+    """Put down what services write at other moments."""
+    row = db.session.get_one(Booking, booking_id)
+    row.places[0].adult.name = WORDS["name"]
+    need = db.session.scalars(select(NeedRequest).where(NeedRequest.booking_id == booking_id)).one()
+    need.state, need.reason, need.alternative = NeedState.CANNOT_MEET, CannotReason.OTHER, Alternative.CALL
+    need.reason_words = WORDS["reason"]
+    message = db.session.scalars(select(Message).where(Message.booking_id == booking_id)).first()
+    assert message
+    message.rendered = WORDS["letter"].encode()
+    message.facts = {**(message.facts or {}), "told": WORDS["way_in"]}
+    ends = clock.now() + timedelta(hours=24)
+    asked, spoke = CallReason.ASKED, CallOutcome.SPOKE
+    answers, fields = {"full_name": WORDS["draft"]}, {"note": [WORDS["typed"]]}
+    db.session.add_all(
+        [
+            Call(booking_id=booking_id, reason=asked, outcome=spoke, note=WORDS["call"], staff_id=staff_id),
+            Draft(event_id=event.id, token_digest="t" * 64, browser_digest="b" * 64, answers=answers, expires_at=ends),
+            HeldForm(staff_id=staff_id, token_digest="h" * 64, path="/staff/calls", fields=fields, expires_at=ends),
+            Wish(reason=WishReason.TOPIC, text=WORDS["wish"]),
+            VenueHire(
+                venue_id=event.venue_id,
+                keyholder=WORDS["keyholder"],
+                phone=WORDS["keyholder_phone"],
+                cost=WORDS["hire"],
+                way_in=WORDS["way_in"],
+            ),
+            Supplier(name="Signs of Kent", codes=["bsl"], contact=WORDS["supplier"]),
+        ]
+    )
