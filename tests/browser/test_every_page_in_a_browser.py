@@ -249,7 +249,9 @@ class TestOnAPhoneAndAtADesk:
             *(f"{session}{part}" for part in ("", "/edit", "/move", "/cancel", "/postpone", "/book")),
             *(f"/staff/sessions/{world.ids[name]}" for name in ("draft", "full", "cancelled", "put off", "over")),
             f"/staff/sessions/{world.ids['draft']}/publish", f"/staff/sessions/{world.ids['times']}/slots",
-            f"/staff/sessions/{world.ids['course']}", f"/staff/sessions/{world.ids['course']}/course?dates=6",
+            f"/staff/sessions/{world.ids['course']}", f"/staff/sessions/{world.ids['course']}/dates",
+            f"/staff/sessions/{world.ids['course']}/repeat", f"{session}/repeat?every=month&number=500",
+            "/staff/sessions/copy-term", "/staff/sessions/copy-term?source=dates", "/staff/sessions/drafts",
             "/staff/courses/1", world.staff_link, "/staff/sessions/999999", "/door/",
             *(f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")),
             f"/door/{world.ids['today']}/close",
@@ -272,8 +274,21 @@ class TestOnAPhoneAndAtADesk:
         page.fill("input[name=starts]", "11:00")
         follow(page, "See who it touches")
         looker.look(page, of_family=False)
+        self.change_several_dates_and_places(page, world, looker)
         page.close()
         assert not looker.found, looker.report()
+
+    def change_several_dates_and_places(self, page: Page, world: World, looker: Looker) -> None:
+        """See what becomes of each date of a course, and what fewer places do."""
+        page.goto(f"/staff/sessions/{world.ids['course']}/dates")
+        page.fill("input[name=starts]", "9:30am")
+        follow(page, "See what becomes of each date")
+        looker.look(page, of_family=False)
+        page.goto(f"/staff/sessions/{world.ids['forum']}/edit")
+        page.fill("input[name=capacity]", "9")
+        follow(page, "Save")
+        expect(page.get_by_role("heading", name="Check the places")).to_be_visible()
+        looker.look(page, of_family=False)
 
     def ask_who_looked(self, page: Page, world: World, looker: Looker) -> None:
         """See the errors of the pages about people, and the list of looks."""
