@@ -23,6 +23,7 @@ SECTIONS = {
     "messages": "Messages we sent",
     "changes": "What happened to each booking",
     "calls": "Calls to you, and our notes of them",
+    "notes": "What we noted about your bookings",
     "written": "What you wrote to us by email",
     "news": "News of new sessions you want",
     "complaints": "Your complaints about your data",

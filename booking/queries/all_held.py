@@ -7,7 +7,7 @@ anybody else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from booking.models import (
     Inbound,
     Message,
     NeedRequest,
+    Note,
     Place,
     RememberedNeed,
     Subscription,
@@ -95,6 +96,7 @@ TOLD: dict[type[Base], tuple[str, ...]] = {
     Message: ("kind", "channel", "address", "status", "created_at", "sent_at", "bounced_at"),
     BookingChange: ("kind", "at", "facts"),
     Call: ("reason", "outcome", "note", "created_at"),
+    Note: ("text", "created_at"),
     Inbound: ("kind", "created_at", "sender", "subject", "text"),
     Complaint: (
         "reference",
@@ -143,6 +145,7 @@ NOT_TOLD: dict[type[Base], set[str]] = {
     | {"receipt", "subscription_id", "staff_id", "complaint_id"},
     BookingChange: _OURS | {"actor"},
     Call: _OURS | {"staff_id"},
+    Note: _OURS | {"staff_id"},
     Inbound: _OURS
     | {"folder_version", "folder_number", "message_hash", "verdict", "message_id", "facts", "seen_at", "seen_by"},
     # Our notes on it are about how we look into it.
@@ -160,7 +163,7 @@ NOT_TOLD: dict[type[Base], set[str]] = {
     },
     Family: _OURS
     | {"key", "email_hash", "phone_hash", "import_hash", "merge_question", "calendar_version", "calendar_digest"}
-    | {"is_demo", "created_at"},
+    | {"is_demo", "created_at", "joined_id"},
 }
 
 
@@ -202,11 +205,13 @@ def all_held(found: Found) -> Held:
     bookings = _bookings(found.family_id)
     ids = [booking.id for booking in bookings]
     titles = {booking.id: booking.event.title for booking in bookings}
-    news = subscriptions_of(found.email_hash) if found.email_hash else []
-    complaints = complaints_of(found.email_hash) if found.email_hash else []
+    records = _records(found.family_id)
+    addresses = {each for each in (found.email_hash, *(record.email_hash for record in records)) if each}
+    news = [each for address in sorted(addresses) for each in subscriptions_of(address)]
+    complaints = [each for address in sorted(addresses) for each in complaints_of(address)]
     sections = {
         "bookings": [_booking(booking) for booking in bookings],
-        "people": [_row(adult) for adult in _of_family(Adult, found.family_id)],
+        "people": [_row(adult) for record in records for adult in _of_family(Adult, record.id)],
         "places": [_place(place, booking) for booking in bookings for place in booking.places],
         "needs": [_about(need, titles) for booking in bookings for need in booking.needs],
         "remembered": [_row(need) for need in _of_family(RememberedNeed, found.family_id)],
@@ -214,7 +219,8 @@ def all_held(found: Found) -> Held:
         "messages": [_about(each, titles) for each in _messages(ids, news, complaints)],
         "changes": [_change(each, titles) for each in _of_bookings(BookingChange, ids)],
         "calls": [_about(each, titles) for each in _of_bookings(Call, ids)],
-        "written": [_about(each, titles) for each in (*_of_bookings(Inbound, ids), *_unmatched(found.email_hash))],
+        "notes": [_about(each, titles) for each in _of_bookings(Note, ids)],
+        "written": [_about(each, titles) for each in (*_of_bookings(Inbound, ids), *_unmatched(addresses))],
         "news": [_row(each) for each in news],
         "complaints": [_row(each) for each in complaints],
         "looks": _looks(found.family_id),
@@ -258,15 +264,21 @@ def _messages(
     return db.session.scalars(select(Message).where(theirs).order_by(Message.id)).all()
 
 
-def _unmatched(email_hash: str | None) -> list[Inbound]:
+def _records(family_id: int | None) -> Sequence[Family]:
+    """Return the family's record, and those that were made one with it."""
+    theirs = or_(Family.id == family_id, Family.joined_id == family_id)
+    return db.session.scalars(select(Family).where(theirs).order_by(Family.id)).all()
+
+
+def _unmatched(addresses: Collection[str]) -> list[Inbound]:
     """Return what they wrote that no booking was found for: its senders are sealed, so each is looked at."""
-    if email_hash is None:
+    if not addresses:
         return []
     written = select(Inbound).where(Inbound.booking_id.is_(None), Inbound.sender.is_not(None)).order_by(Inbound.id)
     return [
         mail
         for mail in db.session.scalars(written)
-        if lookup_hash("email", normal_email(mail.sender or "")) == email_hash
+        if lookup_hash("email", normal_email(mail.sender or "")) in addresses
     ]
 
 

@@ -216,7 +216,7 @@ RETENTION = (
         why=N_("So that nobody rings you twice, and you are not forgotten"),
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
-        columns=("call.note",),
+        columns=("call.note", "note.text"),
         since=Since.SESSION,
         days=90,
     ),

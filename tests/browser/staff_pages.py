@@ -45,9 +45,9 @@ def _privacy(world: World) -> list[str]:
 
 
 def _terms(world: World) -> list[str]:
-    session = f"/staff/sessions/{world.ids['forum']}"
-    course = f"/staff/sessions/{world.ids['course']}"
-    return ["/staff/sessions/drafts", "/staff/sessions/copy-term", f"{session}/repeat", f"{course}/dates"]
+    forum, course = f"/staff/sessions/{world.ids['forum']}", f"/staff/sessions/{world.ids['course']}"
+    repeats = [f"{course}/repeat", f"{forum}/repeat?every=month&number=500", f"{course}/dates"]
+    return [*repeats, "/staff/sessions/copy-term", "/staff/sessions/copy-term?source=dates", "/staff/sessions/drafts"]
 
 
 def _venues(world: World) -> list[str]:

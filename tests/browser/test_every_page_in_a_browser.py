@@ -276,6 +276,20 @@ class TestOnAPhoneAndAtADesk:
         page.close()
         assert not looker.found, looker.report()
 
+    def test_dates_and_places_that_change(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
+        page = staff_context.new_page()
+        page.goto(f"/staff/sessions/{world.ids['course']}/dates")
+        page.fill("input[name=starts]", "9:30am")
+        follow(page, "See what becomes of each date")
+        looker.look(page, of_family=False)
+        page.goto(f"/staff/sessions/{world.ids['forum']}/edit")
+        page.fill("input[name=capacity]", "9")
+        follow(page, "Save")
+        expect(page.get_by_role("heading", name="Check the places")).to_be_visible()
+        looker.look(page, of_family=False)
+        page.close()
+        assert not looker.found, looker.report()
+
     def test_who_looked(self, staff_context: BrowserContext, world: World, looker: Looker) -> None:
         page = staff_context.new_page()
         self.ask_who_looked(page, world, looker)
