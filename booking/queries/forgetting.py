@@ -39,7 +39,7 @@ def what_goes(held: Held, *, now: datetime) -> Forgetting:
         "need_words": sum(1 for row in of["needs"] if row["detail"] or row["reason_words"]),
         "remembered": len(of["remembered"]),
         "addresses": sum(1 for row in of["messages"] if row["address"]),
-        "call_notes": sum(1 for row in of["calls"] if row["note"]),
+        "call_notes": sum(1 for row in of["calls"] if row["note"]) + sum(1 for row in of["notes"] if row["text"]),
         "mails": sum(1 for row in of["written"] if row["text"] or row["sender"]),
         "news": len(of["news"]),
     }
