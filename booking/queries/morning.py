@@ -100,6 +100,11 @@ def count_stale_places() -> int:
     return db.session.scalar(statement) or 0
 
 
+def has_no_place() -> bool:
+    """Return whether there is no venue yet: whoever looks has only just begun."""
+    return db.session.scalar(select(Venue.id).limit(1)) is None
+
+
 def districts_without(locality: Locality) -> Sequence[District]:
     """Return the forum's districts where no session with people in a room is published for the next six weeks."""
     now = clock.now()

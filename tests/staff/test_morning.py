@@ -74,6 +74,18 @@ class TestMailThatCameBack:
         assert "Mail that came back" not in client.get("/staff/").get_data(as_text=True)
 
 
+class TestTheFirstDay:
+    def test_says_where_to_begin_until_there_is_a_venue(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            sign_in(client, a_member_of_staff(StaffRole.ADMIN, StaffRole.ORGANISER))
+        page = client.get("/staff/").get_data(as_text=True)
+        for path in ("/staff/venues/new", "/staff/import/venues", "/staff/sessions/new", "/staff/people/new"):
+            assert f'href="{path}"' in page.split("Begin here")[1].split("</section>")[0]
+        with app.app_context():
+            a_venue()
+        assert "Begin here" not in client.get("/staff/").get_data(as_text=True)
+
+
 class TestPlaces:
     def test_that_nobody_checked_for_a_year_count_while_a_session_is_near(
         self, app: Flask, client: FlaskClient

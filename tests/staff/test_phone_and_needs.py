@@ -49,7 +49,7 @@ class TestBookingByPhone:
             consent = db.session.scalars(select(Consent)).one()
             assert (consent.subject, consent.channel) == (ConsentSubject.NEEDS, "phone")
             assert db.session.scalars(select(BookingChange.actor)).one().startswith("staff:")
-            said = f"{booking.reference}"
+            said = f"{booking.reference[:3]} {booking.reference[3:]}"
         assert said in organiser.get(answer.location).get_data(as_text=True)
 
     def test_keeps_no_needs_without_consent(self, app: Flask, organiser: FlaskClient, page: str) -> None:

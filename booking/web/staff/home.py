@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
-from booking.queries.morning import count_stale_places, districts_without, mails_came_back, offers_ending
+from booking.queries.morning import count_stale_places, districts_without, has_no_place, mails_came_back, offers_ending
 from booking.queries.promises import promises_at_risk
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
@@ -57,6 +57,7 @@ def home() -> ResponseReturnValue:
         sees_families=may_now(Action.SEE_BOOKINGS),
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),
         offers=offers,
+        is_new=has_no_place(),
         came_back=came_back,
         stale_places=count_stale_places() if may_open("staff.facts_to_check") else 0,
         districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],

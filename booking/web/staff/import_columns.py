@@ -59,8 +59,8 @@ def venue_columns(locality: Locality) -> tuple[Column, ...]:
         Column(
             name="address",
             field="address",
-            about="As you would write it on a letter.",
-            example="Rose Hall, 1 Long Lane, Ashford",
+            about="The street and the number. The name and the town have columns of their own.",
+            example="1 Long Lane",
         ),
         Column(name="town", field="town", about="The town or village.", example="Ashford", is_needed=True),
         Column(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from booking.errors import Refusal, SessionFull
 from booking.extensions import transaction
+from booking.formats.words_for import spoken_reference
 from booking.queries.staff_sessions import get_session
 from booking.rules.consent import SPOKEN_VERSION
 from booking.rules.contact import normal_outcode
@@ -49,9 +50,10 @@ def book_by_phone(event_id: int) -> ResponseReturnValue:
 
 
 def _said(reference: str, status: BookingStatus) -> str:
+    spoken = spoken_reference(reference)
     if status == BookingStatus.WAITING:
-        return _("They are on the waiting list. The reference is %(reference)s.", reference=reference)
-    return _("Booked. The reference is %(reference)s.", reference=reference)
+        return _("They are on the waiting list. The reference is %(reference)s.", reference=spoken)
+    return _("Booked. The reference is %(reference)s.", reference=spoken)
 
 
 def _request(form: PhoneForm, event_id: int) -> BookingRequest:
