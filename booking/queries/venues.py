@@ -14,6 +14,7 @@ from booking.extensions import db
 from booking.models import Booking, Event, Room, Venue, VenueFact, VenueHire
 from booking.queries.extensions import is_a_family
 from booking.rules.access_needs import KnownFact
+from booking.rules.door import is_the_day
 from booking.rules.double_bookings import room_key
 from booking.rules.words import LIVE, Delivery, EventStatus, FactAnswer
 
@@ -133,6 +134,17 @@ def venue_choices(*, keep: int | None = None) -> list[tuple[str, str]]:
     statement = select(Venue.id, Venue.name, Venue.town).order_by(func.lower(Venue.name))
     statement = statement.where(or_(Venue.archived_at.is_(None), Venue.id == (keep or 0)))
     return [(str(number), f"{name}, {town}") for number, name, town in db.session.execute(statement)]
+
+
+def sessions_on_their_day(venue_id: int) -> list[int]:
+    """Return the sessions at a venue whose day it is, as the front desk has it."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(Event.id, Event.starts_at, Event.ends_at).where(
+            Event.venue_id == venue_id, Event.status == EventStatus.PUBLISHED, Event.new_date_pending.is_(False)
+        )
+    )
+    return [row.id for row in rows if is_the_day(row.starts_at, row.ends_at, now=now)]
 
 
 def find_hire(venue_id: int) -> VenueHire | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from booking import clock
 from booking.extensions import db
 from booking.jobs.deliver import deliver_messages
 from booking.models import AuditEntry
@@ -87,7 +90,15 @@ def test_a_telephone_number_and_a_year_are_no_codes(organiser: FlaskClient, page
 
 
 @pytest.mark.one_database
-def test_who_opens_the_door_reads_it_and_only_who_keeps_venues_changes_it(app: Flask, page: str) -> None:
+def test_who_opens_the_door_reads_it_on_the_day_and_only_who_keeps_venues_changes_it(app: Flask, page: str) -> None:
+    with app.app_context():
+        venue_id = int(page.split("/")[3])
+        early = a_member_of_staff(StaffRole.FRONT_DESK)
+        sign_in(tomorrows := app.test_client(), early)
+        an_event(venue_id=venue_id, starts_at=clock.now() + timedelta(days=2))
+    assert tomorrows.get(page).status_code == 403
+    with app.app_context():
+        an_event(venue_id=venue_id, starts_at=clock.now() + timedelta(hours=3))
     for role, may in ((StaffRole.FRONT_DESK, 200), (StaffRole.INSIGHT, 403)):
         client = app.test_client()
         with app.app_context():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,10 +13,12 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from booking.extensions import transaction
-from booking.queries.venues import find_hire, get_venue
+from booking.queries.venues import find_hire, get_venue, sessions_on_their_day
+from booking.rules.permissions import Action
 from booking.services.record_audit import record_view
 from booking.services.save_hire import HireDetails
 from booking.services.save_hire import save_hire as save
+from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.forms import AtMost, HouseForm
 from booking.web.staff.blueprint import staff
 
@@ -64,7 +66,14 @@ class HireForm(HouseForm):
 
 @staff.get("/venues/<int:venue_id>/hire")
 def hire(venue_id: int) -> ResponseReturnValue:
-    """Show how to get in, after an entry in the audit: a keyholder is a person."""
+    """Show how to get in, after an entry in the audit: a keyholder is a person.
+
+    Who keeps the register of one day sees it on that day.
+    """
+    if not may_now(Action.EDIT_VENUES):
+        mine = sessions_within(Action.RECORD_ATTENDANCE)
+        if not any(is_among(number, mine) for number in sessions_on_their_day(venue_id)):
+            abort(403)
     _record_view(venue_id)
     return render_template("staff/hire.html", venue=get_venue(venue_id), hire=find_hire(venue_id))
 
