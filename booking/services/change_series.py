@@ -12,7 +12,7 @@ from booking.errors import Refusal
 from booking.formats.words_for import short_date
 from booking.models import Event
 from booking.rules.session_times import BadTimes, session_times
-from booking.rules.words import BookingMode, EventStatus
+from booking.rules.words import BookingMode, Delivery, EventStatus
 from booking.services.locks import lock_event
 from booking.services.move_session import move_session
 from booking.services.require_seen import require_seen
@@ -57,7 +57,7 @@ def change_between(event: Event, plan: SessionPlan, details: SessionDetails) -> 
 
 def plan_after(event: Event, change: SeriesChange) -> SessionPlan:
     """Return the plan of one date after the change. Raise Refusal when it would be in the past, or cannot be."""
-    plan = replace(plan_of(event), **change.plan)
+    plan = _fitting(replace(plan_of(event), **change.plan))
     if not (change.days or change.starts or change.ends):
         return plan
     starts, ends = _local(plan)
@@ -101,10 +101,19 @@ def _change_one(event: Event, change: SeriesChange, *, clash_reason: str) -> Non
     if event.status == EventStatus.DRAFT:
         save_session(event.id, details, plan=plan, clash_reason=clash_reason)
         return
-    if plan != plan_of(event):
+    if plan != _fitting(plan_of(event)):
         move_session(event.id, plan, clash_reason=clash_reason)
     if details != details_of(event):
         save_session(event.id, details)
+
+
+def _fitting(plan: SessionPlan) -> SessionPlan:
+    """Leave out what a date that is held in another way has no use for: nobody is told of a room there is none in."""
+    if plan.delivery == Delivery.ONLINE:
+        plan = replace(plan, venue_id=None, room="")
+    if plan.delivery == Delivery.IN_PERSON:
+        plan = replace(plan, join_url=None, dial_in=None)
+    return plan
 
 
 def _different(was: Any, now: Any) -> dict[str, Any]:

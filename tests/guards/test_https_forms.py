@@ -29,6 +29,7 @@ TOO_OLD = b"Please try that again"
 NOT_MET = {
     "public.accept_my_offer": "only while a place is offered",
     "public.pass_my_offer": "only while a place is offered",
+    "public.see_my_change": "only after the session has changed; tests/journeys/test_j16_seen_the_change.py",
     "public.wait_for_my_more": "only after more adults were refused",
     "public.start_afresh": "only in a booking that begins from the last one",
     "feeds.text_receipts": "no form: GOV.UK Notify calls it, with a token of its own; tests/mail/test_receipts.py",

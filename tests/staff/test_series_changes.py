@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from booking import clock
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Event, Message
-from booking.rules.words import BookingMode, EventStatus, MessageKind, StaffRole
+from booking.rules.words import BookingMode, Delivery, EventStatus, MessageKind, StaffRole
 from tests.cast import a_booking, a_course, a_member_of_staff, a_venue, an_event, sign_in, slots_for
 from tests.page_checks import problems_of
 from tests.staff.browse import send
@@ -125,6 +125,19 @@ class TestTheDeed:
             assert {each.summary for each in events} == {"Bring a cup."}
             assert [each.host for each in events] == ["", "Joss", ""]
             assert [each.status for each in events][-1] == EventStatus.DRAFT
+
+    def test_of_a_room_tells_nobody_of_a_date_that_is_online(
+        self, app: Flask, organiser: FlaskClient, dates: list[int]
+    ) -> None:
+        with app.app_context():
+            with transaction():
+                online = db.session.get_one(Event, dates[1])
+                online.delivery, online.venue_id = Delivery.ONLINE, None
+                online.join_url = "https://meet.example.org/1"
+            a_booking(db.session.get_one(Event, dates[1]))
+        assert change(organiser, dates[0], room="Hall").status_code == 303
+        assert [room for _start, _end, room in plans(app)] == ["Hall", "", "Hall"]
+        assert told(app) == 0
 
     def test_takes_the_times_of_a_draft_with_it(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():

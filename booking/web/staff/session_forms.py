@@ -37,13 +37,6 @@ from booking.web.shared.number_field import NumberField
 
 _AGENDA_LINE = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?\.?)?[\s:–-]+(\S.*)", flags=re.ASCII | re.IGNORECASE)
 
-TICKS = {
-    CoProduction.AGENDA: _l("Parents helped to set the agenda"),
-    CoProduction.DECIDER: _l("Somebody who decides is in the room"),
-    CoProduction.UNDECIDED: _l("The decision is not taken yet"),
-    CoProduction.FED_BACK: _l("Families were told what came of it"),
-}
-
 
 def clash_field() -> TextAreaField:
     """Return the field that is shown once the venue turned out to be taken."""
@@ -278,7 +271,7 @@ def ready(form: Any, locality: Locality, event: Event | None) -> Any:
     if "kind" in form:
         form.kind.choices = _choices(EventKind)
         form.participation.choices = _choices(Participation)
-        form.co_production.choices = [SelectChoice(each.value, TICKS[each]) for each in CoProduction]
+        form.co_production.choices = _choices(CoProduction)
         form.reminders.choices = _choices(REMINDERS)
         form.topics.choices = [SelectChoice(each.code, _(each.label)) for each in locality.topics]
         form.workstreams.choices = [

@@ -28,10 +28,10 @@ LONGEST = timedelta(days=120)
 class SpanForm(HouseForm):
     """From which term to which; it is asked for by GET and changes nothing."""
 
-    source = SelectField(_l("Copy the sessions of"))
-    first = DatePartsField(_l("From"))
-    last = DatePartsField(_l("To"))
-    target = SelectField(_l("To"))
+    source = SelectField(_l("Which term’s sessions?"))
+    first = DatePartsField(_l("First day that is copied"))
+    last = DatePartsField(_l("Last day that is copied"))
+    target = SelectField(_l("To which term?"))
     begins = DatePartsField(_l("First day of the new dates"))
 
     def validate_first(self, field: Any) -> None:
