@@ -16,6 +16,7 @@ from booking.models import (
     HeldForm,
     Message,
     NeedRequest,
+    Note,
     Supplier,
     VenueHire,
     Wish,
@@ -46,6 +47,7 @@ WORDS = {
     "detail": "a marmalade-coloured chair",
     "reason": "the marmalade upholsterer has vanished",
     "call": "rang about the hippocampus fountain",
+    "note": "sits best beside the astrolabe",
     "mail": "we arrive by velocipede and tandem",
     "mail_subject": "velocipede parking",
     "draft": "Ottoline Halfwayfinished",
@@ -119,6 +121,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
     db.session.add_all(
         [
             Call(booking_id=booking_id, reason=asked, outcome=spoke, note=WORDS["call"], staff_id=staff_id),
+            Note(booking_id=booking_id, text=WORDS["note"], staff_id=staff_id),
             Draft(event_id=event.id, token_digest="t" * 64, browser_digest="b" * 64, answers=answers, expires_at=ends),
             HeldForm(staff_id=staff_id, token_digest="h" * 64, path="/staff/calls", fields=fields, expires_at=ends),
             Wish(reason=WishReason.TOPIC, text=WORDS["wish"]),

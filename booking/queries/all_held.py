@@ -265,7 +265,9 @@ def _messages(
 
 
 def _records(family_id: int | None) -> Sequence[Family]:
-    """Return the family's record, and those that were made one with it."""
+    """Return the family's record, and those that were made one with it. Of nobody's records there are none."""
+    if family_id is None:
+        return []
     theirs = or_(Family.id == family_id, Family.joined_id == family_id)
     return db.session.scalars(select(Family).where(theirs).order_by(Family.id)).all()
 

@@ -12,6 +12,7 @@ OF_A_FAMILY = {"family", "booking", "subscription", "complaint"}
 """What hangs on one of these is a family's."""
 KNOWN_OTHERWISE = {
     "complaint_note": "how we looked into a complaint; what came of it is told",
+    "family_join": "which records were made one: numbers alone",
     "draft": "gone after 24 hours, and opened only by the browser that began it",
     "told": "which news left for whom: the messages say so",
     "wish": "nobody's: we do not ask who it is",

@@ -191,6 +191,15 @@ def test_what_cannot_be_answered_is_said_beside_its_field(
 
 
 @pytest.mark.one_database
+def test_who_has_no_booking_is_shown_nothing_of_those_who_have(app: Flask, lead: FlaskClient, gwen: int) -> None:
+    with app.app_context(), transaction():
+        ask_for_news("only.news@example.org", NewsWanted(), lang="en")
+    page = look(lead, "only.news@example.org").text
+    assert "only.news@example.org" in page
+    assert not any(said in page for said in ("Gwen", "Ashdown", "Tomasz", "lipread"))
+
+
+@pytest.mark.one_database
 def test_a_number_that_two_families_share_shows_neither(app: Flask, lead: FlaskClient) -> None:
     with app.app_context():
         for email in ("one@example.org", "two@example.org"):
