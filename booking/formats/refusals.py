@@ -16,11 +16,14 @@ from booking.rules.places import Closed
 from booking.rules.words import ConsentSubject
 
 
-def closed(why: Closed) -> Refusal:
-    """Return the refusal of a session that takes no bookings."""
+def closed(why: Closed, *, opens_at: datetime | None = None) -> Refusal:
+    """Return the refusal of a session that takes no bookings; `opens_at` is when it will, if that is why."""
     if why == Closed.NOT_PUBLISHED:
         return NotFound(_("We cannot find that session."))
+    if why == Closed.NOT_YET and opens_at is not None:
+        return Conflict(_("You can book this session from %(day)s.", day=words_for.long_date(opens_at)))
     sentences = {
+        Closed.ENDED: _("Booking for this session has ended. Please ring us: we may still have a place."),
         Closed.CANCELLED: _("This session has been cancelled. We are sorry."),
         Closed.NOT_BOOKED: _("You do not need to book this session. Just turn up."),
         Closed.POSTPONED: _("This session is put off. You can book when it has a new date."),

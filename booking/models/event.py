@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedText, UtcDateTime
 from booking.models.venue import Venue
+from booking.rules.places import BookingWindow
 from booking.rules.words import (
     BookingMode,
     Delivery,
@@ -47,6 +48,7 @@ class Event(Created, Base):
     `greeter` says who greets people at the door, and how to know them.
     `agenda` is a list of `{"minutes": int, "what": str}`; `people` a list of role names; `workstreams` of numbers.
     `co_production` lists what is true of it (`CoProduction`).
+    Booking opens `opens_days_before` and ends `ends_hours_before` (None: at once, and when it begins).
     `topics` are codes of `locality/`; `busiest` says in words when an open drop-in is full and how long people wait;
     `reminders_off` lists the reminders (`MessageKind`) that are not sent; `postponed_at` is when it was put off
     without a new date.
@@ -93,6 +95,8 @@ class Event(Created, Base):
     workstreams: Mapped[list[int]] = mapped_column(JSON, default=list)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     busiest: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    opens_days_before: Mapped[int | None]
+    ends_hours_before: Mapped[int | None]
     reminders_off: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     feed_uid: Mapped[str] = mapped_column(String(80), unique=True)
     feed_sequence: Mapped[int] = mapped_column(default=0)
@@ -106,6 +110,15 @@ class Event(Created, Base):
     slots: Mapped[list[Slot]] = relationship(
         back_populates="event", order_by="Slot.starts_at, Slot.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def window(self) -> BookingWindow:
+        """When families can book for themselves."""
+        return BookingWindow(
+            starts_at=self.starts_at,
+            opens_days_before=self.opens_days_before,
+            ends_hours_before=self.ends_hours_before,
+        )
 
     @property
     def is_put_off(self) -> bool:

@@ -44,6 +44,7 @@ class CourseDate:
             new_date_pending=event.new_date_pending,
             starts_at=event.starts_at,
             now=clock.now(),
+            window=event.window,
         )
 
     def has_room(self, adults: int) -> bool:

@@ -86,6 +86,8 @@ class ShownSession:
     host: str
     greeter: str
     busiest: str
+    opens_days_before: int | None
+    ends_hours_before: int | None
     people: tuple[str, ...]
     topics: tuple[str, ...]
     agenda: tuple[tuple[int, str], ...]

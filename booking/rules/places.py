@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from booking.clock import in_london, start_of_day
 from booking.rules.words import PARTICIPANTS, BookingMode, EventStatus, PersonKind
 
 ONE_TIME_EACH_UNTIL = timedelta(hours=48)
@@ -20,12 +22,47 @@ class Closed(StrEnum):
     NOT_BOOKED = "not_booked"
     POSTPONED = "postponed"
     STARTED = "started"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingWindow:
+    """When families can book: days and hours are counted back from the start, so that it moves with the session."""
+
+    starts_at: datetime
+    opens_days_before: int | None = None
+    ends_hours_before: int | None = None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """The first moment of the day in London on which booking opens; None when it always was."""
+        if self.opens_days_before is None:
+            return None
+        return start_of_day(in_london(self.starts_at).date() - timedelta(days=self.opens_days_before))
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment from which nobody can book any more."""
+        return self.starts_at - timedelta(hours=self.ends_hours_before or 0)
+
+    def why_closed(self, *, now: datetime) -> Closed | None:
+        """Return why families cannot book at this moment, or None when they can. Staff still can."""
+        if self.opens_at is not None and now < self.opens_at:
+            return Closed.NOT_YET
+        return Closed.ENDED if now >= self.ends_at else None
 
 
 def why_closed(
-    *, status: EventStatus, mode: BookingMode, new_date_pending: bool, starts_at: datetime, now: datetime
+    *,
+    status: EventStatus,
+    mode: BookingMode,
+    new_date_pending: bool,
+    starts_at: datetime,
+    now: datetime,
+    window: BookingWindow | None = None,
 ) -> Closed | None:
-    """Return why a session takes no bookings, or None when it does."""
+    """Return why a session takes no bookings, or None when it does; `window` where families book for themselves."""
     if status == EventStatus.DRAFT:
         return Closed.NOT_PUBLISHED
     if status == EventStatus.CANCELLED:
@@ -34,7 +71,9 @@ def why_closed(
         return Closed.STARTED
     if mode == BookingMode.OPEN:
         return Closed.NOT_BOOKED
-    return Closed.POSTPONED if new_date_pending else None
+    if new_date_pending:
+        return Closed.POSTPONED
+    return window.why_closed(now=now) if window else None
 
 
 def as_shown(event_id: int, *, starts_at: datetime, venue_id: int | None) -> str:

@@ -42,6 +42,10 @@ from booking.services.take_places import places_left, take_places
 __all__ = ["BookingRequest", "Helper", "Need", "Person", "book_places", "mark_of"]
 
 
+BY_STAFF = (Origin.PHONE, Origin.STAFF)
+"""Who books on the telephone may do it before booking opens and after it has ended."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who comes; a name is never needed."""
@@ -105,7 +109,7 @@ def book_places(request: BookingRequest) -> Booking:
     event = lock_event(request.event_id)
     if (earlier := _booked_before(request)) is not None:
         return earlier
-    _refuse_if_closed(event)
+    _refuse_if_closed(event, by_staff=request.origin in BY_STAFF)
     if request.seen and mark_of(event) not in request.seen:
         raise refusals.moved(event)
     if subject := _missing_consent(request):
@@ -133,16 +137,17 @@ def _booked_before(request: BookingRequest) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.draft_id == request.draft_id))
 
 
-def _refuse_if_closed(event: Event) -> None:
+def _refuse_if_closed(event: Event, *, by_staff: bool) -> None:
     why = rule.why_closed(
         status=event.status,
         mode=event.booking_mode,
         new_date_pending=event.new_date_pending,
         starts_at=event.starts_at,
         now=clock.now(),
+        window=None if by_staff else event.window,
     )
     if why is not None:
-        raise refusals.closed(why)
+        raise refusals.closed(why, opens_at=event.window.opens_at)
 
 
 def _missing_consent(request: BookingRequest) -> ConsentSubject | None:

@@ -60,6 +60,8 @@ class SessionDetails:
     workstreams: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
     busiest: str = ""
+    opens_days_before: int | None = None
+    ends_hours_before: int | None = None
     reminders_off: tuple[MessageKind, ...] = ()
 
 
@@ -94,6 +96,8 @@ def details_of(event: Event) -> SessionDetails:
         workstreams=tuple(event.workstreams),
         topics=tuple(event.topics),
         busiest=event.busiest,
+        opens_days_before=event.opens_days_before,
+        ends_hours_before=event.ends_hours_before,
         reminders_off=tuple(MessageKind(kind) for kind in event.reminders_off),
     )
 
@@ -209,6 +213,9 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.workstreams = list(details.workstreams)
     event.topics = list(details.topics)
     event.busiest = details.busiest if mode == BookingMode.OPEN else ""
+    is_booked = mode != BookingMode.OPEN
+    event.opens_days_before = details.opens_days_before if is_booked else None
+    event.ends_hours_before = details.ends_hours_before if is_booked else None
     event.reminders_off = [kind.value for kind in details.reminders_off]
     event.capacity = _capacity(event, details.capacity)
 

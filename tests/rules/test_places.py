@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from booking.rules.places import Closed, fits, places_left, places_needed, times_allowed, why_closed
+from booking.rules.places import BookingWindow, Closed, fits, places_left, places_needed, times_allowed, why_closed
 from booking.rules.words import BookingMode, EventStatus, PersonKind
 
 NOW = datetime(2026, 6, 16, 9, tzinfo=UTC)
@@ -40,6 +40,43 @@ class TestWhyClosed:
     )
     def test_else_it_says_why(self, values: dict[str, Any], why: Closed) -> None:
         assert closed(**values) == why
+
+
+class TestTheBookingWindow:
+    """A session on Saturday 27 March 2027 at 10am in London; the clocks change the night after."""
+
+    STARTS = datetime(2027, 3, 27, 10, tzinfo=UTC)
+
+    def window(self, *, opens: int | None = None, ends: int | None = None) -> BookingWindow:
+        return BookingWindow(starts_at=self.STARTS, opens_days_before=opens, ends_hours_before=ends)
+
+    def test_without_one_families_book_until_it_begins(self) -> None:
+        assert self.window().opens_at is None
+        assert self.window().why_closed(now=self.STARTS - timedelta(seconds=1)) is None
+
+    def test_opens_with_the_day_in_london(self) -> None:
+        opens_at = datetime(2027, 3, 20, tzinfo=UTC)
+        window = self.window(opens=7)
+        assert window.opens_at == opens_at
+        assert window.why_closed(now=opens_at - timedelta(seconds=1)) == Closed.NOT_YET
+        assert window.why_closed(now=opens_at) is None
+
+    def test_opens_with_the_day_across_the_change_of_the_clocks(self) -> None:
+        summer = BookingWindow(starts_at=datetime(2027, 4, 3, 9, tzinfo=UTC), opens_days_before=7)
+        assert summer.opens_at == datetime(2027, 3, 27, tzinfo=UTC)
+        later = BookingWindow(starts_at=datetime(2027, 4, 10, 9, tzinfo=UTC), opens_days_before=7)
+        assert later.opens_at == datetime(2027, 4, 2, 23, tzinfo=UTC)
+
+    def test_ends_so_many_hours_before(self) -> None:
+        window = self.window(ends=24)
+        assert window.why_closed(now=self.STARTS - timedelta(hours=24, seconds=1)) is None
+        assert window.why_closed(now=self.STARTS - timedelta(hours=24)) == Closed.ENDED
+
+    def test_is_asked_last(self) -> None:
+        assert closed(window=self.window(opens=1), now=self.STARTS - timedelta(days=9), starts_at=self.STARTS) == (
+            Closed.NOT_YET
+        )
+        assert closed(window=self.window(opens=1), status=EventStatus.CANCELLED) == Closed.CANCELLED
 
 
 class TestPlaces:

@@ -129,9 +129,10 @@ def refuse_if_closed(event: Event) -> None:
         new_date_pending=event.new_date_pending,
         starts_at=event.starts_at,
         now=clock.now(),
+        window=event.window,
     )
     if why is not None:
-        raise SessionClosed(event, refusals.closed(why), why=why)
+        raise SessionClosed(event, refusals.closed(why, opens_at=event.window.opens_at), why=why)
 
 
 def browser_secret() -> str:

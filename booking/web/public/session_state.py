@@ -11,6 +11,7 @@ from booking.clock import in_london
 from booking.formats import words_for
 from booking.queries.session_page import ShownSession
 from booking.rules.clock_changes import clock_change_near
+from booking.rules.places import BookingWindow, Closed
 from booking.rules.words import BookingMode, Delivery, EventStatus
 
 
@@ -43,7 +44,7 @@ def state_of(event: ShownSession, *, now: datetime) -> SessionState:
     if event.starts_at <= now:
         walk_in = _walk_in() if event.walk_ins_allowed and event.delivery != Delivery.ONLINE else ""
         return SessionState("started", _("This session has started."), note=walk_in)
-    return _to_book(event)
+    return _not_now(event, now=now) or _to_book(event)
 
 
 def words_about_clocks(starts_at: datetime) -> str:
@@ -68,6 +69,24 @@ def _open(event: ShownSession) -> SessionState:
     if event.delivery == Delivery.ONLINE:
         note = _("You do not need to book. Ring or email us and we will send you the link.")
     return SessionState("open", words_for.wording(BookingMode.OPEN), note=note)
+
+
+def _not_now(event: ShownSession, *, now: datetime) -> SessionState | None:
+    """Say when booking opens, or that it has ended; None while families can book for themselves."""
+    window = BookingWindow(
+        starts_at=event.starts_at,
+        opens_days_before=event.opens_days_before,
+        ends_hours_before=event.ends_hours_before,
+    )
+    why = window.why_closed(now=now)
+    if why == Closed.NOT_YET and window.opens_at is not None:
+        said = _("You can book this session from %(day)s.", day=words_for.long_date(window.opens_at))
+        return SessionState("not-yet", said)
+    if why == Closed.ENDED:
+        note = _walk_in() if event.walk_ins_allowed and event.delivery != Delivery.ONLINE else ""
+        said = _("Booking for this session has ended. Please ring us: we may still have a place.")
+        return SessionState("ended", said, note=note)
+    return None
 
 
 def _to_book(event: ShownSession) -> SessionState:

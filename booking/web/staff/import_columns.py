@@ -219,6 +219,16 @@ def session_columns(locality: Locality, venues: VenueNames) -> tuple[Column, ...
             about="Only for a session without booking: when it is busiest.",
             example="",
         ),
+        Column(
+            name="opens",
+            field="opens_days_before",
+            about="How many days before the session booking opens. Empty: as soon as it is published.",
+        ),
+        Column(
+            name="ends booking",
+            field="ends_hours_before",
+            about="How many hours before the session booking ends. Empty: when it begins.",
+        ),
         Column(name="link", field="join_url", about="The link to join online. Only families who have booked get it."),
         Column(name="dial-in", field="dial_in", about="A telephone number and code to join."),
         Column(

@@ -136,6 +136,18 @@ class DetailsForm(HouseForm):
         [AtMost(120)],
         description=_l("Only for a session without booking. For example: 10am to 10:30am, people then wait 10 minutes"),
     )
+    opens_days_before = NumberField(
+        _l("Booking opens so many days before (optional)"),
+        least=1,
+        most=365,
+        description=_l("Leave it empty, and families can book as soon as it is published."),
+    )
+    ends_hours_before = NumberField(
+        _l("Booking ends so many hours before (optional)"),
+        least=1,
+        most=336,
+        description=_l("Leave it empty, and families can book until it begins. You can always book by phone."),
+    )
     reminders = SelectMultipleField(
         _l("Remind families"), description=_l("Without a tick, that reminder is not sent for this session.")
     )
@@ -173,6 +185,8 @@ class DetailsForm(HouseForm):
             workstreams=tuple(self.workstreams.data or ()),
             topics=tuple(self.topics.data or ()),
             busiest=self.busiest.data or "",
+            opens_days_before=self.opens_days_before.data,
+            ends_hours_before=self.ends_hours_before.data,
             reminders_off=tuple(kind for kind in REMINDERS if kind.value not in (self.reminders.data or ())),
         )
 
@@ -320,6 +334,8 @@ def details_values(event: Event | None) -> dict[str, Any]:
         "workstreams": list(event.workstreams),
         "topics": list(event.topics),
         "busiest": event.busiest,
+        "opens_days_before": event.opens_days_before,
+        "ends_hours_before": event.ends_hours_before,
         "reminders": [kind.value for kind in REMINDERS if kind.value not in event.reminders_off],
     }
 
