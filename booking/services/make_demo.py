@@ -22,6 +22,7 @@ from booking.services.demo.people import draw_households
 from booking.services.demo.plan import PlannedSession, history_start, plan_sessions
 from booking.services.demo.readers import make_readers
 from booking.services.demo.story import Story, story_sessions
+from booking.services.demo.suppliers import make_suppliers
 from booking.services.demo.unmet import make_wishes
 from booking.services.demo.venues import PLACES, make_venue
 
@@ -56,6 +57,7 @@ def make_demo(
     course = make_course_of_tuesdays(world, venues)
     drawn = _make_bookings(world, planned, events, course)
     write_paperwork(rng, drawn, households=households, now=now)
+    make_suppliers((need for each in drawn for need in each.row.needs), venues)
     db.session.add_all(make_wishes(now=now))
     make_readers(now=now, locality=locality)
     db.session.flush()

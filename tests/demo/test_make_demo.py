@@ -103,6 +103,13 @@ class TestPromises:
         assert set(db.session.scalars(select(NeedRequest.booking_id))) == agreed[ConsentSubject.NEEDS]
         assert with_profile == agreed[ConsentSubject.PROFILE]
 
+    def test_what_is_arranged_by_somebody_says_by_whom_and_for_how_much(self, in_demo: Flask) -> None:
+        rows = [need for need in db.session.scalars(select(NeedRequest)) if need.code in ("bsl", "creche", "spoken_lang")]
+        done = [need for need in rows if need.state in (NeedState.ARRANGED, NeedState.MET, NeedState.NOT_MET)]
+        assert done
+        assert all(need.supplier and need.code in need.supplier.codes and need.cost_p for need in done)
+        assert not any(need.supplier for need in rows if need.state == NeedState.REQUESTED)
+
     def test_nobody_books_before_publication_or_comes_before_booking(self, in_demo: Flask) -> None:
         too_early = select(func.count(Booking.id)).join(Event).where(Booking.created_at < Event.first_published_at)
         in_future = select(func.count(Booking.id)).where(Booking.created_at > clock.now())
