@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from booking import clock
 from booking.cipher import token_digest
 from booking.extensions import db
-from booking.models import Booking, BookingChange, Event, Place, Slot
+from booking.models import Booking, BookingChange, Event, Place, Slot, Venue
 from booking.rules import places as rule
 from booking.rules.words import BookingMode, BookingStatus, ChangeKind, EventStatus
 
@@ -56,16 +56,18 @@ def find_session(slug: str) -> Event | None:
 
 
 def other_sessions(event: Event, *, limit: int = 3) -> list[Event]:
-    """Return the next sessions that can be booked instead, of the same kind first."""
+    """Return the next sessions that can be booked instead, of the same kind first, and of these the nearest by."""
+    here = event.venue.district if event.venue else ""
     rows = db.session.scalars(
         select(Event)
+        .outerjoin(Venue, Venue.id == Event.venue_id)
         .where(
             Event.id != event.id,
             Event.status == EventStatus.PUBLISHED,
             Event.new_date_pending.is_(False),
             Event.starts_at > clock.now(),
         )
-        .order_by(Event.kind != event.kind, Event.starts_at, Event.id)
+        .order_by(Event.kind != event.kind, func.coalesce(Venue.district, "") != here, Event.starts_at, Event.id)
         .limit(limit)
         .options(joinedload(Event.venue))
     )

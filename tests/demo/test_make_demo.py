@@ -104,7 +104,9 @@ class TestPromises:
         assert with_profile == agreed[ConsentSubject.PROFILE]
 
     def test_what_is_arranged_by_somebody_says_by_whom_and_for_how_much(self, in_demo: Flask) -> None:
-        rows = [need for need in db.session.scalars(select(NeedRequest)) if need.code in ("bsl", "creche", "spoken_lang")]
+        rows = [
+            need for need in db.session.scalars(select(NeedRequest)) if need.code in ("bsl", "creche", "spoken_lang")
+        ]
         done = [need for need in rows if need.state in (NeedState.ARRANGED, NeedState.MET, NeedState.NOT_MET)]
         assert done
         assert all(need.supplier and need.code in need.supplier.codes and need.cost_p for need in done)

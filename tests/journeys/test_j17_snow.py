@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db
+from booking.formats.tokens import booking_token
 from booking.jobs import deliver_messages
 from booking.models import AuditEntry, Event
 from booking.rules.words import ContactBy, Delivery, EventStatus, StaffRole
@@ -152,6 +153,19 @@ def test_the_words_for_everybody_name_no_family(app: Flask, volunteer: Family, t
     assert "For the answerphone" in page.text
     for secret in secrets:
         assert secret not in page.text
+
+
+def test_who_had_a_place_is_shown_the_next_like_it_the_nearest_first(
+    app: Flask, volunteer: Family, tomorrow: dict[str, int]
+) -> None:
+    with app.app_context():
+        token = booking_token(a_booking(event(app, tomorrow["forum"])))
+    page = app.test_client()
+    assert "Other sessions soon" not in page.get(f"/bookings/{token}").text
+    fill_in(ask(volunteer), step="send", event=[tomorrow["forum"]])
+    shown = page.get(f"/bookings/{token}").text.split("Other sessions soon")[1]
+    titles = [title for title in ("Coffee", "Next week", "Dover drop-in", "Webinar") if title in shown]
+    assert sorted(titles, key=shown.index) == ["Coffee", "Next week", "Dover drop-in"], "Ashford comes first"
 
 
 def test_each_session_is_in_the_audit(app: Flask, volunteer: Family, tomorrow: dict[str, int]) -> None:

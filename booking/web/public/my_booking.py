@@ -14,7 +14,7 @@ from booking.formats.ical import calendar_file, entry_title
 from booking.formats.on_paper import how_told, on_paper
 from booking.formats.tokens import booking_token
 from booking.models import Booking
-from booking.queries.bookings import find_booking_by_token, has_moved, waiting_position
+from booking.queries.bookings import find_booking_by_token, has_moved, other_sessions, waiting_position
 from booking.queries.extensions import extension_of
 from booking.queries.family_calendar import may_follow
 from booking.queries.remembered import remembered_for
@@ -229,6 +229,7 @@ def _changes(booking: Booking) -> dict[str, object]:
     extension = extension_of(booking)
     return {
         "extension": extension,
+        "others": other_sessions(booking.event) if _is_off(booking) else [],
         "may_follow": may_follow(booking),
         "more_position": waiting_position(extension) if extension else None,
         "remembered": [(_(locality().get_need(need.code).label), need.detail) for need in remembered_for(booking)],
