@@ -11,6 +11,8 @@ from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from PIL import ImageFile
+
 from booking.errors import Refusal
 
 HERE = "https://sheet.invalid"
@@ -61,6 +63,8 @@ def _library() -> Any:
         import weasyprint  # noqa: PLC0415 (it takes a second and 40 MB, and most processes never print)
     except (ImportError, OSError):  # OSError: Pango is not installed
         return None
+    # WeasyPrint lets Pillow read half a file, in the whole process: what is uploaded has to be whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

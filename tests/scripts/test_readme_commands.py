@@ -13,10 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from booking import clock
 from tests.conftest import ENVIRONMENT, ROOT
 from tests.postgres import free_port
 
@@ -104,11 +106,12 @@ class TestCommands:
     def test_each_one_runs(self, tmp_path: Path) -> None:
         environment = settings(**ENVIRONMENT | {"DATABASE_URL": f"sqlite:///{tmp_path / 'booking.db'}"})
         history = tmp_path / "FILE.csv"
-        given = {"FILE.csv": str(history), "EMAIL": "gwen@example.org", "EMAIL_OR_PHONE": "zoe@example.org"}
+        given = {"EMAIL": "gwen@example.org", "EMAIL_OR_PHONE": "zoe@example.org"}
         for command in sorted(ALL_COMMANDS, key=_when):
             if command == "worker":
                 continue  # it never ends: tests/mail/test_workers.py runs and ends it
-            words = [given.get(word, word) for word in command.replace("DIR", str(tmp_path / "out")).split()]
+            given["FILE.csv"], given["DIR"] = str(_a_file_for(command, tmp_path) or history), str(tmp_path / "out")
+            words = [given.get(word, word) for word in command.split()]
             if words[:2] == ["staff", "add"]:
                 words += ["--name", "Gwen", "--role", "admin"]
             done = subprocess.run(
@@ -125,7 +128,23 @@ class TestCommands:
                 history.write_text(done.stdout)
 
 
-ORDER = ["db", "demo", "tick", "export-attendance", "import-attendance", "return", "staff", "keys", "forget", "check"]
+def _a_file_for(command: str, folder: Path) -> Path | None:
+    """Write what staff would bring in, for the commands that take a file of theirs."""
+    day = clock.today() + timedelta(days=30)
+    files = {
+        "import-venues": "name,town,postcode\nReadme Hall,Ashford,TN23\n",
+        "import-sessions": f"title,kind,date,starts,ends,venue\nForum,Forum,{day},10:00,11:30,Readme Hall\n",
+    }
+    content = files.get(command.split(maxsplit=1)[0])
+    if content is None:
+        return None
+    path = folder / f"{command.split(maxsplit=1)[0]}.csv"
+    path.write_text(content)
+    return path
+
+
+ORDER = ["db", "demo", "tick", "export-attendance", "import-attendance", "import-venues", "import-sessions"]
+ORDER += ["return", "staff", "keys", "forget", "check"]
 
 
 def _when(command: str) -> int:

@@ -18,6 +18,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from booking.extensions import db
+from booking.formats.pdf import can_make_pdf
 from booking.formats.pictures import AIM, BOX, MOST_BYTES
 from booking.models import AuditEntry, Photo, Staff, Venue
 from booking.rules.words import StaffRole
@@ -190,6 +191,15 @@ HOSTILE = {
     "a thread": (a_file((4000, 210), "PNG"), "too long and thin"),
     "nine megabytes": (a_file() + bytes(MOST_BYTES), "too large"),
 }
+
+
+@pytest.mark.one_database
+def test_half_a_picture_is_refused_after_a_pdf_was_made_as_well(
+    app: Flask, organiser: FlaskClient, venue_id: int
+) -> None:
+    """WeasyPrint tells Pillow, for the whole process, to be content with half a file."""
+    assert can_make_pdf(), "Pango is missing: `make system` installs it"
+    assert upload(organiser, venue_id, HOSTILE["half a PNG"][0]).status_code == 422
 
 
 class TestAHostileFile:
