@@ -11,6 +11,7 @@ from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, 
 from booking.models.inbound import Inbound
 from booking.models.message import Message
 from booking.models.note import Note
+from booking.models.place_report import PlaceReport
 from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.supplier import Supplier
@@ -42,6 +43,7 @@ __all__ = [
     "Note",
     "Photo",
     "Place",
+    "PlaceReport",
     "RememberedNeed",
     "Role",
     "Room",

@@ -31,6 +31,7 @@ class Kept(StrEnum):
     CALL = "call"
     WRITTEN = "written"
     WISH_TEXT = "wish_text"
+    PLACE_REPORT = "place_report"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     VIEWS = "views"
@@ -237,6 +238,16 @@ RETENTION = (
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
         columns=("wish.text",),
+        since=Since.WRITTEN,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.PLACE_REPORT,
+        what=N_("What you write when a place has changed. We do not ask who you are."),
+        why=N_("To check it, and to tell other families"),
+        seen_by=N_("Our staff"),
+        basis=Basis.INTERESTS,
+        columns=("place_report.text",),
         since=Since.WRITTEN,
         months=24,
     ),

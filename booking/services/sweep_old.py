@@ -28,6 +28,7 @@ from booking.models import (
     Message,
     NeedRequest,
     Note,
+    PlaceReport,
     RememberedNeed,
     Staff,
     Subscription,
@@ -234,6 +235,11 @@ def _wishes(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(Wish.id).where(Wish.text.is_not(None), Wish.created_at < before)).all()
 
 
+def _place_reports(before: datetime) -> Sequence[int]:
+    statement = select(PlaceReport.id).where(PlaceReport.text.is_not(None), PlaceReport.created_at < before)
+    return db.session.scalars(statement).all()
+
+
 def _unconfirmed(before: datetime) -> Sequence[int]:
     """Wishes for news that nobody has said yes to; locked, so that nobody says it meanwhile."""
     return db.session.scalars(
@@ -321,6 +327,7 @@ _BROOMS = (
     Broom(kept=Kept.CALL, model=Note, find=_notes),
     Broom(kept=Kept.WRITTEN, model=Inbound, find=_written),
     Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
+    Broom(kept=Kept.PLACE_REPORT, model=PlaceReport, find=_place_reports, leave={"text": None}),
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),

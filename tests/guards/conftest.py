@@ -29,6 +29,7 @@ from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
 from booking.services.book_places import BookingRequest, Helper
 from booking.services.confirm_news import confirm_news
+from booking.services.keep_place_report import keep_place_report
 from booking.services.save_room import RoomDetails, save_room
 from booking.services.send_calendar_link import send_calendar_link
 from booking.services.take_complaint import ComplaintGiven, take_complaint
@@ -156,6 +157,7 @@ def _a_place_with_all() -> int:
     """Somewhere with pictures and a room."""
     venue = a_venue()
     with transaction():
+        keep_place_report(venue.id, "The lift is broken")
         save_room(venue.id, RoomDetails(name="Small hall", capacity=20, fire_limit=30))
     for number in (1, 2):
         a_photo(venue, alt=f"Picture {number}", seed=number)

@@ -36,6 +36,8 @@ PUBLISHED = [
     "/bookings/a-token/contact",
     "/bookings/a-token/time",
     "/find-my-booking",
+    "/sessions/a-session/place/changed",
+    "/sessions/a-session/place/changed/thanks",
     "/wish",
     "/wish/thanks",
     "/news",

@@ -15,6 +15,7 @@ KNOWN_OTHERWISE = {
     "family_join": "which records were made one: numbers alone",
     "draft": "gone after 24 hours, and opened only by the browser that began it",
     "told": "which news left for whom: the messages say so",
+    "place_report": "nobody's: we do not ask who it is",
     "wish": "nobody's: we do not ask who it is",
 }
 

@@ -39,6 +39,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "security.verify": "when signing in was long ago",
     "public.complaint_sent": "after a complaint",
     "public.wish_thanks": "after telling a wish",
+    "public.place_changed_thanks": "after telling what has changed",
     "public.book_cleared": "after clearing what was typed",
     "security.tf_select": "in the middle of signing in with two steps",
     "security.two_factor_rescue": "in the middle of signing in with two steps",

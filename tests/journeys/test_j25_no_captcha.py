@@ -23,6 +23,7 @@ TRAPPED = {
     "public.may_come": ("/sessions/coffee/may-come", 20),
     "public.wish": ("/wish", 30),
     "public.news": ("/news", 30),
+    "public.place_changed": ("/sessions/forum/place/changed", 30),
     "public.complaint": ("/privacy/complaint", 20),
 }
 """Whoever comes from nowhere may send these: a trap and a limit an hour for each."""

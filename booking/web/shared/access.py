@@ -99,6 +99,7 @@ REQUIRED: dict[str, Action] = {
     "staff.edit_venue": Action.EDIT_VENUES,
     "staff.venue_facts": Action.EDIT_VENUES,
     "staff.facts_to_check": Action.EDIT_VENUES,
+    "staff.see_report": Action.EDIT_VENUES,
     "staff.visit_sheet": Action.EDIT_VENUES,
     "staff.hire": Action.RECORD_ATTENDANCE,
     "staff.edit_hire": Action.EDIT_VENUES,

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
+from booking.extensions import transaction
 from booking.formats.words_for import wording
 from booking.locality.kinds import VenueFactKind
 from booking.models import Venue, VenueFact
 from booking.queries.facts_to_check import PAGE, count_places_to_check, places_to_check
+from booking.queries.place_reports import new_place_reports
 from booking.queries.venues import get_venue
 from booking.rules.access_needs import KnownFact, is_stale
 from booking.rules.words import FactAnswer
+from booking.services.keep_place_report import see_place_report
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
@@ -55,7 +58,17 @@ def facts_to_check() -> ResponseReturnValue:
         district_names={each.code: each.name for each in here.districts},
         label_of={kind.code: kind.label for kind in here.facts},
         facts_total=len(codes),
+        reports=new_place_reports(),
     )
+
+
+@staff.post("/place-reports/<int:report_id>")
+def see_report(report_id: int) -> ResponseReturnValue:
+    """Take a report off the list: somebody looked into it."""
+    with transaction():
+        see_place_report(report_id)
+    flash(_("Thank you. It is off the list."))
+    return redirect(url_for("staff.facts_to_check"), 303)
 
 
 @staff.get("/venues/<int:venue_id>/visit-sheet")

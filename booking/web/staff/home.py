@@ -11,6 +11,7 @@ from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
 from booking.queries.morning import count_stale_places, districts_without, has_no_place, mails_came_back, offers_ending
+from booking.queries.place_reports import count_new_place_reports
 from booking.queries.promises import promises_at_risk
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
@@ -59,6 +60,7 @@ def home() -> ResponseReturnValue:
         offers=offers,
         is_new=has_no_place(),
         came_back=came_back,
+        reports=count_new_place_reports() if may_open("staff.facts_to_check") else 0,
         stale_places=count_stale_places() if may_open("staff.facts_to_check") else 0,
         districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],
     )
