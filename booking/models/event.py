@@ -86,6 +86,7 @@ class Event(Created, Base):
     dial_in: Mapped[str | None] = mapped_column(SealedText("event.dial_in"))
     capacity: Mapped[int | None]
     places_taken: Mapped[int] = mapped_column(default=0)
+    audience: Mapped[str] = mapped_column(String(120), default="", server_default="")
     host: Mapped[str] = mapped_column(String(80), default="")
     greeter: Mapped[str] = mapped_column(String(200), default="", server_default="")
     people: Mapped[list[str]] = mapped_column(JSON, default=list)

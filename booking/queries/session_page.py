@@ -83,6 +83,7 @@ class ShownSession:
     room: str
     capacity: int | None
     places_taken: int
+    audience: str
     host: str
     greeter: str
     busiest: str

@@ -51,6 +51,7 @@ class SessionDetails:
     description: str = ""
     walk_ins_allowed: bool = True
     capacity: int | None = None
+    audience: str = ""
     host: str = ""
     greeter: str = ""
     people: tuple[str, ...] = ()
@@ -87,6 +88,7 @@ def details_of(event: Event) -> SessionDetails:
         description=event.description,
         walk_ins_allowed=event.walk_ins_allowed,
         capacity=event.capacity,
+        audience=event.audience,
         host=event.host,
         greeter=event.greeter,
         people=tuple(event.people),
@@ -204,6 +206,7 @@ def _apply_details(event: Event, details: SessionDetails, *, mode: BookingMode) 
     event.summary = details.summary
     event.description = details.description
     event.walk_ins_allowed = details.walk_ins_allowed or mode == BookingMode.OPEN
+    event.audience = details.audience
     event.host = details.host
     event.greeter = details.greeter
     event.people = list(details.people)

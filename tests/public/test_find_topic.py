@@ -62,6 +62,10 @@ class TestJ1TheLastBus:
 
 
 class TestJ4ADropIn:
+    def test_says_whom_it_is_for(self, in_app: Flask, client: FlaskClient) -> None:
+        event = an_event(audience="Dads and male carers")
+        assert "Dads and male carers" in client.get(f"/sessions/{event.slug}").get_data(as_text=True)
+
     def test_says_when_it_is_busiest(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(booking_mode=BookingMode.OPEN, capacity=None, busiest="10am to 10:30am; you wait 10 minutes")
         assert "10am to 10:30am; you wait 10 minutes" in page(client, f"/sessions/{event.slug}")

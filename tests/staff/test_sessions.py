@@ -31,6 +31,7 @@ GOOD: dict[str, object] = {
     "workstreams": [1],
     "topics": ["plans", "money"],
     "busiest": "10am",
+    "audience": "Dads and male carers",
     "reminders": ["reminder_7_days", "reminder_1_day"],
 }
 
@@ -68,6 +69,7 @@ class TestMakingADraft:
             assert event.agenda == [{"minutes": 10, "what": "Welcome"}, {"minutes": 50, "what": "Talk"}]
             assert event.people == ["EHC plan officer", "Health visitor"]
             assert (event.capacity, event.workstreams, event.venue_id) == (12, [1], venue_id)
+            assert event.audience == "Dads and male carers"
             assert (event.topics, event.busiest) == (["plans", "money"], ""), "only an open one has a busy time"
             assert event.reminders_off == ["reminder_3_days", "reminder_morning"]
             assert db.session.scalars(select(AuditEntry.action)).all() == ["session made"]

@@ -190,6 +190,9 @@ def session_columns(locality: Locality, venues: VenueNames) -> tuple[Column, ...
             example="School nurse | EHC plan officer",
             read=_lines,
         ),
+        Column(
+            name="for", field="audience", about="Whom it is for, if it is not for all.", example="Dads and male carers"
+        ),
         Column(name="host", field="host", about="Who runs it.", example="Kent PACT"),
         Column(
             name="greeter",

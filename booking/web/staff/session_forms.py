@@ -117,6 +117,11 @@ class DetailsForm(HouseForm):
         _l("How many places? (optional)"), description=_l("Leave it empty for no limit. Timed slots count themselves.")
     )
     walk_ins_allowed = BooleanField(_l("People may come without booking"), default=True)
+    audience = StringField(
+        _l("Whom is it for? (optional)"),
+        [AtMost(120)],
+        description=_l("Only if it is not for all parents and carers. For example: dads and male carers"),
+    )
     host = StringField(_l("Who runs it (optional)"), [AtMost(80)])
     greeter = StringField(
         _l("Who greets families at the door (optional)"),
@@ -176,6 +181,7 @@ class DetailsForm(HouseForm):
             description=self.description.data or "",
             walk_ins_allowed=self.walk_ins_allowed.data,
             capacity=self.capacity.data,
+            audience=self.audience.data or "",
             host=self.host.data or "",
             greeter=self.greeter.data or "",
             people=tuple(_lines(self.people.data)),
@@ -325,6 +331,7 @@ def details_values(event: Event | None) -> dict[str, Any]:
         "description": event.description,
         "capacity": None if event.booking_mode == BookingMode.SLOTS else event.capacity,
         "walk_ins_allowed": event.walk_ins_allowed,
+        "audience": event.audience,
         "host": event.host,
         "greeter": event.greeter,
         "people": "\n".join(event.people),
