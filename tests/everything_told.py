@@ -17,6 +17,7 @@ from booking.models import (
     Message,
     NeedRequest,
     Note,
+    PlaceReport,
     Supplier,
     VenueHire,
     Wish,
@@ -53,6 +54,7 @@ WORDS = {
     "draft": "Ottoline Halfwayfinished",
     "typed": "a half-typed note about Peregrine",
     "wish": "sessions on the houseboat of Persephone",
+    "place_report": "the drawbridge is up since Michaelmas",
     "keyholder": "Cornelius Padlockington",
     "keyholder_phone": "01632 960719",
     "hire": "forty-one doubloons an hour",
@@ -125,6 +127,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
             Draft(event_id=event.id, token_digest="t" * 64, browser_digest="b" * 64, answers=answers, expires_at=ends),
             HeldForm(staff_id=staff_id, token_digest="h" * 64, path="/staff/calls", fields=fields, expires_at=ends),
             Wish(reason=WishReason.TOPIC, text=WORDS["wish"]),
+            PlaceReport(venue_id=event.venue_id, text=WORDS["place_report"]),
             VenueHire(
                 venue_id=event.venue_id,
                 keyholder=WORDS["keyholder"],
