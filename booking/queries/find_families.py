@@ -70,7 +70,7 @@ def find_families(typed: str, *, among: Iterable[int] | None) -> Found:
     known = families_with_contact(typed) if typed.strip() else []
     if not known and not any(len(word) >= BEGINNING for word in words_of(typed)):
         return Found(is_short=True)
-    near = dict.fromkeys(known, len(typed)) or _named(typed)
+    near = dict.fromkeys(known, len(typed)) or _named(typed, visible)
     nearest = sorted(near, key=lambda family: (-near[family], -family))
     bookings = _bookings_of(nearest[:LOOKED_AT], visible)
     order = [family for family in nearest if family in bookings]
@@ -87,12 +87,15 @@ def _with_reference(typed: str, visible: frozenset[int] | None) -> FoundFamily |
     return _as_family(rows) if rows else None
 
 
-def _named(typed: str) -> dict[int, int]:
+def _named(typed: str, visible: frozenset[int] | None) -> dict[int, int]:
     """Return how near the names of families come to what was typed; only names of the same buckets are opened."""
     statement: Any = select(Adult.family_id, Adult.name)
     for bucket in name_buckets(typed):
         part = aliased(NamePart)
         statement = statement.join(part, (part.adult_id == Adult.id) & (part.bucket == bucket))
+    if visible is not None:  # before the nearest are chosen: others' families must not push their own out
+        theirs = select(Booking.family_id).where(Booking.event_id.in_(visible), Booking.family_id.is_not(None))
+        statement = statement.where(Adult.family_id.in_(theirs))
     near: dict[int, int] = {}
     for family_id, name in db.session.execute(statement):
         whole = how_near(name or "", typed)

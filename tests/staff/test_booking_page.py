@@ -196,6 +196,19 @@ class TestAnotherSession:
         with app.app_context():
             assert fresh(int(answer.location.rsplit("/", 1)[1])).slot_id == slot
 
+    @pytest.mark.parametrize("slot", ["9" * 5000, "999999", "²", "x"])
+    def test_takes_no_time_that_it_does_not_offer(
+        self, app: Flask, organiser: FlaskClient, booked: int, slot: str
+    ) -> None:
+        with app.app_context():
+            event = an_event(kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
+            other = event.id
+            slots_for(event)
+        page = page_of(booked, "/move")
+        asked = send(organiser, page, event=other)
+        answer = send(organiser, asked, to=page, slot_id=slot)
+        assert (answer.status_code, "Choose a time." in answer.text) == (422, True)
+
     @pytest.mark.parametrize("event", ["", "999999", "x"])
     def test_that_is_none_is_refused(self, app: Flask, organiser: FlaskClient, booked: int, event: str) -> None:
         with app.app_context():

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from booking import clock
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Booking, Event, NamePart
+from booking.queries import find_families
 from booking.queries.find_families import SHOWN
 from booking.rules.words import ContactBy, StaffRole
 from booking.services.forget_family import forget_family
@@ -119,6 +120,21 @@ class TestAName:
             sign_in(client, member)
         assert look_for(client, "zoe").location == f"/staff/bookings/{families['zoe']}"
         assert "Nobody has this name" in look_for(client, "ann").text
+
+    def test_of_ones_own_session_is_found_however_many_others_there_are(
+        self, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(find_families, "LOOKED_AT", 2)
+        with app.app_context():
+            own, others = an_event(capacity=None), an_event(capacity=None)
+            mine = a_booking(own, email="first@example.net").id
+            for number in range(4):
+                a_booking(others, email=f"later{number}@example.net")
+            member = a_member_of_staff(StaffRole.ORGANISER, all_sessions=False)
+            with transaction():
+                db.session.get_one(Event, own.id).organiser_id = member.id
+            sign_in(client, member)
+        assert look_for(client, "adult").location == f"/staff/bookings/{mine}"
 
     def test_leaves_an_entry_of_whom_the_list_showed(
         self, app: Flask, organiser: FlaskClient, families: dict[str, int]

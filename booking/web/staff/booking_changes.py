@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -82,7 +82,8 @@ def move_booking(booking_id: int) -> ResponseReturnValue:
     if asks_time and chosen is not None:
         form.slot_id.choices = time_choices(chosen)
     is_good = form.validate_on_submit()
-    if is_good and asks_time and not request.form.get("slot_id"):
+    is_offered = asks_time and form.slot_id.data in {choice.value for choice in form.slot_id.choices}
+    if is_good and asks_time and not is_offered:
         form.refuse("slot_id", _("Choose a time."))
     elif is_good and chosen is not None:
         try:
@@ -90,7 +91,7 @@ def move_booking(booking_id: int) -> ResponseReturnValue:
                 moved = move(
                     booking_id,
                     chosen.id,
-                    slot_id=int(form.slot_id.data) if asks_time and form.slot_id.data.isdecimal() else None,
+                    slot_id=int(form.slot_id.data) if is_offered else None,
                     keeps_needs=bool(form.keeps_needs.data),
                     actor=actor(),
                 )
