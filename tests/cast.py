@@ -43,10 +43,11 @@ def a_venue(**values: Any) -> Venue:
     return _save(Venue(**defaults | values))
 
 
-def a_photo(venue: Venue, *, alt: str = "The front door. It is yellow.", seed: int = 1) -> Photo:
+def a_photo(venue: Venue, *, alt: str = "The front door. It is yellow.", seed: int = 1, fact_code: str = "") -> Photo:
     """Save a picture of a venue, in a colour of its own for each seed."""
     with transaction():
-        photo = add_photo(venue.id, save_small(Image.new("RGB", (400, 300), (seed * 37 % 256, 90, 120))), alt=alt)
+        picture = save_small(Image.new("RGB", (400, 300), (seed * 37 % 256, 90, 120)))
+        photo = add_photo(venue.id, picture, alt=alt, fact_code=fact_code)
     db.session.refresh(photo)
     return photo
 

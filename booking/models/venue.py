@@ -107,7 +107,8 @@ class VenueFact(Base):
 class Photo(Created, Base):
     """A picture of a place, made small and stripped of what cameras add. `digest` is the SHA-256 of `image`.
 
-    `alt` says in words what it shows; `width` and `height` are pixels.
+    `alt` says in words what it shows; `fact_code` is the fact that it shows, empty for the place in general; `width`
+    and `height` are pixels.
     """
 
     __tablename__ = "photo"
@@ -120,6 +121,7 @@ class Photo(Created, Base):
     venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     alt: Mapped[str] = mapped_column(String(300))
+    fact_code: Mapped[str] = mapped_column(String(40), default="", server_default="")
     digest: Mapped[str] = mapped_column(String(64), index=True)
     media_type: Mapped[str] = mapped_column(String(20))
     width: Mapped[int]

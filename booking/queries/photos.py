@@ -12,11 +12,15 @@ from booking.models import Photo, Venue
 
 @dataclass(frozen=True, slots=True)
 class ShownPhoto:
-    """A picture as a page names it; `width` and `height` keep its room while it loads."""
+    """A picture as a page names it; `width` and `height` keep its room while it loads.
+
+    `fact_code` is the fact that it shows, empty for the place in general.
+    """
 
     id: int
     digest: str
     alt: str
+    fact_code: str
     width: int
     height: int
 
@@ -24,7 +28,7 @@ class ShownPhoto:
 def photos_of(venue_id: int | None) -> tuple[ShownPhoto, ...]:
     """Return a venue's pictures in their order, without their bytes."""
     statement = (
-        select(Photo.id, Photo.digest, Photo.alt, Photo.width, Photo.height)
+        select(Photo.id, Photo.digest, Photo.alt, Photo.fact_code, Photo.width, Photo.height)
         .where(Photo.venue_id == venue_id)
         .order_by(Photo.position, Photo.id)
     )

@@ -15,13 +15,14 @@ from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, F
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """One checked fact about the place."""
+    """One checked fact about the place; `photo` is the first picture that shows it."""
 
     code: str
     answer: FactAnswer
     note: str
     checked_on: date | None
     checked_by: str
+    photo: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,14 @@ _COURSE = (
     )
     .order_by(_EVENT.c.starts_at, _EVENT.c.id)
 )
+_PHOTO = (
+    select(func.min(Photo.id))
+    .where(Photo.venue_id == _FACT.c.venue_id, Photo.fact_code == _FACT.c.code)
+    .correlate(_FACT)
+    .scalar_subquery()
+)
 _FACTS = (
-    select(*(_FACT.c[name] for name in _names(ShownFact)))
+    select(*(_FACT.c[name] for name in _names(ShownFact, but=("photo",))), _PHOTO)
     .where(_FACT.c.venue_id == bindparam("venue_id"))
     .order_by(_FACT.c.id)
 )

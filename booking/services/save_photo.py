@@ -16,7 +16,7 @@ AT_MOST = 10
 SCREEN = "staff.venue_photos"
 
 
-def add_photo(venue_id: int, picture: Picture, *, alt: str) -> Photo:
+def add_photo(venue_id: int, picture: Picture, *, alt: str, fact_code: str = "") -> Photo:
     """Put a picture after the others. Raise Refusal when it is there already, or there are enough."""
     photos = _lock_photos(venue_id)
     if len(photos) >= AT_MOST:
@@ -27,6 +27,7 @@ def add_photo(venue_id: int, picture: Picture, *, alt: str) -> Photo:
         venue_id=venue_id,
         position=len(photos),
         alt=alt,
+        fact_code=fact_code,
         digest=picture.digest,
         media_type=MEDIA_TYPE,
         width=picture.width,
@@ -39,10 +40,10 @@ def add_photo(venue_id: int, picture: Picture, *, alt: str) -> Photo:
     return photo
 
 
-def describe_photo(venue_id: int, photo_id: int, *, alt: str) -> Photo:
-    """Say anew what a picture shows. Raise NotFound."""
+def describe_photo(venue_id: int, photo_id: int, *, alt: str, fact_code: str = "") -> Photo:
+    """Say anew what a picture shows, in words and as one of the facts. Raise NotFound."""
     photo = _one_of(_lock_photos(venue_id), photo_id)
-    photo.alt = alt
+    photo.alt, photo.fact_code = alt, fact_code
     db.session.flush()
     _record("photo described", venue_id, photo)
     return photo

@@ -17,13 +17,13 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from booking.extensions import db
+from booking.extensions import db, transaction
 from booking.formats.pdf import can_make_pdf
 from booking.formats.pictures import AIM, BOX, MOST_BYTES
-from booking.models import AuditEntry, Photo, Staff, Venue
-from booking.rules.words import StaffRole
+from booking.models import AuditEntry, Photo, Staff, Venue, VenueFact
+from booking.rules.words import FactAnswer, StaffRole
 from booking.services.save_photo import AT_MOST
-from tests.cast import a_member_of_staff, a_photo, a_venue, sign_in
+from tests.cast import a_member_of_staff, a_photo, a_venue, an_event, sign_in
 from tests.conftest import make_config
 from tests.staff.browse import forms_of, send
 
@@ -78,7 +78,7 @@ def upload(
     page = f"/staff/venues/{venue_id}/photos"
     token = forms_of(client.get(page))[page]["csrf_token"][0]
     file = FileStorage(BytesIO(body), filename=name, content_type=more.pop("kind", "image/jpeg"))
-    return post(client, page, {"csrf_token": token, "alt": alt, "photo": file})
+    return post(client, page, {"csrf_token": token, "alt": alt, "photo": file, **more})
 
 
 def post(client: FlaskClient, page: str, values: dict[str, Any]) -> TestResponse:
@@ -373,3 +373,55 @@ def test_the_field_says_what_it_takes_and_the_form_can_carry_a_file(organiser: F
     [field] = re.findall(r'<input[^>]*type="file"[^>]*>', html)
     assert 'accept="image/jpeg,image/png,image/webp"' in field
     assert 'enctype="multipart/form-data"' in html
+
+
+class TestAPictureOfAFact:
+    def test_stands_beside_the_fact_on_the_pages_of_the_session(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            event = an_event()
+            with transaction():
+                db.session.add(VenueFact(venue_id=event.venue_id, code="quiet_room", answer=FactAnswer.YES))
+            photo = a_photo(event.venue, fact_code="quiet_room")
+            story, anchor = f"/sessions/{event.slug}/place", f"#picture-{photo.id}"
+        assert f'href="{story}{anchor}"' in client.get(f"/sessions/{event.slug}").text
+        page = client.get(story).text
+        assert f'href="{anchor}"' in page
+        assert f'id="{anchor[1:]}"' in page
+
+    def test_gives_nothing_away_of_a_place_kept_private(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            event = an_event(slug="private", venue_id=a_venue(is_confidential=True).id)
+            with transaction():
+                db.session.add(VenueFact(venue_id=event.venue_id, code="quiet_room", answer=FactAnswer.YES))
+            a_photo(event.venue, fact_code="quiet_room")
+        page = client.get("/sessions/private").text
+        assert "quiet" in page
+        assert "#picture-" not in page
+
+    @pytest.mark.one_database
+    def test_is_chosen_when_it_is_added_and_changed_later(
+        self, app: Flask, organiser: FlaskClient, venue_id: int
+    ) -> None:
+        assert upload(organiser, venue_id, a_file(), fact_code="quiet_room").status_code == 303
+        [photo] = photos(app)
+        assert photo.fact_code == "quiet_room"
+        assert "Shows: Quiet" in organiser.get(f"/staff/venues/{venue_id}/photos").text
+        page = f"/staff/venues/{venue_id}/photos/{photo.id}"
+        assert f'href="{page}"' in organiser.get(f"/staff/venues/{venue_id}/facts").text
+        assert send(organiser, page, fact_code="").status_code == 303
+        assert [each.fact_code for each in photos(app)] == [""]
+
+    @pytest.mark.one_database
+    def test_the_page_of_facts_leads_to_where_it_is_added(self, organiser: FlaskClient, venue_id: int) -> None:
+        add = f"/staff/venues/{venue_id}/photos?fact=quiet_room"
+        assert f'href="{add}#add"' in organiser.get(f"/staff/venues/{venue_id}/facts").text
+        assert '<option value="quiet_room" selected>' in organiser.get(add).text
+
+    @pytest.mark.one_database
+    def test_of_a_fact_that_is_none_is_refused_with_nothing_lost(
+        self, app: Flask, organiser: FlaskClient, venue_id: int
+    ) -> None:
+        answer = upload(organiser, venue_id, a_file(), fact_code="a_moat")
+        assert answer.status_code == 422
+        assert ALT in answer.text
+        assert photos(app) == []

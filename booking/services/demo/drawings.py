@@ -64,18 +64,19 @@ def draw_photos(code: str) -> list[Photo]:
     look = LOOKS.get(code)
     if look is None:
         return []
-    drawn = [save_small(_draw(scene, look)) for scene in _SCENES]
+    drawn = [(save_small(_draw(scene, look)), fact_code) for scene, fact_code in _SCENES]
     return [
         Photo(
             position=position,
             alt=words,
+            fact_code=fact_code,
             digest=picture.digest,
             media_type=MEDIA_TYPE,
             width=picture.width,
             height=picture.height,
             image=picture.image,
         )
-        for position, (picture, words) in enumerate(zip(drawn, look.words, strict=True))
+        for position, ((picture, fact_code), words) in enumerate(zip(drawn, look.words, strict=True))
     ]
 
 
@@ -217,4 +218,12 @@ def _quiet(pen: Pen, _look: Look) -> None:
         pen.line(120, 332, *tip, width=10, fill="#4f8a5b")
 
 
-_SCENES = (_outside, _door, _greeter, _room, _toilet, _quiet)
+_SCENES = (
+    (_outside, ""),
+    (_door, "step_free_route"),
+    (_greeter, ""),
+    (_room, ""),
+    (_toilet, "accessible_toilet"),
+    (_quiet, "quiet_room"),
+)
+"""What is drawn, and the fact that it shows."""

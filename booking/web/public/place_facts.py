@@ -20,7 +20,7 @@ from booking.rules.words import FactAnswer
 class FactLine:
     """One fact in words; `checked` says when and by whom where that differs from most of the place.
 
-    `is_old` is stale with a date that says so.
+    `is_old` is stale with a date that says so. `photo` is the picture that shows it.
     """
 
     label: str
@@ -31,6 +31,7 @@ class FactLine:
     checked: str
     is_stale: bool
     is_old: bool
+    photo: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _line(
         checked=_checked(fact.checked_on, fact.checked_by, discreet=discreet) if fact and own_check else "",
         is_stale=stale,
         is_old=stale and fact is not None and fact.checked_on is not None,
+        photo=fact.photo if fact and known and not discreet else None,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import StopValidation
 
 from booking.web.shared.forms import AtMost, HouseForm, Needed, clean_line
+from booking.web.shared.settings import locality
 
 
 def _words() -> TextAreaField:
@@ -24,10 +26,23 @@ def _words() -> TextAreaField:
     )
 
 
+def _fact() -> SelectField:
+    return SelectField(
+        _l("Which fact about this place does it show?"),
+        choices=_fact_choices,
+        description=_l("Families who read this fact find a link to the picture beside it."),
+    )
+
+
+def _fact_choices() -> list[tuple[str, str]]:
+    return [("", _("None of them: the place in general")), *((kind.code, _(kind.label)) for kind in locality().facts)]
+
+
 class PhotoWordsForm(HouseForm):
     """What a picture shows."""
 
     alt = _words()
+    fact_code = _fact()
 
 
 class NewPhotoForm(HouseForm):
@@ -38,6 +53,7 @@ class NewPhotoForm(HouseForm):
         description=_l("A photo that ends in .jpg, .png or .webp, of 8 MB or less. We make it small ourselves."),
     )
     alt = _words()
+    fact_code = _fact()
 
     def validate_photo(self, field: Any) -> None:
         """Refuse a form without a file."""

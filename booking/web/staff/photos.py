@@ -20,6 +20,7 @@ from booking.services.save_photo import move_photo as move
 from booking.services.save_photo import remove_photo as remove
 from booking.web.shared.access import may_now
 from booking.web.shared.photos import is_digest, send_picture
+from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 from booking.web.staff.photo_forms import NewPhotoForm, PhotoWordsForm
 
@@ -38,13 +39,18 @@ def _take_a_file(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @staff.route("/venues/<int:venue_id>/photos", methods=["GET", "POST"])
 def venue_photos(venue_id: int) -> ResponseReturnValue:
     """Show the pictures in their order; add one."""
-    venue, form = get_venue(venue_id), NewPhotoForm()
+    venue, form = get_venue(venue_id), NewPhotoForm(fact_code=request.args.get("fact", ""))
     if form.validate_on_submit() and _add(venue_id, form):
         flash(_("The picture is added. It is the last one."))
         return redirect(url_for(UPLOAD, venue_id=venue_id), 303)
     status = 422 if form.errors else 200
     page = render_template(
-        "staff/venue_photos.html", venue=venue, photos=photos_of(venue_id), form=form, has_errors=status == 422
+        "staff/venue_photos.html",
+        venue=venue,
+        photos=photos_of(venue_id),
+        form=form,
+        label_of={kind.code: kind.label for kind in locality().facts},
+        has_errors=status == 422,
     )
     return page, status
 
@@ -56,7 +62,7 @@ def venue_photo(venue_id: int, photo_id: int) -> ResponseReturnValue:
     form = PhotoWordsForm(obj=photo)
     if form.validate_on_submit():
         with transaction():
-            describe_photo(venue_id, photo_id, alt=form.alt.data)
+            describe_photo(venue_id, photo_id, alt=form.alt.data, fact_code=form.fact_code.data)
         flash(_("The words are saved."))
         return redirect(url_for(UPLOAD, venue_id=venue_id), 303)
     status = 422 if form.errors else 200
@@ -94,7 +100,7 @@ def _add(venue_id: int, form: NewPhotoForm) -> bool:
     try:
         picture = make_picture(_bytes_of(form.photo.data))
         with transaction():
-            add_photo(venue_id, picture, alt=form.alt.data)
+            add_photo(venue_id, picture, alt=form.alt.data, fact_code=form.fact_code.data)
     except Refusal as refusal:
         if isinstance(refusal, NotFound):
             raise

@@ -14,6 +14,7 @@ from booking.errors import NotFound, Refusal
 from booking.extensions import transaction
 from booking.models import Venue
 from booking.queries.move_impact import Broken, broken_at_venue
+from booking.queries.photos import photos_of
 from booking.queries.venues import families_told_of, get_venue, known_facts, list_venues
 from booking.rules.access_needs import KnownFact, is_stale
 from booking.services.record_audit import record_view
@@ -103,6 +104,7 @@ def venue_facts(venue_id: int) -> ResponseReturnValue:
         venue=venue,
         form=form,
         facts=facts,
+        photo_of={photo.fact_code: photo for photo in reversed(photos_of(venue_id))},
         stale={code for code, fact in known.items() if is_stale(fact, today=today)},
         locality=locality(),
         lost=lost,
