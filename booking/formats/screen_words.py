@@ -25,6 +25,7 @@ SCREENS = {
     "staff.new_link": "A new link for the family",
     "door.register": "The register at the door",
     "door.close": "Closing the register",
+    "door.paper": "Typing in the paper register",
     "door.attendance": "The attendance list as a file",
     "staff.register_sheet": "The register on paper",
     "staff.badges": "Badges with first names",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from booking.extensions import db
 from booking.models import Event, Photo, Series, Slot, Venue, VenueFact
@@ -173,7 +173,7 @@ _PHOTO = (
     .correlate(_FACT)
     .scalar_subquery()
 )
-_FACTS = (
+_FACTS: Select[*tuple[Any, ...]] = (
     select(*(_FACT.c[name] for name in _names(ShownFact, but=("photo",))), _PHOTO)
     .where(_FACT.c.venue_id == bindparam("venue_id"))
     .order_by(_FACT.c.id)

@@ -36,6 +36,7 @@ class WalkIn:
     adults: int = 1
     names: tuple[str, ...] = ()
     children: int = 0
+    outcode: str = ""
     district: str = "unknown"
     came_from: int | None = None
     tap: str = ""
@@ -190,7 +191,7 @@ def _write_down(walk_in: WalkIn, event: Event, *, by: int | None) -> Booking:
         origin=Origin.WALK_IN,
         contact_by=ContactBy.RING_ME,
         children=source.children if source else walk_in.children,
-        outcode=source.outcode if source else "",
+        outcode=source.outcode if source else walk_in.outcode,
         district=source.district if source else walk_in.district,
         profile=source.profile if source else None,
         confirmed_at=now,

@@ -81,7 +81,7 @@ def _figures(_world: World) -> list[str]:
 
 def _door(world: World) -> list[str]:
     registers = [f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")]
-    return ["/door/", *registers, f"/door/{world.ids['today']}/close"]
+    return ["/door/", *registers, f"/door/{world.ids['today']}/close", f"/door/{world.ids['today']}/paper"]
 
 
 PARTS: dict[str, Callable[[World], list[str]]] = {

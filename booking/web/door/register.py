@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
 @door.get("/<int:event_id>")
 def register(event_id: int) -> ResponseReturnValue:
     """Show the register; a search keeps the rows that match a name or a reference."""
-    shown = _look(event_id, screen="door.register")
+    shown = look(event_id, screen="door.register")
     search = request.args.get("q", "").strip()[:80]
     return render_template(
         "door/register.html",
@@ -88,7 +88,7 @@ def close(event_id: int) -> ResponseReturnValue:
     return redirect(url_for("door.register", event_id=event_id, _anchor="register-closed"), 303)
 
 
-def _look(event_id: int, *, screen: str) -> Register:
+def look(event_id: int, *, screen: str) -> Register:
     """Read the register and note the look. Who only helps at the door sees names while they are needed there."""
     with transaction():
         event = get_event(event_id)
@@ -99,7 +99,7 @@ def _look(event_id: int, *, screen: str) -> Register:
 
 
 def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
-    shown = _look(event_id, screen="door.close")
+    shown = look(event_id, screen="door.close")
     missing = [person.place_id for _entry, person in shown.unknown if person.place_id not in answers]
     return render_template(
         "door/close.html",

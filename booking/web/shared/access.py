@@ -133,6 +133,7 @@ REQUIRED: dict[str, Action] = {
     "door.came_anyway": Action.RECORD_ATTENDANCE,
     "door.remove_walk_in": Action.RECORD_ATTENDANCE,
     "door.close": Action.RECORD_ATTENDANCE,
+    "door.paper": Action.RECORD_ATTENDANCE,
     "door.attendance_csv": Action.EXPORT_ATTENDANCE,
     "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
     "staff.wishes": Action.SEE_FIGURES,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from booking.web.shared.forms import AtMost, HouseForm, Needed, clean_line
@@ -34,8 +35,9 @@ def _fact() -> SelectField:
     )
 
 
-def _fact_choices() -> list[tuple[str, str]]:
-    return [("", _("None of them: the place in general")), *((kind.code, _(kind.label)) for kind in locality().facts)]
+def _fact_choices() -> list[SelectChoice]:
+    none = SelectChoice("", _("None of them: the place in general"))
+    return [none, *(SelectChoice(kind.code, _(kind.label)) for kind in locality().facts)]
 
 
 class PhotoWordsForm(HouseForm):

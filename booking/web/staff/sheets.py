@@ -19,6 +19,7 @@ from booking.models import Event
 from booking.queries.photos import find_picture_of, photos_of
 from booking.queries.register import Register, get_register
 from booking.queries.staff_sessions import get_session
+from booking.rules.row_codes import row_code
 from booking.rules.words import EventStatus
 from booking.services.record_audit import record_view
 from booking.web.shared.access import may_open
@@ -153,7 +154,7 @@ def _content(about: Sheet, event: Event, people: Register | None) -> Content:
         return badges(people)
     if about.name == "poster":
         return Content(values=large_title(event))
-    return Content(values={"people": people})
+    return Content(values={"people": people, "code_of": row_code})
 
 
 def _is_blank() -> bool:
