@@ -139,7 +139,7 @@ def _line(line: int) -> dict[str, Any]:
     outcode = check(normal_outcode, _l("Write it like TN23."))
     return {
         f"name-{line}": StringField(_l("First name"), [AtMost(LONGEST_NAME)]),
-        f"outcode-{line}": StringField(_l("First part of your postcode"), [AtMost(8), outcode]),
+        f"outcode-{line}": StringField(_l("First part of the postcode"), [AtMost(8), outcode]),
         f"adults-{line}": NumberField(_l("Adults"), least=1, most=MOST_ADULTS),
         f"kids-{line}": NumberField(_l("Children"), least=0, most=MOST_CHILDREN),
     }
