@@ -16,6 +16,8 @@ from booking.extensions import db
 from tests.cast import sign_in, somebody_with_every_role
 from tests.guards.conftest import family_walk, staff_walk
 
+pytestmark = pytest.mark.one_database
+
 WRITES = re.compile(r"\s*(?:WITH\b.*\)\s*)?(INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b", re.IGNORECASE | re.DOTALL)
 A_LOOK_IS_NOTED = re.compile(r"\s*INSERT INTO audit_entry\b", re.IGNORECASE)
 OF_STAFF = ("staff.", "door.")

@@ -23,6 +23,8 @@ from tests.guards.crawl import crawl
 from tests.limits import forget_tries
 from tests.staff.browse import Fields, forms_of
 
+pytestmark = pytest.mark.one_database
+
 SITE = "https://localhost"
 TOO_OLD = b"Please try that again"
 """What the page says that refuses a form for want of its token or its Referer."""
@@ -133,14 +135,12 @@ def test_every_form_works_over_https_for_us_alone(https: Flask, world: list[str]
     assert not missing, sorted(missing)
 
 
-@pytest.mark.one_database
 def test_pages_send_the_referer_that_forms_need(https: Flask, client: FlaskClient) -> None:
     answer = client.get("/find-my-booking")
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-@pytest.mark.one_database
 def test_the_cookie_is_strict(https: Flask, client: FlaskClient) -> None:
     [cookie] = client.get("/find-my-booking").headers.getlist("Set-Cookie")
     parts = {part.strip() for part in cookie.split(";")}
@@ -149,7 +149,6 @@ def test_the_cookie_is_strict(https: Flask, client: FlaskClient) -> None:
     assert not any(part.startswith(("Domain", "Expires", "Max-Age")) for part in parts)
 
 
-@pytest.mark.one_database
 def test_no_address_we_give_follows_the_host_that_was_asked_for(https: Flask, client: FlaskClient) -> None:
     for path in (
         "/",
@@ -167,7 +166,6 @@ def test_no_address_we_give_follows_the_host_that_was_asked_for(https: Flask, cl
         assert "evil.example" not in str(answer.headers), path
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path", ["/staff/sign-in", "/staff/password", "/staff/", "/bookings/x", "/staff/set-password/x"]
 )
@@ -175,7 +173,6 @@ def test_what_is_personal_is_kept_by_no_cache(https: Flask, client: FlaskClient,
     assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.one_database
 def test_plain_http_needs_no_secure_cookie(app: Flask, tmp_path: object) -> None:
     plain = make_config("sqlite://", app.extensions["config"].instance_path).for_flask()
     assert (plain["SESSION_COOKIE_SECURE"], plain["SESSION_COOKIE_NAME"]) == (False, "session")

@@ -26,6 +26,8 @@ from booking.services.sweep_drafts import sweep_drafts
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in, somebody_with_every_role
 from tests.staff.browse import forms_of, send
 
+pytestmark = pytest.mark.one_database
+
 SIGN_IN, PASSWORD = "/staff/sign-in", "plum orchard kettle"
 AWAY = timedelta(minutes=21)
 

@@ -18,6 +18,8 @@ from booking.rules.words import MessageKind
 from booking.services.write_sample import ADDRESS, PARENT, REFERENCE, Sample, write_sample
 from tests.cast import a_booking, an_event
 
+pytestmark = pytest.mark.one_database
+
 IN_A_CALENDAR = {
     MessageKind.CONFIRMED: "REQUEST",
     MessageKind.CHANGED: "REQUEST",

@@ -22,6 +22,8 @@ from tests.staff.browse import forms_of, send
 from tests.staff.test_every_route import rules
 from tests.staff.two_steps import SET_UP, set_up_code_app
 
+pytestmark = pytest.mark.one_database
+
 SIGN_IN, EMAIL, PASSWORD = "/staff/sign-in", "robin@pact.example.org", "plum orchard kettle"
 NO_CODE = {"tf_primary_method": None, "tf_totp_secret": None}
 
@@ -69,7 +71,6 @@ class TestWhoSeesFamilies:
         assert first.secret != second.secret
 
 
-@pytest.mark.one_database
 class TestEveryRole:
     @pytest.mark.parametrize("role", list(StaffRole))
     def test_that_has_to_have_it_opens_no_page_without(

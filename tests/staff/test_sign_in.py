@@ -20,6 +20,8 @@ from booking.rules.words import StaffRole
 from booking.services.invite_staff import invite_staff
 from tests.staff.browse import forms_of, send
 
+pytestmark = pytest.mark.one_database
+
 SIGN_IN = "/staff/sign-in"
 PASSWORD = "plum orchard kettle"
 EMAIL = "robin@pact.example.org"
@@ -129,7 +131,6 @@ class TestSigningIn:
         assert codes[:10] == [200] * 10
         assert codes[10] == 429
 
-    @pytest.mark.one_database
     @pytest.mark.parametrize("accept", ["application/json", "*/*"])
     def test_is_limited_for_programs_too(self, client: FlaskClient, member: str, accept: str) -> None:
         token = forms_of(client.get(SIGN_IN))[SIGN_IN]["csrf_token"][0]
@@ -138,7 +139,6 @@ class TestSigningIn:
         assert 429 not in codes[:10]
         assert codes[10] == 429
 
-    @pytest.mark.one_database
     def test_takes_forms_alone(self, client: FlaskClient, member: str) -> None:
         token = forms_of(client.get(SIGN_IN))[SIGN_IN]["csrf_token"][0]
         fields = {"email": member, "password": PASSWORD}
@@ -146,7 +146,6 @@ class TestSigningIn:
         assert answer.status_code == 415
         assert client.get("/staff/").status_code == 303
 
-    @pytest.mark.one_database
     def test_is_limited_for_one_person_wherever_the_tries_come_from(self, app: Flask, member: str) -> None:
         codes = []
         for number in range(61):
@@ -183,7 +182,6 @@ class TestSigningIn:
         send(client, "/staff/account", to="/staff/sign-out")
         assert client.get("/staff/").status_code == 303
 
-    @pytest.mark.one_database
     def test_offers_no_registration_and_no_reset_by_mail(self, client: FlaskClient) -> None:
         for path in ("register", "reset", "confirm", "two-step/rescue", "login"):
             assert client.get(f"/staff/{path}").status_code == 404, path
