@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import AXE_RULES, DESK, PHONE
+from tests.browser.focus_round import focus_round
 from tests.browser.keys import press
 
 OPTIONS = {"runOnly": AXE_RULES, "resultTypes": ["violations"]}
@@ -77,6 +78,8 @@ class Looker:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > size["width"]:
                 self._note(name, f"{wide} wide on {size['width']}")
+            for sentence in focus_round(page):
+                self._note(name, f"{size['width']}: {sentence}")
         if of_family:
             for words in page.evaluate(SAME_WORDS_OTHER_PLACE):
                 self._note(name, f"two links say {words!r} and lead to different places")

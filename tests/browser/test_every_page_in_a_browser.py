@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.code_app import set_up_code_app
 from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.focus_round import tab_order
 from tests.browser.keys import press, tab_to, write
 from tests.browser.looking import Looker
 from tests.browser.staff_pages import PARTS
@@ -417,6 +418,25 @@ class TestWithAKeyboard:
                 stops += looker.look_at_focus(page)
         assert not looker.found, looker.report()
         assert stops > 120
+
+    def test_tab_comes_to_everything_on_pages_of_staff_and_out_again(
+        self, staff_context: BrowserContext, world: World
+    ) -> None:
+        page = staff_context.new_page()
+        page.set_viewport_size(PHONE)
+        forum, today = f"/staff/sessions/{world.ids['forum']}", f"/door/{world.ids['today']}"
+        for path in ("/staff/", forum, f"{forum}/edit", f"{forum}/cancel", "/staff/promises", "/staff/figures", today):
+            page.goto(path)
+            wanted, reached = tab_order(page)
+            assert reached == wanted, path
+        page.goto(forum)
+        press(page, "Tab")
+        press(page, "Enter")
+        press(page, "Tab")
+        assert page.evaluate("document.activeElement.closest('#main-content') !== null"), (
+            "the first stop skips the menu"
+        )
+        page.close()
 
     def test_what_has_the_focus_shows_it_in_high_contrast(
         self, browser: Browser, site: Site, world: World, looker: Looker
