@@ -109,5 +109,16 @@ def test_who_opens_the_door_reads_it_on_the_day_and_only_who_keeps_venues_change
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("role", [StaffRole.VENUE, StaffRole.ACCESS_LEAD, StaffRole.ADMIN])
+def test_who_keeps_venues_reads_what_they_wrote(app: Flask, page: str, role: StaffRole) -> None:
+    client = app.test_client()
+    with app.app_context():
+        sign_in(client, a_member_of_staff(role))
+    saved = send(client, f"{page}/edit", keyholder="Winifred Applegarth")
+    assert saved.status_code == 303
+    assert "Winifred Applegarth" in client.get(saved.location).text
+
+
+@pytest.mark.one_database
 def test_of_a_venue_that_is_not_there_is_a_calm_page(organiser: FlaskClient) -> None:
     assert organiser.get("/staff/venues/999/hire").status_code == 404

@@ -101,7 +101,7 @@ REQUIRED: dict[str, Action] = {
     "staff.facts_to_check": Action.EDIT_VENUES,
     "staff.see_report": Action.EDIT_VENUES,
     "staff.visit_sheet": Action.EDIT_VENUES,
-    "staff.hire": Action.RECORD_ATTENDANCE,
+    "staff.hire": Action.SEE_SESSIONS,  # and one of two rights more, which the page itself asks for
     "staff.edit_hire": Action.EDIT_VENUES,
     "staff.venue_rooms": Action.EDIT_VENUES,
     "staff.venue_room": Action.EDIT_VENUES,
