@@ -125,3 +125,20 @@ class TestDistricts:
         with app.app_context():
             sign_in(client, a_member_of_staff(StaffRole.FRONT_DESK))
         assert "Districts without" not in client.get("/staff/").get_data(as_text=True)
+
+
+class TestRegistersStillOpen:
+    def test_lead_to_the_register(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            event = an_event(starts_at=clock.now() - timedelta(days=3), title="Coffee and chat")
+            number = event.id
+            sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
+        page = client.get("/staff/").get_data(as_text=True)
+        section = page.split('id="registers"')[1].split("</section>")[0]
+        assert f'href="/door/{number}"' in section
+
+    def test_are_not_told_to_who_keeps_none(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            an_event(starts_at=clock.now() - timedelta(days=3))
+            sign_in(client, a_member_of_staff(StaffRole.VENUE))
+        assert "Registers still open" not in client.get("/staff/").get_data(as_text=True)
