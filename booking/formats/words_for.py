@@ -225,11 +225,21 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
 ]
 # Two enums may share a value ("phone"), and StrEnum members with equal values are equal: so look up by type too.
 _BY_TYPE = {(type(code), code.value): said for code, said in _PAIRS}
+_STAFF_SAY = {
+    w.BookingStatus.CONFIRMED: "Has a place",
+    w.BookingStatus.WAITING: "On the waiting list",
+    w.BookingStatus.OFFERED: "Place offered",
+}
 
 
 def wording(code: StrEnum) -> str:
     """Return how a code is said. Raise KeyError for a code without words (a guard test proves there is none)."""
     return str(_BY_TYPE[type(code), code.value])
+
+
+def staff_wording(status: w.BookingStatus) -> str:
+    """Return how a booking stands, said about its family and not to it."""
+    return _STAFF_SAY.get(status) or wording(status)
 
 
 def long_date(moment: datetime | date) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from booking.formats.attendance_file import to_values
 from booking.formats.spreadsheets import Value
-from booking.formats.words_for import clock_time, spoken_reference, wording
+from booking.formats.words_for import clock_time, spoken_reference, staff_wording, wording
 from booking.locality.kinds import Locality
 from booking.queries.attendance import attendance_list, attendance_places
 from booking.services.record_audit import record_audit
@@ -52,7 +52,7 @@ def list_rows(event_id: int) -> Iterator[list[Value]]:
             wording(row.kind),
             spoken_reference(row.reference),
             wording(row.origin),
-            wording(row.status),
+            staff_wording(row.status),
             wording(row.outcome),
             clock_time(row.arrived_at) if row.arrived_at else "",
             row.children,

@@ -121,6 +121,7 @@ class TestAttendanceList:
         rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
         assert [row[0] for row in rows] == ["Name", "'=Zoë Ł", "'+Ann", ""]
         assert [row[5] for row in rows[1:]] == ["Came", "Not recorded", "Came"]
+        assert [row[4] for row in rows[1:]] == ["Has a place"] * 3
         assert [row[7] for row in rows[1:]] == ["2", "0", "0"]
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Content-Disposition"] == f'attachment; filename="attendance-{event.slug}-2026-06-16.csv"'

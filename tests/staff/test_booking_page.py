@@ -41,7 +41,7 @@ def page_of(number: int, part: str = "") -> str:
 class TestThePage:
     def test_says_all_that_a_call_needs(self, organiser: FlaskClient, booked: int) -> None:
         shown = organiser.get(page_of(booked)).text
-        for what in ("Adult 1, Adult 2", "ash@example.net", "First forum", "BSL", "On my left", "Booking confirmed"):
+        for what in ("Adult 1, Adult 2", "ash@example.net", "First forum", "BSL", "On my left", "Has a place"):
             assert what in shown
 
     def test_names_nobody_in_its_title(self, organiser: FlaskClient, booked: int) -> None:

@@ -196,7 +196,7 @@ def test_families_without_email_are_listed_with_their_number_and_how_they_stand(
     assert "Families without email (2)" in shown.split("</h2>", 20).__str__()
     assert "07700 900982" in call_list
     assert "01632 960444" in call_list
-    assert "You have a place" in call_list
-    assert "You are on the waiting list" in call_list
+    assert "Has a place" in call_list
+    assert "On the waiting list" in call_list
     assert call_list.count("Ring them with any news") == 2
     assert "reads@example.net" not in call_list
