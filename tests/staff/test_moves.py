@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
+from booking.formats import words_for
 from booking.models import AuditEntry, Booking, BookingChange, Event, Message, VenueFact
 from booking.rules.words import (
     BookingMode,
@@ -90,6 +91,13 @@ class TestMoving:
         with app.app_context():
             assert messages(MessageKind.CHANGED) == []
             assert fresh(Event, number).feed_sequence == 0
+
+    def test_of_the_time_alone_shows_the_same_place_twice(self, app: Flask, organiser: FlaskClient) -> None:
+        with app.app_context():
+            number, *_ = a_full_house()
+            place = words_for.where_for_booked(fresh(Event, number))
+        html = send(organiser, f"/staff/sessions/{number}/move", starts="2pm", ends="4pm").get_data(as_text=True)
+        assert html.split("Who it touches")[0].count(place) == 2
 
     def test_shows_what_the_new_place_would_break(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():

@@ -120,6 +120,7 @@ def _preview(form: PlanForm, event: Event) -> ResponseReturnValue:
         plan=plan,
         impact=impact,
         venue=venue,
+        stays_there=(plan.delivery, plan.venue_id, plan.room) == (event.delivery, event.venue_id, event.room),
         clashes=clashes_at(stay_of(plan), but_for=event_id) if is_new_stay else (),
     )
 
