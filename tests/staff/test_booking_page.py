@@ -44,6 +44,17 @@ class TestThePage:
         for what in ("Adult 1, Adult 2", "ash@example.net", "First forum", "BSL", "On my left", "Has a place"):
             assert what in shown
 
+    def test_says_of_a_session_that_is_over_that_it_is(self, app: Flask, organiser: FlaskClient) -> None:
+        with app.app_context():
+            event = an_event()
+            number = a_booking(event).id
+            with transaction():
+                over = db.session.get_one(Event, event.id)
+                over.starts_at, over.ends_at = (clock.now() - timedelta(days=2, hours=each) for each in (2, 0))
+        head = organiser.get(page_of(number)).text.split("</h1>")[1].split("</p>")[0]
+        assert "Over" in head
+        assert "Has a place" not in head
+
     def test_names_nobody_in_its_title(self, organiser: FlaskClient, booked: int) -> None:
         title = organiser.get(page_of(booked)).text.split("<title>")[1].split("</title>")[0]
         assert "Adult" not in title
