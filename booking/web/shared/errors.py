@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -39,7 +40,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 def _our_fault(_error: Exception) -> tuple[str, int]:
     db.session.rollback()
     title, sentence = _words(500)
-    return _page(title, sentence), 500
+    return _page(title, sentence, is_ours=True), 500
 
 
 def _words(code: int) -> tuple[str, str]:
@@ -59,6 +60,12 @@ def _words(code: int) -> tuple[str, str]:
     return words.get(code, ours if code >= 500 else (_("That did not work"), _("Please go back and try again.")))
 
 
-def _page(title: str, sentence: str) -> str:
+def _page(title: str, sentence: str, *, is_ours: bool = False) -> str:
     g.is_error = True  # its address is not one to open in another language, and may hold a secret
-    return render_template("public/error.html", title=title, sentence=sentence)
+    template = "staff/error.html" if not is_ours and _is_read_by_staff() else "public/error.html"
+    return render_template(template, title=title, sentence=sentence)
+
+
+def _is_read_by_staff() -> bool:
+    """Return whether staff's own menu leads on from here; not asked after a fault of ours, which may be the database."""
+    return request.path.startswith(("/staff/", "/door/")) and bool(current_user.is_authenticated)

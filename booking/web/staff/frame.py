@@ -16,14 +16,18 @@ from booking.web.shared.held_forms import is_brought_back
 from booking.web.staff.money_field import pounds
 from booking.web.staff.need_words import CHOICES, FOR_WHOM, NEED_ANSWERS, NEED_STATES, NEED_TASKS, TOLD_HOW
 
+ABOUT_SESSIONS = (
+    *("session", "slot", "course", "dates", "copy_term", "drafts", "closure", "book_by_phone", "day_sheet", "outcomes"),
+    *("staff.print_and_share", "staff.share", "staff.sheet", "register_sheet", "badges"),
+)
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),
-    ("staff.sessions", _l("Sessions"), ("session", "door.register", "book_by_phone", "slot", "day_sheet", "outcomes")),
+    ("staff.sessions", _l("Sessions"), ABOUT_SESSIONS),
     ("staff.promises", _l("Promises"), ("promise", "need", "supplier")),
     ("staff.find_booking", _l("Families"), ("find_booking", "staff.booking", "_booking", "families")),
     ("staff.calls", _l("Calls"), ("staff.call",)),
     ("staff.venues", _l("Venues"), ("venue", "facts_to_check", "visit_sheet", "hire", "room", "photo")),
-    ("staff.figures", _l("Figures"), ("figures",)),
+    ("staff.figures", _l("Figures"), ("figures", "wishes")),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
     ("staff.people", _l("People"), ("people", "person")),
