@@ -1,4 +1,4 @@
-"""Where one is: the menu says it on every page about sessions, each leads back to its session, and what goes wrong leads on."""
+"""Where one is and how one goes on: from every page about sessions, and from what goes wrong."""
 
 from __future__ import annotations
 

@@ -67,5 +67,5 @@ def _page(title: str, sentence: str, *, is_ours: bool = False) -> str:
 
 
 def _is_read_by_staff() -> bool:
-    """Return whether staff's own menu leads on from here; not asked after a fault of ours, which may be the database."""
+    """Return whether staff's own menu leads on from here; after a fault of ours it may not even be known."""
     return request.path.startswith(("/staff/", "/door/")) and bool(current_user.is_authenticated)
