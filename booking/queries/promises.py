@@ -1,26 +1,32 @@
-"""The promises board: everything that was asked for at sessions to come, in one query, by what is due."""
+"""The promises board: everything that was asked for at sessions to come, by what is due.
+
+The database picks, counts and sorts. Which need a family has is sealed: only the lines that are shown are opened,
+and all of a part when it is looked through for one kind of need.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, false, func, select
 
 from booking import clock
 from booking.extensions import db
-from booking.locality.kinds import Locality
+from booking.locality.kinds import Locality, Need
 from booking.models import Booking, Event, NeedRequest, Staff, Supplier
 from booking.queries.extensions import may_come
-from booking.rules.need_states import OUTCOMES, Task, task_due_on, task_of
+from booking.queries.next_steps import next_task, task_due
+from booking.rules.need_states import OUTCOMES, Task
 from booking.rules.words import LIVE, BookingStatus, EventStatus, NeedState, Origin, StaffRole
 
 LOOK_BACK = timedelta(days=28)
 """A session that is over stays on the board this long, until somebody says what was there."""
 
 SOON = timedelta(days=2)
+SETTLED = (*OUTCOMES, NeedState.NO_LONGER_NEEDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,6 @@ class Promise:
     task: Task | None
     due_on: date | None
     is_late: bool
-    is_soon: bool
     is_broken: bool
     lead_ok: bool
     owner_id: int | None
@@ -54,113 +59,103 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What part of the board is looked at. `state` None: what is left to do; "all": everything."""
+    """What part of the board is looked at. `state` "": what is left to do; "all": everything.
+
+    `owner` is a code: `staff:<id>`, `role:<role>` or `nobody`. `among` are the sessions that may be seen; None: all.
+    """
 
     state: str = ""
     owner: str = ""
     event_id: int | None = None
     kind: str = ""
-
-    def holds(self, row: Promise) -> bool:
-        """Tell whether a line is in this part."""
-        return (
-            self._is_state(row)
-            and (not self.owner or self.owner in owner_codes(row))
-            and (self.event_id is None or row.event_id == self.event_id)
-            and (not self.kind or self.kind == row.code)
-        )
-
-    def _is_state(self, row: Promise) -> bool:
-        if self.state == "all":
-            return True
-        return row.state == self.state if self.state else row.task is not None
+    is_at_risk: bool = False
+    among: frozenset[int] | None = None
 
 
-def owner_codes(row: Promise) -> set[str]:
-    """Give what stands for the owner of a line in the form: a member of staff, a role, or nobody."""
-    if row.owner_id is not None:
-        return {f"staff:{row.owner_id}"}
-    return {f"role:{row.owner_role}"} if row.owner_role else {"nobody"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Some lines of a part of the board, how many it has in all, and how many of those are late."""
+
+    rows: tuple[Promise, ...] = ()
+    total: int = 0
+    late: int = 0
 
 
-def promises(*, locality: Locality, event_id: int | None = None) -> list[Promise]:
-    """Return every line: late ones first, then by the day the next step is due, what is done last.
+def find_promises(wanted: Wanted, *, locality: Locality, start: int = 0, limit: int) -> Found:
+    """Return some lines of a part: late ones first, then by the day the next step is due, what is done last.
 
-    One query, and no word that a family wrote is opened.
+    Who asks for more than there is gets the last ones. One query finds, sorts and counts them, after one for the days
+    of the sessions. No word that a family wrote is opened.
     """
-    now, today = clock.now(), clock.today()
+    rows = db.session.execute(_with_all_it_says(_cut(_lines(wanted, locality), start, limit))).all()
+    if not rows:
+        return Found()
     needs = {need.code: need for need in locality.needs}
-    rows = []
-    for row in db.session.execute(_statement(now, event_id)):
-        session_on = clock.in_london(row.starts_at).date()
-        task = task_of(
-            row.state, is_told=row.told_at is not None, is_over=row.ends_at <= now, is_put_off=row.new_date_pending
-        )
-        due = task and task_due_on(
-            task, due_on=row.due_on, tell_by=row.tell_by, session_on=session_on, holidays=locality.bank_holidays
-        )
-        kind = needs.get(row.code)
-        rows.append(
-            Promise(
-                id=row.id,
-                booking_id=row.booking_id,
-                code=row.code,
-                label=kind.label if kind else row.code,
-                group=kind.group if kind else "other",
-                reference=row.reference,
-                is_waiting=row.booking_status == BookingStatus.WAITING,
-                event_id=row.event_id,
-                session=row.title,
-                starts_at=row.starts_at,
-                is_put_off=row.new_date_pending,
-                state=row.state,
-                task=task,
-                due_on=due or None,
-                is_late=bool(due and due < today),
-                is_soon=bool(due and today <= due <= today + SOON),
-                is_broken=row.broken_at is not None,
-                lead_ok=row.lead_ok,
-                owner_id=row.owner_id,
-                owner=row.owner or "",
-                owner_role=row.owner_role,
-                supplier=row.supplier or "",
-                cost_p=row.cost_p,
-            )
-        )
-    return sorted(rows, key=_order)
+    found = tuple(_as_promise(row, needs) for row in rows)
+    return Found(rows=found, total=rows[0].total, late=rows[0].late)
 
 
-def promises_at_risk(*, locality: Locality) -> list[Promise]:
-    """Return what is late or due within two days."""
-    return [row for row in promises(locality=locality) if row.is_late or row.is_soon]
-
-
-def count_late(rows: Iterable[Promise]) -> int:
-    """Count the lines that are late."""
-    return sum(row.is_late for row in rows)
-
-
-def sessions_in(rows: Sequence[Promise]) -> list[tuple[int, str, datetime]]:
+def sessions_with_promises(*, among: frozenset[int] | None = None) -> Sequence[tuple[int, str, datetime]]:
     """List the sessions that have lines, in order of time."""
-    found = {row.event_id: (row.event_id, row.session, row.starts_at) for row in rows}
-    return sorted(found.values(), key=lambda each: (each[2], each[0]))
+    lines = select(NeedRequest.id).join(Booking, Booking.id == NeedRequest.booking_id)
+    statement = select(Event.id, Event.title, Event.starts_at).order_by(Event.starts_at, Event.id)
+    statement = statement.where(_is_shown(clock.now()), lines.where(Booking.event_id == Event.id, _counts()).exists())
+    if among is not None:
+        statement = statement.where(Event.id.in_(among))
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
 
 
-def kinds_in(rows: Sequence[Promise]) -> list[tuple[str, str]]:
-    """List the kinds of need that have lines, by name."""
-    return sorted({(row.code, row.label) for row in rows}, key=lambda each: each[1])
-
-
-def _statement(now: datetime, event_id: int | None) -> Any:
+def _lines(wanted: Wanted, locality: Locality) -> Subquery:
+    """Select a part of the board: each line with its next step and the day that is due."""
+    now, today = clock.now(), clock.today()
+    coming, over = _session_days(now)
+    task = next_task(now=now)
+    due = task_due(task, coming=coming, over=over, holidays=locality.bank_holidays)
     statement: Any = (
+        select(NeedRequest.id, NeedRequest.state, Event.starts_at, task.label("task"), due.label("due_on"))
+        .join(Booking, Booking.id == NeedRequest.booking_id)
+        .join(Event, Event.id == Booking.event_id)
+        .where(_is_shown(now), _counts(), *_is_in(wanted))
+    )
+    if wanted.kind:
+        statement = statement.where(NeedRequest.id.in_(_of_kind(wanted.kind, statement)))
+    lines = statement.subquery("line")
+    picked = select(lines, (lines.c.due_on < today).label("is_late"))
+    if not wanted.state:
+        picked = picked.where(lines.c.task.is_not(None))
+    if wanted.is_at_risk:
+        picked = picked.where(lines.c.due_on <= today + SOON)
+    return picked.subquery("part")
+
+
+def _cut(part: Subquery, start: int, limit: int | None) -> Subquery:
+    """Sort a part, count it and cut out the piece that begins at `start`, or the last one if it ends before."""
+    order = (
+        part.c.task.is_(None),
+        part.c.state.in_(SETTLED),
+        part.c.due_on.is_(None),
+        part.c.due_on,
+        part.c.starts_at,
+        part.c.id,
+    )
+    counted = select(
+        part,
+        func.row_number().over(order_by=order).label("position"),
+        func.count().over().label("total"),
+        func.count(case((part.c.is_late, 1))).over().label("late"),
+    ).subquery("counted")
+    last = counted.c.total - 1
+    begin = case((last >= start, start), else_=last - last % limit)
+    piece = select(counted).where(counted.c.position > begin, counted.c.position <= begin + limit)
+    return piece.subquery("piece")
+
+
+def _with_all_it_says(piece: Subquery) -> Any:
+    return (
         select(
-            NeedRequest.id,
+            piece,
             NeedRequest.booking_id,
             NeedRequest.code,
-            NeedRequest.state,
-            NeedRequest.due_on,
-            NeedRequest.tell_by,
-            NeedRequest.told_at,
             NeedRequest.broken_at,
             NeedRequest.lead_ok,
             NeedRequest.cost_p,
@@ -170,27 +165,97 @@ def _statement(now: datetime, event_id: int | None) -> Any:
             Booking.status.label("booking_status"),
             Booking.event_id,
             Event.title,
-            Event.starts_at,
-            Event.ends_at,
             Event.new_date_pending,
             Staff.name.label("owner"),
             Supplier.name.label("supplier"),
         )
+        .join(NeedRequest, NeedRequest.id == piece.c.id)
         .join(Booking, Booking.id == NeedRequest.booking_id)
         .join(Event, Event.id == Booking.event_id)
         .outerjoin(Staff, Staff.id == NeedRequest.owner_id)
         .outerjoin(Supplier, Supplier.id == NeedRequest.supplier_id)
-        .where(
-            Booking.status.in_(LIVE),
-            Booking.origin != Origin.WALK_IN,
-            may_come(),
-            Event.status == EventStatus.PUBLISHED,
-            (Event.ends_at > now - LOOK_BACK) | Event.new_date_pending.is_(True),
-        )
+        .order_by(piece.c.position)
     )
-    return statement if event_id is None else statement.where(Event.id == event_id)
 
 
-def _order(row: Promise) -> tuple[bool, bool, date, datetime, int]:
-    is_settled = row.state in (*OUTCOMES, NeedState.NO_LONGER_NEEDED)
-    return (row.task is None, is_settled, row.due_on or date.max, row.starts_at, row.id)
+def _as_promise(row: Row[Any], needs: Mapping[str, Need]) -> Promise:
+    kind = needs.get(row.code)
+    return Promise(
+        id=row.id,
+        booking_id=row.booking_id,
+        code=row.code,
+        label=kind.label if kind else row.code,
+        group=kind.group if kind else "other",
+        reference=row.reference,
+        is_waiting=row.booking_status == BookingStatus.WAITING,
+        event_id=row.event_id,
+        session=row.title,
+        starts_at=row.starts_at,
+        is_put_off=row.new_date_pending,
+        state=row.state,
+        task=row.task,
+        due_on=row.due_on,
+        is_late=bool(row.is_late),
+        is_broken=row.broken_at is not None,
+        lead_ok=row.lead_ok,
+        owner_id=row.owner_id,
+        owner=row.owner or "",
+        owner_role=row.owner_role,
+        supplier=row.supplier or "",
+        cost_p=row.cost_p,
+    )
+
+
+def _is_shown(now: datetime) -> ColumnElement[bool]:
+    """Tell whether a session is on the board."""
+    is_recent = (Event.ends_at > now - LOOK_BACK) | Event.new_date_pending.is_(True)
+    return and_(Event.status == EventStatus.PUBLISHED, is_recent)
+
+
+def _counts() -> ColumnElement[bool]:
+    """Tell whether what a booking asks for is on the board."""
+    return and_(Booking.status.in_(LIVE), Booking.origin != Origin.WALK_IN, may_come())
+
+
+def _session_days(now: datetime) -> tuple[set[date], set[date]]:
+    """Return the days of the sessions to come and of those that are over, as far as something is due by them."""
+    rows = db.session.execute(
+        select(Event.starts_at, (Event.ends_at <= now).label("is_over"))
+        .where(_is_shown(now), Event.new_date_pending.is_(False))
+        .distinct()
+    )
+    days: dict[bool, set[date]] = {False: set(), True: set()}
+    for moment, is_over in rows:
+        days[is_over].add(clock.in_london(moment).date())
+    return days[False], days[True]
+
+
+def _is_in(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.state not in ("", "all"):
+        conditions.append(NeedRequest.state == NeedState(wanted.state))
+    if wanted.owner:
+        conditions.append(_is_seen_to_by(wanted.owner))
+    if wanted.event_id is not None:
+        conditions.append(Event.id == wanted.event_id)
+    if wanted.among is not None:
+        conditions.append(Event.id.in_(wanted.among))
+    return conditions
+
+
+def _is_seen_to_by(code: str) -> ColumnElement[bool]:
+    """Tell whether a line has this owner; nobody has one that makes no sense."""
+    what, _, which = code.partition(":")
+    if what == "staff" and which.isascii() and which.isdigit() and len(which) < 10:
+        return NeedRequest.owner_id == int(which)
+    if what == "role" and which in set(StaffRole):
+        return and_(NeedRequest.owner_id.is_(None), NeedRequest.owner_role == StaffRole(which))
+    if code == "nobody":
+        return and_(NeedRequest.owner_id.is_(None), NeedRequest.owner_role.is_(None))
+    return false()
+
+
+def _of_kind(code: str, statement: Any) -> list[int]:
+    """Open what a part of the board asks for, and return the requests of one kind."""
+    rows = db.session.execute(statement.with_only_columns(NeedRequest.id, NeedRequest.code))
+    return [number for number, sealed in rows if sealed == code]

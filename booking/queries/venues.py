@@ -18,6 +18,9 @@ from booking.rules.door import is_the_day
 from booking.rules.double_bookings import room_key
 from booking.rules.words import LIVE, Delivery, EventStatus, FactAnswer
 
+PAGE = 30
+_BY_NAME = (func.lower(Venue.name), Venue.id)
+
 
 @dataclass(frozen=True)
 class VenueRow:
@@ -33,8 +36,9 @@ class VenueRow:
     upcoming: int
 
 
-def list_venues(*, text: str = "", archived: bool = False) -> list[VenueRow]:
-    """Return the venues whose name, town or outcode holds the text, by name, in one query."""
+def list_venues(*, text: str = "", archived: bool = False, start: int = 0) -> list[VenueRow]:
+    """Return one page of the venues whose name, town, outcode or district holds the text, by name, in one query."""
+    here = _found(text, archived=archived).order_by(*_BY_NAME).offset(start).limit(PAGE)
     checked = (
         select(func.count(VenueFact.id))
         .where(VenueFact.venue_id == Venue.id, VenueFact.answer != FactAnswer.NOT_CHECKED)
@@ -45,25 +49,32 @@ def list_venues(*, text: str = "", archived: bool = False) -> list[VenueRow]:
         .where(Event.venue_id == Venue.id, Event.starts_at > clock.now(), Event.status != EventStatus.CANCELLED)
         .scalar_subquery()
     )
-    statement = select(Venue, checked, upcoming).order_by(func.lower(Venue.name), Venue.id)
-    statement = statement.where(Venue.archived_at.is_not(None) if archived else Venue.archived_at.is_(None))
-    if text:
-        part = f"%{_escaped(text.lower())}%"
-        columns = (Venue.name, Venue.town, Venue.outcode, Venue.district)
-        statement = statement.where(or_(*(func.lower(column).like(part, escape="\\") for column in columns)))
+    columns = (Venue.id, Venue.name, Venue.town, Venue.district, Venue.is_confidential, Venue.archived_at)
+    # The page is cut first: counting what is known of each place would else be done for all of them.
+    rows = db.session.execute(
+        select(*columns, checked.label("checked"), upcoming.label("upcoming"))
+        .where(Venue.id.in_(here.subquery().select()))
+        .order_by(*_BY_NAME)
+    )
     return [
         VenueRow(
-            id=venue.id,
-            name=venue.name,
-            town=venue.town,
-            district=venue.district,
-            is_confidential=venue.is_confidential,
-            is_archived=venue.archived_at is not None,
-            checked=facts,
-            upcoming=events,
+            id=row.id,
+            name=row.name,
+            town=row.town,
+            district=row.district,
+            is_confidential=row.is_confidential,
+            is_archived=row.archived_at is not None,
+            checked=row.checked,
+            upcoming=row.upcoming,
         )
-        for venue, facts, events in db.session.execute(statement)
+        for row in rows
     ]
+
+
+def count_venues(*, text: str = "", archived: bool = False) -> int:
+    """Count the venues whose name, town, outcode or district holds the text."""
+    found = _found(text, archived=archived).with_only_columns(func.count(Venue.id))
+    return db.session.scalar(found) or 0
 
 
 def get_venue(venue_id: int) -> Venue:
@@ -157,6 +168,15 @@ def known_facts(venue: Venue | None) -> Mapping[str, KnownFact]:
     if venue is None:
         return {}
     return {fact.code: KnownFact(fact.answer, fact.checked_on) for fact in venue.facts}
+
+
+def _found(text: str, *, archived: bool) -> Select[int]:
+    statement = select(Venue.id).where(Venue.archived_at.is_not(None) if archived else Venue.archived_at.is_(None))
+    if not text:
+        return statement
+    part = f"%{_escaped(text.lower())}%"
+    columns = (Venue.name, Venue.town, Venue.outcode, Venue.district)
+    return statement.where(or_(*(func.lower(column).like(part, escape="\\") for column in columns)))
 
 
 def _escaped(text: str) -> str:

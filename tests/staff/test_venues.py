@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from booking import clock
 from booking.extensions import db, transaction
 from booking.models import Event, Venue, VenueFact
 from booking.rules.words import FactAnswer
@@ -109,6 +112,65 @@ class TestChangingAVenue:
     def test_of_one_that_is_not_there_is_a_calm_page(self, organiser: FlaskClient) -> None:
         for path in ("", "/facts"):
             assert organiser.get(f"/staff/venues/999{path}").status_code == 404
+
+
+class TestTheList:
+    LIST = "/staff/venues"
+
+    def halls(self, app: Flask, **values: object) -> None:
+        with app.app_context():
+            for number in range(32):
+                a_venue(name=f"Hall {number:02}", **values)
+
+    def names(self, client: FlaskClient, query: str = "") -> list[str]:
+        page = client.get(f"{self.LIST}{query}").get_data(as_text=True)
+        return re.findall(r'href="/staff/venues/\d+">([^<]+)</a>', page)
+
+    def test_has_pages_by_name_and_says_how_many_there_are(self, app: Flask, organiser: FlaskClient) -> None:
+        self.halls(app)
+        first = organiser.get(self.LIST).get_data(as_text=True)
+        assert "32 venues" in first
+        assert f'rel="next" href="{self.LIST}?page=2"' in first
+        assert self.names(organiser) == [f"Hall {number:02}" for number in range(30)]
+        assert self.names(organiser, "?page=2") == ["Hall 30", "Hall 31"]
+        assert "<title>Venues, page 2 of 2" in organiser.get(f"{self.LIST}?page=2").get_data(as_text=True)
+
+    @pytest.mark.one_database
+    def test_of_few_has_no_pages(self, app: Flask, organiser: FlaskClient) -> None:
+        with app.app_context():
+            a_venue()
+        assert "Page 1 of 1" not in organiser.get(self.LIST).get_data(as_text=True)
+
+    @pytest.mark.one_database
+    @pytest.mark.parametrize("page", ["9", "99999", str(10**30), "-1", "0", "x", ""])
+    def test_shows_the_nearest_page_to_one_that_is_not_there(
+        self, app: Flask, organiser: FlaskClient, page: str
+    ) -> None:
+        self.halls(app)
+        is_past_the_end = page in ("9", "99999")
+        assert len(self.names(organiser, f"?page={page}")) == (2 if is_past_the_end else 30)
+
+    def test_keeps_the_search_and_what_is_put_away_on_every_page(self, app: Flask, organiser: FlaskClient) -> None:
+        self.halls(app, archived_at=clock.now())
+        with app.app_context():
+            a_venue(name="Hall in use")
+        second = f"{self.LIST}?q=hall&archived=yes&page=2"
+        assert html.escape(second) in organiser.get(f"{self.LIST}?archived=yes&q=hall").get_data(as_text=True)
+        assert self.names(organiser, "?archived=yes&q=hall&page=2") == ["Hall 30", "Hall 31"]
+        assert self.names(organiser, "?q=hall") == ["Hall in use"]
+
+    def test_says_of_each_what_is_known_and_what_is_to_come(self, app: Flask, organiser: FlaskClient) -> None:
+        self.halls(app)
+        with app.app_context():
+            number = a_venue(name="Hall 99").id
+            an_event(venue_id=number)
+            with transaction():
+                db.session.add(VenueFact(venue_id=number, code="lift", answer=FactAnswer.YES, note=""))
+                db.session.add(VenueFact(venue_id=number, code="surface", answer=FactAnswer.NOT_CHECKED, note=""))
+        page = organiser.get(f"{self.LIST}?page=2").get_data(as_text=True)
+        assert page.count("0 coming sessions") == 2
+        assert "1 coming session<" in page
+        assert re.search(r"1 of \d+ facts checked", page)
 
 
 class TestFacts:

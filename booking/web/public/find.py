@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -33,6 +35,7 @@ from booking.web.public.search_links import (
     wish_link,
 )
 from booking.web.public.typed_place import less_than_typed, middle_of
+from booking.web.shared.pages import page_asked
 from booking.web.shared.settings import locality, postcodes
 
 NEXT = 6
@@ -53,7 +56,7 @@ def find() -> ResponseReturnValue:
 @public.get("/sessions")
 def sessions() -> ResponseReturnValue:
     """Show the sessions that fit the search in the page's address."""
-    here, page = locality(), _page_number(request.args.get("page", ""))
+    here, page = locality(), page_asked()
     if not is_search(request.args):
         found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
         month = month_of(clock.today())
@@ -110,8 +113,7 @@ def _list(form: SearchForm, search: Search, found: Answer) -> str:
         fit=search.fit,
         fit_link=fit_link(form),
         month_link=month_link(form),
-        earlier=page_link(form, found.page - 1) if found.page > 1 else None,
-        later=page_link(form, found.page + 1) if found.page < found.pages else None,
+        page_link=partial(page_link, form),
     )
 
 
@@ -164,7 +166,3 @@ def _find_place(form: SearchForm) -> Point | None:
         )
         form.place.errors = [*form.place.errors, sentence]
     return point
-
-
-def _page_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1

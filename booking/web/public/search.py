@@ -17,6 +17,7 @@ from booking.rules.need_matches import Fit
 from booking.rules.time_bands import TimeBand, time_band
 from booking.rules.words import Delivery, EventKind, FactAnswer
 from booking.web.public.matches import fits_by_slug
+from booking.web.shared.pages import pages_of
 
 INSTEAD = 3
 FAR_AWAY = float("inf")
@@ -92,18 +93,19 @@ def answer(
     """Find what fits. With a place, the nearest comes first and what is online comes last."""
     if search.is_simple:
         rows, total = _first_rows(search.wanted, now=now, at_most=per_page)
-        page, pages, start = _page(page, total, per_page)
-        if start:
-            rows = find_sessions(search.wanted, now=now, limit=per_page, offset=start)
+        cut = pages_of(total, on_each=per_page, page=page)
+        if cut.start:
+            rows = find_sessions(search.wanted, now=now, limit=per_page, offset=cut.start)
         hits = [Hit(session=row) for row in rows]
         unchecked: list[Hit] = []
     else:
         all_hits, unchecked = sift(search, locality, now=now, locate=locate)
         total = len(all_hits)
-        page, pages, start = _page(page, total, per_page)
-        hits = all_hits[start : start + per_page]
+        cut = pages_of(total, on_each=per_page, page=page)
+        hits = all_hits[cut.start : cut.start + per_page]
     if total:
-        return Answer(hits=tuple(hits), total=total, page=page, pages=pages, not_checked=tuple(unchecked[:INSTEAD]))
+        beside = tuple(unchecked[:INSTEAD])
+        return Answer(hits=tuple(hits), total=total, page=cut.page, pages=cut.pages, not_checked=beside)
     instead, online = instead_of(search, now=now, locate=locate)
     return Answer(
         hits=(),
@@ -240,9 +242,3 @@ _band = lru_cache(maxsize=2048)(time_band)
 def _is_in(wanted: TimeBand, band: TimeBand) -> bool:
     # Between the school runs is daytime too.
     return band == wanted or (wanted == TimeBand.DAYTIME and band == TimeBand.SCHOOL_RUN_SAFE)
-
-
-def _page(page: int, total: int, per_page: int) -> tuple[int, int, int]:
-    pages = max(1, -(-total // per_page))
-    page = min(max(page, 1), pages)
-    return page, pages, (page - 1) * per_page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from booking.queries.venues import get_venue
 from booking.rules.access_needs import KnownFact, is_stale
 from booking.rules.words import FactAnswer
 from booking.services.keep_place_report import see_place_report
+from booking.web.shared.pages import page_asked, pages_of
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
@@ -46,13 +48,13 @@ def facts_to_check() -> ResponseReturnValue:
     district = district if district in {each.code for each in here.districts} else ""
     codes = [kind.code for kind in here.facts]
     total = count_places_to_check(codes, district=district)
-    page = min(_page_asked(), max((total - 1) // PAGE + 1, 1))
+    cut = pages_of(total, on_each=PAGE, page=page_asked())
     return render_template(
         "staff/facts_to_check.html",
-        rows=places_to_check(codes, district=district, start=(page - 1) * PAGE),
+        rows=places_to_check(codes, district=district, start=cut.start),
         total=total,
-        page=page,
-        pages=max((total - 1) // PAGE + 1, 1),
+        cut=cut,
+        page_link=partial(url_for, "staff.facts_to_check", district=district or None),
         district=district,
         districts=[each for each in here.districts if each.code != "unknown"],
         district_names={each.code: each.name for each in here.districts},
@@ -109,8 +111,3 @@ def _line(kind: VenueFactKind, fact: VenueFact | None) -> SheetLine:
 
 def _address(venue: Venue) -> str:
     return venue.address or f"{venue.town} {venue.postcode or venue.outcode}"
-
-
-def _page_asked() -> int:
-    text = request.args.get("page", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 5 else 1

@@ -12,7 +12,7 @@ from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
 from booking.queries.morning import count_stale_places, districts_without, has_no_place, mails_came_back, offers_ending
 from booking.queries.place_reports import count_new_place_reports
-from booking.queries.promises import promises_at_risk
+from booking.queries.promises import Wanted, find_promises
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.wishes import count_wishes
@@ -31,13 +31,14 @@ WISHES_SINCE = timedelta(days=30)
 @staff.get("/")
 def home() -> ResponseReturnValue:
     """Show today: sessions, people to ring, requests due, offers that end, registers that are open."""
-    mine, asked = sessions_within(Action.SEE_BOOKINGS), sessions_within(Action.SEE_NEEDS)
+    mine = sessions_within(Action.SEE_BOOKINGS)
     to_ring = [due for due in calls_due() if is_among(due.event_id, mine)]
     offers = [offer for offer in offers_ending() if is_among(offer.event_id, mine)]
     came_back = [mail for mail in mails_came_back() if is_among(mail.event_id, mine)]
-    needs = [need for need in promises_at_risk(locality=locality()) if is_among(need.event_id, asked)]
+    wanted = Wanted(is_at_risk=True, among=sessions_within(Action.SEE_NEEDS))
+    needs = find_promises(wanted, locality=locality(), limit=MOST_NEEDS)
     shown = {due.booking_id for due in to_ring} | {offer.booking_id for offer in offers}
-    shown |= {mail.booking_id for mail in came_back} | {need.booking_id for need in needs}
+    shown |= {mail.booking_id for mail in came_back} | {need.booking_id for need in needs.rows}
     if shown:
         with transaction():
             record_view(screen="staff.home", subject_type="booking", shown=sorted(shown))
@@ -53,7 +54,6 @@ def home() -> ResponseReturnValue:
         new_mails=count_new(among=mine),
         needs=needs,
         sees_needs=may_now(Action.SEE_NEEDS),
-        most_needs=MOST_NEEDS,
         registers=registers_open(since=clock.now() - REGISTERS_SINCE),
         sees_families=may_now(Action.SEE_BOOKINGS),
         wishes=count_wishes(since=clock.now() - WISHES_SINCE),

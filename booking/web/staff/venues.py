@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,13 +16,14 @@ from booking.extensions import transaction
 from booking.models import Venue
 from booking.queries.move_impact import Broken, broken_at_venue
 from booking.queries.photos import photos_of
-from booking.queries.venues import families_told_of, get_venue, known_facts, list_venues
+from booking.queries.venues import PAGE, count_venues, families_told_of, get_venue, known_facts, list_venues
 from booking.rules.access_needs import KnownFact, is_stale
 from booking.services.record_audit import record_view
 from booking.services.save_venue import archive_venue as archive
 from booking.services.save_venue import is_another_place, is_another_spot, save_venue
 from booking.services.save_venue_facts import save_venue_facts, with_answers
 from booking.web.shared.access import may_open
+from booking.web.shared.pages import page_asked, pages_of
 from booking.web.shared.settings import locality, postcodes
 from booking.web.staff.blueprint import staff
 from booking.web.staff.venue_forms import VenueForm, facts_form, facts_given, venue_form
@@ -32,11 +34,15 @@ def venues() -> ResponseReturnValue:
     """List the venues; search by name, town or outcode."""
     text = request.args.get("q", "").strip()[:80]
     archived = request.args.get("archived") == "yes"
-    rows = list_venues(text=text, archived=archived)
+    total = count_venues(text=text, archived=archived)
+    cut = pages_of(total, on_each=PAGE, page=page_asked())
     names = {district.code: district.name for district in locality().districts}
     return render_template(
         "staff/venues.html",
-        rows=rows,
+        rows=list_venues(text=text, archived=archived, start=cut.start),
+        total=total,
+        cut=cut,
+        page_link=partial(url_for, "staff.venues", q=text or None, archived="yes" if archived else None),
         text=text,
         archived=archived,
         district_names=names,
