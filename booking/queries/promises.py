@@ -87,12 +87,19 @@ def find_promises(wanted: Wanted, *, locality: Locality, start: int = 0, limit: 
     Who asks for more than there is gets the last ones. One query finds, sorts and counts them, after one for the days
     of the sessions. No word that a family wrote is opened.
     """
-    rows = db.session.execute(_with_all_it_says(_cut(_lines(wanted, locality), start, limit))).all()
-    if not rows:
-        return Found()
+    lines = _counted(_lines(wanted, locality))
     needs = {need.code: need for need in locality.needs}
+    if wanted.kind:
+        rows = [row for row in db.session.execute(_with_all_it_says(lines)) if row.code == wanted.kind]
+        begin = start if start < len(rows) else max(len(rows) - 1, 0) // limit * limit
+        found = tuple(_as_promise(row, needs) for row in rows[begin : begin + limit])
+        return Found(rows=found, total=len(rows), late=sum(bool(row.is_late) for row in rows))
+    last = lines.c.total - 1
+    first = case((last >= start, start), else_=last - last % limit)
+    shown = _with_all_it_says(lines).where(lines.c.position > first, lines.c.position <= first + limit)
+    rows = list(db.session.execute(shown))
     found = tuple(_as_promise(row, needs) for row in rows)
-    return Found(rows=found, total=rows[0].total, late=rows[0].late)
+    return Found(rows=found, total=rows[0].total, late=rows[0].late) if rows else Found()
 
 
 def sessions_with_promises(*, among: frozenset[int] | None = None) -> Sequence[tuple[int, str, datetime]]:
@@ -117,9 +124,8 @@ def _lines(wanted: Wanted, locality: Locality) -> Subquery:
         .join(Event, Event.id == Booking.event_id)
         .where(_is_shown(now), _counts(), *_is_in(wanted))
     )
-    if wanted.kind:
-        statement = statement.where(NeedRequest.id.in_(_of_kind(wanted.kind, statement)))
-    lines = statement.subquery("line")
+    # The offset keeps both databases from working out task and day anew wherever one of them is named.
+    lines = statement.offset(0).subquery("line")
     picked = select(lines, (lines.c.due_on < today).label("is_late"))
     if not wanted.state:
         picked = picked.where(lines.c.task.is_not(None))
@@ -128,8 +134,8 @@ def _lines(wanted: Wanted, locality: Locality) -> Subquery:
     return picked.subquery("part")
 
 
-def _cut(part: Subquery, start: int, limit: int | None) -> Subquery:
-    """Sort a part, count it and cut out the piece that begins at `start`, or the last one if it ends before."""
+def _counted(part: Subquery) -> Subquery:
+    """Number the lines of a part in their order, and count them."""
     order = (
         part.c.task.is_(None),
         part.c.state.in_(SETTLED),
@@ -138,22 +144,18 @@ def _cut(part: Subquery, start: int, limit: int | None) -> Subquery:
         part.c.starts_at,
         part.c.id,
     )
-    counted = select(
+    return select(
         part,
         func.row_number().over(order_by=order).label("position"),
         func.count().over().label("total"),
         func.count(case((part.c.is_late, 1))).over().label("late"),
     ).subquery("counted")
-    last = counted.c.total - 1
-    begin = case((last >= start, start), else_=last - last % limit)
-    piece = select(counted).where(counted.c.position > begin, counted.c.position <= begin + limit)
-    return piece.subquery("piece")
 
 
-def _with_all_it_says(piece: Subquery) -> Any:
+def _with_all_it_says(lines: Subquery) -> Any:
     return (
         select(
-            piece,
+            lines,
             NeedRequest.booking_id,
             NeedRequest.code,
             NeedRequest.broken_at,
@@ -169,12 +171,12 @@ def _with_all_it_says(piece: Subquery) -> Any:
             Staff.name.label("owner"),
             Supplier.name.label("supplier"),
         )
-        .join(NeedRequest, NeedRequest.id == piece.c.id)
+        .join(NeedRequest, NeedRequest.id == lines.c.id)
         .join(Booking, Booking.id == NeedRequest.booking_id)
         .join(Event, Event.id == Booking.event_id)
         .outerjoin(Staff, Staff.id == NeedRequest.owner_id)
         .outerjoin(Supplier, Supplier.id == NeedRequest.supplier_id)
-        .order_by(piece.c.position)
+        .order_by(lines.c.position)
     )
 
 
@@ -253,9 +255,3 @@ def _is_seen_to_by(code: str) -> ColumnElement[bool]:
     if code == "nobody":
         return and_(NeedRequest.owner_id.is_(None), NeedRequest.owner_role.is_(None))
     return false()
-
-
-def _of_kind(code: str, statement: Any) -> list[int]:
-    """Open what a part of the board asks for, and return the requests of one kind."""
-    rows = db.session.execute(statement.with_only_columns(NeedRequest.id, NeedRequest.code))
-    return [number for number, sealed in rows if sealed == code]

@@ -29,6 +29,9 @@ ROUNDS = 7
 MOVED = 120
 """Families of the one session whose move is looked at beforehand."""
 
+TO_DO = (NeedState.REQUESTED, NeedState.PLANNING, NeedState.ARRANGED)
+"""Something is left to do about each promise; about the last kind by a day that follows from its session's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class House:
@@ -93,7 +96,8 @@ def _a_booking(rng: Random, number: int, event_id: int) -> Booking:
         places=[Place(adult=adult)],
     )
     if number % 10 == 0:
-        booking.needs = [NeedRequest(code="bsl", state=NeedState.REQUESTED, lead_ok=True, due_on=clock.today())]
+        state = TO_DO[number // 10 % len(TO_DO)]
+        booking.needs = [NeedRequest(code="bsl", state=state, lead_ok=True, due_on=clock.today())]
     return booking
 
 
@@ -108,9 +112,12 @@ def time_pages(app: Flask, event_id: int) -> Iterator[Timed]:
         "today": "/staff/",
         "sessions": "/staff/sessions",
         "venues": "/staff/venues",
+        "venues, the last page": "/staff/venues?page=99",
         "places to check": "/staff/venues/to-check",
         "a venue's calendar": f"/staff/venues/{venue_id}/calendar",
         "promises": "/staff/promises",
+        "promises, the last page": "/staff/promises?page=99",
+        "promises of one kind": "/staff/promises?kind=bsl",
         "people to ring": "/staff/calls",
         "a booking": f"/staff/bookings/{booking_id}",
         "find a family, empty": "/staff/find-booking",
