@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from booking import clock
 from booking.extensions import db, transaction
 from booking.locality import get_locality
-from booking.models import Message, VenueFact
+from booking.models import Message, Staff, VenueFact
 from booking.queries.morning import count_stale_places, districts_without, mails_came_back, offers_ending
 from booking.rules.words import Delivery, FactAnswer, StaffRole
+from booking.services.take_complaint import ComplaintGiven, take_complaint
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
 from tests.mail.deeds import cancel
 
@@ -142,3 +143,20 @@ class TestRegistersStillOpen:
             an_event(starts_at=clock.now() - timedelta(days=3))
             sign_in(client, a_member_of_staff(StaffRole.VENUE))
         assert "Registers still open" not in client.get("/staff/").get_data(as_text=True)
+
+
+class TestComplaints:
+    def test_are_told_with_their_clock_to_who_answers_them_alone(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            with transaction():
+                take_complaint(ComplaintGiven(text="You rang too late.", phone="07700 900982"), lang="en")
+            lead, organiser = a_member_of_staff(StaffRole.PRIVACY_LEAD), a_member_of_staff(StaffRole.ORGANISER)
+            organiser_id = organiser.id
+            sign_in(client, lead)
+        page = client.get("/staff/").text
+        assert "Complaints about data (1)" in page
+        assert "1 has not been told that it is here." in page
+        assert 'href="/staff/complaints"' in page
+        with app.app_context():
+            sign_in(client, db.session.get_one(Staff, organiser_id))
+        assert "Complaints about data" not in client.get("/staff/").text
