@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from booking.extensions import language_of
-from booking.formats.tokens import booking_link, calendar_token, subscription_token
+from booking.formats.tokens import booking_link, calendar_token, feedback_token, subscription_token
 from booking.locality import get_locality
 from booking.models import Booking, Event, Family, Subscription
 from booking.rules.languages import DEFAULT
@@ -41,6 +41,14 @@ class Sender:
     def booking_link(self, booking: Booking) -> str:
         """Return the address of the family's own page, in the booking's language; `/cancel` may be put under it."""
         return booking_link(booking, public_url=f"{self.public_url}{language_of(booking.lang).prefix}")
+
+    def feedback_link(self, booking: Booking) -> str:
+        """Return the address where a family says how the session was, in the booking's language."""
+        return f"{self.public_url}{language_of(booking.lang).prefix}/feedback/{feedback_token(booking)}"
+
+    def session_feedback_link(self, event: Event) -> str:
+        """Return the address where anybody who was there says how it was."""
+        return f"{self.session_link(event)}/feedback"
 
     def news_link(self, subscription: Subscription) -> str:
         """Return the address of the page where news is confirmed, changed and, with `/stop` under it, stopped."""

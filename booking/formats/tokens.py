@@ -21,6 +21,11 @@ def booking_link(booking: Booking, *, public_url: str) -> str:
     return f"{public_url}/bookings/{booking_token(booking)}"
 
 
+def feedback_token(booking: Booking) -> str:
+    """Return the secret part of `/feedback/<token>`: it opens nothing else, and leads nowhere 60 days after."""
+    return cipher.derive_token("feedback", booking.id)
+
+
 def subscription_token(subscription: Subscription) -> str:
     """Return the secret part of `/news/<token>`."""
     return cipher.derive_token("news", subscription.id, subscription.link_version)

@@ -8,6 +8,7 @@ from booking.models.draft import Draft
 from booking.models.erasure import Erasure
 from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, RememberedNeed
+from booking.models.feedback import Feedback
 from booking.models.inbound import Inbound
 from booking.models.message import Message
 from booking.models.note import Note
@@ -34,6 +35,7 @@ __all__ = [
     "Event",
     "Family",
     "FamilyJoin",
+    "Feedback",
     "HeldForm",
     "Inbound",
     "MayCome",

@@ -288,6 +288,25 @@ class MessageKind(StrEnum):
     COMPLAINT_RECEIVED = "complaint_received"
 
 
+class FeedbackOrigin(StrEnum):
+    """How somebody came to tell us how a session was."""
+
+    LINK = "link"
+    QR = "qr"
+    PAPER = "paper"
+
+
+class FeedbackMethod(StrEnum):
+    """How the answers of before and after belong together: the two ways are never counted as one.
+
+    `paired`: "before" was given before the session. `retro`: both were asked side by side, after it.
+    """
+
+    PAIRED = "paired"
+    RETRO = "retro"
+    NONE = "none"
+
+
 class InboundKind(StrEnum):
     """What a mail that reached our mailbox is."""
 
