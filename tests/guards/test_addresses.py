@@ -46,6 +46,8 @@ PUBLISHED = [
     "/news/a-token/stop",
     "/near-me/outcodes.json",
     "/feedback/a-token",
+    "/sessions/a-session/feedback",
+    "/bookings/a-token/before",
     "/you-said-we-did",
     "/help",
     "/worried",

@@ -108,7 +108,7 @@ PLACES = [each.name for each in get_locality("kent").inside_districts] + ["Medwa
 NAMES = {part for name in PLACES for part in (name, *name.replace(" and ", " ").split())}
 DATA = re.compile(
     "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
-    + r"|Kent PACT|Kent Parents and Carers Together|help@example\.org|01632 960000"
+    + r"|Kent PACT|in Kent|Kent Parents and Carers Together|help@example\.org|01632 960000"
     r"|Course of the walk|One small change a week\."
     r"|Forum (of the walk|of today|to book)|Drop-in|Coffee|Online talk|Small group|Nearly full|Oast Meadow[\w ]*|TN23"
     r"|Sam Carer|Picture \d|Adult \d|EHC plan officer|English|Easy Read|Polski"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from booking import clock
 from booking.extensions import db, limiter
 from booking.formats.tokens import booking_token
 from booking.models import Booking
@@ -25,9 +27,12 @@ TRAPPED = {
     "public.news": ("/news", 30),
     "public.place_changed": ("/sessions/forum/place/changed", 30),
     "public.complaint": ("/privacy/complaint", 20),
+    "public.session_feedback": ("/sessions/held/feedback", 240),
 }
 """Whoever comes from nowhere may send these: a trap and a limit an hour for each."""
-BEHIND_A_SECRET = re.compile(r"/(book/<draft>/|bookings/<token>/|news/<token>(/|$)|calendars/mine/<token>/)")
+BEHIND_A_SECRET = re.compile(
+    r"/(book/<draft>/|bookings/<token>/|feedback/<token>|news/<token>(/|$)|calendars/mine/<token>/)"
+)
 SMALL = {"public.what_would_help", "public.start_afresh"}
 """They write into the browser's own cookie and nowhere else."""
 
@@ -55,7 +60,8 @@ def test_every_public_form_is_trapped_and_limited_or_behind_a_secret(app: Flask)
 
 @pytest.mark.one_database
 def test_every_page_behind_a_bookings_link_limits_guesses(app: Flask) -> None:
-    behind = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/bookings/<token>")}
+    secret = ("/bookings/<token>", "/feedback/<token>")
+    behind = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith(secret)}
     assert len(behind) > 8
     assert [endpoint for endpoint in sorted(behind) if not is_limited(app, endpoint)] == []
 
@@ -65,6 +71,7 @@ def test_who_fills_in_the_trap_gets_nowhere(app: Flask, client: FlaskClient, add
     with app.app_context():
         an_event(slug="forum")
         an_event(slug="coffee", booking_mode="open", kind="coffee", capacity=None)
+        an_event(slug="held", starts_at=clock.now() - timedelta(hours=1))
         a_booking(an_event(), email="sam@example.net")
         before = written()
     family = Family(client).open(address)

@@ -12,15 +12,16 @@ from booking.extensions import db, limiter, transaction
 from booking.formats import refusals, words_for
 from booking.formats.ical import calendar_file, entry_title
 from booking.formats.on_paper import how_told, on_paper
-from booking.formats.tokens import booking_token
+from booking.formats.tokens import booking_token, feedback_token
 from booking.models import Booking
 from booking.queries.bookings import find_booking_by_token, has_moved, other_sessions, waiting_position
 from booking.queries.extensions import extension_of
 from booking.queries.family_calendar import may_follow
+from booking.queries.feedback import asks_before_now, feedback_of, takes_feedback_now
 from booking.queries.remembered import remembered_for
 from booking.queries.seen_changes import awaits_a_look
 from booking.rules.waitlist import is_staff_to_ring
-from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy, EventStatus
+from booking.rules.words import HOLDS_PLACES, PARTICIPANTS, BookingStatus, CancelledBy, EventStatus, Outcome
 from booking.services.cancel_booking import cancel_booking
 from booking.services.change_booking import change_adults
 from booking.services.move_waitlist import accept_offer, pass_offer
@@ -160,6 +161,7 @@ def show_booking(
         has_errors=bool(form.errors),
         **about,
         **_changes(booking),
+        **_say_how(booking),
     )
     return page, status or (422 if form.errors else 200)
 
@@ -235,6 +237,18 @@ def _changes(booking: Booking) -> dict[str, object]:
         "remembered": [(_(locality().get_need(need.code).label), need.detail) for need in remembered_for(booking)],
         "discreet_title": entry_title(booking.event, is_discreet=True),
         "plain_title": entry_title(booking.event, is_discreet=False),
+    }
+
+
+def _say_how(booking: Booking) -> dict[str, object]:
+    """Lead to two questions before the session, or after it to how it was, once the register says that they came."""
+    said = feedback_of(booking)
+    came = any(place.outcome == Outcome.ATTENDED for place in booking.places)
+    is_asked = said is not None and said.link_digest is not None and came and takes_feedback_now(booking.event)
+    return {
+        "asks_before": asks_before_now(booking),
+        "said_before": said is not None,
+        "how_link": url_for("public.feedback", token=feedback_token(booking)) if is_asked else "",
     }
 
 

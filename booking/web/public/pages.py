@@ -77,12 +77,6 @@ def you_said_we_did() -> ResponseReturnValue:
     return render_template("public/you_said_we_did.html")
 
 
-@public.get("/feedback/<token>")
-def feedback(token: str) -> ResponseReturnValue:
-    """Answer every feedback link in the same calm way: no session asks for feedback yet."""
-    return render_template("public/feedback.html"), 404
-
-
 @public.get("/.well-known/security.txt")
 def security_txt() -> Response:
     """Give machines the way to report a hole (RFC 9116)."""

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from booking import clock
 from booking.errors import NotFound
 from booking.queries.session_page import ShownSession, find_public_session
+from booking.rules.feedback import takes_feedback
 from booking.rules.words import Delivery, EventStatus
 from booking.web.public.agenda import agenda_of
 from booking.web.public.blueprint import public
@@ -27,17 +28,27 @@ def session_page(slug: str) -> ResponseReturnValue:
     event = find_public_session(slug)
     if event is None:
         raise NotFound(_("We cannot find that session. The link may be old or cut short."))
-    state, today = state_of(event, now=clock.now()), clock.today()
-    content = made_for_this_family("session", event, state, today, caller=lambda: _content(event, state, today))
+    state, today, asks_how = state_of(event, now=clock.now()), clock.today(), _asks_how(event)
+    content = made_for_this_family(
+        "session", event, state, today, asks_how, caller=lambda: _content(event, state, today, asks_how=asks_how)
+    )
     return render_template("public/session_page.html", title=event.title, content=content)
 
 
-def _content(event: ShownSession, state: SessionState, today: date) -> str:
+def _asks_how(event: ShownSession) -> bool:
+    """Tell whether one can say now how it was."""
+    return takes_feedback(
+        status=event.status, is_put_off=event.new_date_pending, starts_at=event.starts_at, now=clock.now()
+    )
+
+
+def _content(event: ShownSession, state: SessionState, today: date, *, asks_how: bool) -> str:
     venue = event.venue
     return render_template(
         "public/parts/session.html",
         event=event,
         state=state,
+        asks_how=asks_how,
         starts_iso=clock.in_london(event.starts_at).isoformat(timespec="minutes"),
         clocks=words_about_clocks(event.starts_at),
         agenda=agenda_of(event),
