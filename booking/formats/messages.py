@@ -168,6 +168,7 @@ def _values(booking: Booking, facts: dict[str, Any]) -> dict[str, Any]:
         "link": link,
         "cancel_link": f"{link}/cancel",
         "keep_link": f"{link}/keep",
+        "feedback_link": sender.feedback_link(booking),
     }
 
 

@@ -170,6 +170,8 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.CALENDAR_LINK, _l("Link to the family’s own calendar")),
     (w.MessageKind.DECLINE_HEARD, _l("Calendar declined, place kept for a while")),
     (w.MessageKind.DECLINE_ASKED, _l("Asked whether they meant to cancel")),
+    (w.MessageKind.THANK_YOU, _l("Thanks for coming, and asked how it was")),
+    (w.MessageKind.FEEDBACK_REMINDER, _l("Asked once more how it was")),
     (w.MessageKind.STAFF_INVITED, "Invited to the staff pages"),
     (w.MessageKind.COMPLAINT_RECEIVED, "Complaint confirmed"),
     (w.MessageKind.NEWS_ASKED, _l("Asked whether they want news")),

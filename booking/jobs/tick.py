@@ -14,6 +14,7 @@ from booking.jobs.ask_receipts import ask_receipts
 from booking.jobs.deliver import Delivered, deliver_messages
 from booking.jobs.error_place import kind_and_place
 from booking.jobs.read_mailbox import read_mailbox
+from booking.queries.feedback_due import sessions_to_ask_again
 from booking.queries.reminders_due import reminders_due
 from booking.queries.sweeps import is_swept
 from booking.services.list_erasure import write_list
@@ -24,6 +25,7 @@ from booking.services.release_declined import due_for_release, release_declined
 from booking.services.sweep_drafts import sweep_drafts
 from booking.services.sweep_old import sweep_old
 from booking.services.take_back_entries import put_off_too_long, take_back_entries
+from booking.services.thank_families import ask_again
 
 SWEEP_FROM = 3
 """O'clock in London: by then the day that is over is over for everybody."""
@@ -52,6 +54,7 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     """
     steps = _Steps()
     reminders = steps.do(_queue_reminders)
+    steps.do(_ask_again_how_it_was)
     steps.do(_queue_news)
     offers = steps.do(_lapse_offers)
     steps.do(_release_declined)
@@ -94,6 +97,14 @@ def _queue_reminders() -> int:
         with transaction():
             queued += queue_reminders(event_id)
     return queued
+
+
+def _ask_again_how_it_was() -> int:
+    asked = 0
+    for event_id in sessions_to_ask_again():
+        with transaction():
+            asked += ask_again(event_id)
+    return asked
 
 
 def _queue_news() -> int:

@@ -21,11 +21,13 @@ REMINDERS = (
 )
 NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
+FEEDBACK = (MessageKind.THANK_YOU, MessageKind.FEEDBACK_REMINDER)
+"""What asks how a session was, after it."""
 OF_NO_BOOKING = (*NEWS, MessageKind.STAFF_INVITED, MessageKind.COMPLAINT_RECEIVED)
 """What no state of a booking makes true or untrue."""
-ONCE = (*REMINDERS, *NEWS)
+ONCE = (*REMINDERS, *NEWS, *FEEDBACK)
 """What is never sent a second time once it may have left."""
-UNHURRIED = (*REMINDERS, MessageKind.NEWS)
+UNHURRIED = (*REMINDERS, MessageKind.NEWS, *FEEDBACK)
 """What lets everything else go first."""
 KEPT_FOR_URGENT = 0.2
 """The part of a cap per hour that reminders and news leave for what cannot wait."""
@@ -43,6 +45,7 @@ _TRUE_WHILE = {
     MessageKind.DECLINE_HEARD: (BookingStatus.CONFIRMED,),
     MessageKind.DECLINE_ASKED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
+    **dict.fromkeys(FEEDBACK, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(OF_NO_BOOKING, ()),
 }
@@ -96,9 +99,12 @@ def wait_after(attempts: int, *, chance: float, left: timedelta | None = None) -
 def give_up_at(kind: MessageKind, *, queued_at: datetime, starts_at: datetime) -> datetime:
     """Return when a message is pointless: when the session begins, or after three days.
 
-    What is said after the session has begun (a late cancellation, a link) still has a day.
+    What is said after the session has begun (a late cancellation, a link) still has a day. To ask how it was is in
+    no hurry.
     """
     latest = queued_at + LONGEST_WAIT
+    if kind in FEEDBACK and queued_at >= starts_at:
+        return latest
     if kind == MessageKind.LINK or queued_at >= starts_at:
         return min(latest, queued_at + LATE_NEWS_MAY_WAIT)
     return min(latest, starts_at)

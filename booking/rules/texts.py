@@ -22,6 +22,8 @@ TEXTED = frozenset(MessageKind) - {
     MessageKind.CALENDAR_LINK,
     MessageKind.DECLINE_HEARD,
     MessageKind.DECLINE_ASKED,
+    MessageKind.THANK_YOU,
+    MessageKind.FEEDBACK_REMINDER,
     MessageKind.NEWS_ASKED,
     MessageKind.STAFF_INVITED,
     MessageKind.COMPLAINT_RECEIVED,

@@ -282,6 +282,8 @@ class MessageKind(StrEnum):
     CALENDAR_LINK = "calendar_link"
     DECLINE_HEARD = "decline_heard"
     DECLINE_ASKED = "decline_asked"
+    THANK_YOU = "thank_you"
+    FEEDBACK_REMINDER = "feedback_reminder"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     STAFF_INVITED = "staff_invited"

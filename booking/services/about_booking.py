@@ -22,9 +22,10 @@ from booking.formats.text_words import text_in_words
 from booking.models import Booking, Event, Message, Venue
 from booking.queries.at_one_session import others_at_session
 from booking.queries.courses import number_in_course
+from booking.queries.feedback_due import is_asked_how
 from booking.queries.outbox import CHANGES, REQUESTS, first_mails, had_invitation, later_word, waiting_families
 from booking.rules.contact import normal_email
-from booking.rules.delivery import CANCELLATIONS, REMINDERS, give_up_at, is_still_true
+from booking.rules.delivery import CANCELLATIONS, FEEDBACK, REMINDERS, give_up_at, is_still_true
 from booking.rules.reminders import may_remind
 from booking.rules.texts import mobile_number
 from booking.rules.words import BookingStatus, Channel, EventStatus, MessageKind, MessageStatus
@@ -130,6 +131,8 @@ def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, 
         return MessageStatus.STALE, "The family has stopped its calendar since."
     if message.kind in ABOUT_AN_ANSWER and not _is_answer_open(message, booking):
         return MessageStatus.STALE, "The family has answered, or the session has changed, since."
+    if message.kind in FEEDBACK and not is_asked_how(booking):
+        return MessageStatus.STALE, "The family has answered, or is not asked any more."
     if message.kind == MessageKind.CHANGED and later_word(message):
         return MessageStatus.STALE, "A newer message says it all."
     return None

@@ -13,6 +13,7 @@ from booking.rules.words import Outcome
 from booking.services.locks import lock_event
 from booking.services.record_attendance import SCREEN, record_outcome
 from booking.services.record_audit import record_audit
+from booking.services.thank_families import thank_families
 
 
 class StillUnknown(Refusal):
@@ -21,6 +22,8 @@ class StillUnknown(Refusal):
 
 def close_register(event_id: int, answers: Mapping[int, Outcome], *, by: int | None) -> Event:
     """Record the answers about those still unknown, by place id, and close. "Not recorded" is an answer, too.
+
+    The families that came are thanked by mail.
 
     Raise StillUnknown when one is missing, Conflict before the session has begun. Closing twice changes nothing.
     """
@@ -40,4 +43,5 @@ def close_register(event_id: int, answers: Mapping[int, Outcome], *, by: int | N
     facts = {"asked": len(unknown), "not_known": kept_open}
     record_audit("close_register", screen=SCREEN, subject_type="event", subject_id=event_id, facts=facts)
     db.session.flush()
+    thank_families(event)
     return event

@@ -184,6 +184,9 @@ def _happened(kind: MessageKind, booking: Booking) -> dict[str, Any]:
             booking.is_discreet = True
         case kind if kind in DAYS:
             event.starts_at, event.ends_at = _at(days=DAYS[kind]), _at(days=DAYS[kind], hour=12)
+        case MessageKind.THANK_YOU | MessageKind.FEEDBACK_REMINDER:
+            days = 0 if kind == MessageKind.THANK_YOU else -7
+            event.starts_at, event.ends_at = _at(days=days), _at(days=days, hour=12)
         case MessageKind.DECLINE_HEARD:
             booking.release_at = _at(days=1, hour=9)
     return {"was": was, "had_place": booking.confirmed_at is not None, "is_discreet": False, **entry}

@@ -18,7 +18,7 @@ from booking.formats.text_words import text_in_words
 from booking.formats.tokens import booking_link
 from booking.jobs import deliver_messages
 from booking.models import Booking
-from booking.rules.delivery import OF_NO_BOOKING
+from booking.rules.delivery import FEEDBACK, OF_NO_BOOKING
 from booking.rules.texts import TEXT_ONLY
 from booking.rules.words import BookingStatus, CancelledBy, ConsentSubject, ContactBy, Delivery, MessageKind
 from booking.services.book_places import Need
@@ -31,8 +31,8 @@ from tests.mail.relay import Relay, page_of, text_of
 
 pytestmark = pytest.mark.one_database
 
-WITHOUT_THE_SESSION = (MessageKind.CONTACT_CHANGED, MessageKind.CALENDAR_LINK)
-"""What names no session in its subject: it goes to an address that lost it, or is about all of them."""
+WITHOUT_THE_SESSION = (MessageKind.CONTACT_CHANGED, MessageKind.CALENDAR_LINK, *FEEDBACK)
+"""What names no session in its subject: it goes to an address that lost it, is of all of them, or of what is over."""
 
 
 class Page(HTMLParser):

@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.rules.delivery import NEWS, OF_NO_BOOKING, REMINDERS, give_up_at, is_repeatable, is_still_true, wait_after
+from booking.rules.delivery import (
+    FEEDBACK,
+    NEWS,
+    OF_NO_BOOKING,
+    REMINDERS,
+    give_up_at,
+    is_repeatable,
+    is_still_true,
+    wait_after,
+)
 from booking.rules.words import BookingStatus, Channel, MessageKind
 
 NOW = datetime(2026, 6, 16, 9, tzinfo=UTC)
@@ -35,9 +44,13 @@ class TestGivingUp:
         late = give_up_at(MessageKind.CANCELLED_BY_FAMILY, queued_at=NOW, starts_at=starts_at)
         assert late == NOW + timedelta(hours=24)
 
+    def test_to_ask_how_it_was_has_three_days(self) -> None:
+        starts_at = NOW - timedelta(hours=3)
+        assert give_up_at(MessageKind.THANK_YOU, queued_at=NOW, starts_at=starts_at) == NOW + timedelta(days=3)
 
-def test_reminders_and_news_alone_are_never_repeated() -> None:
-    assert {kind for kind in MessageKind if not is_repeatable(kind)} == {*REMINDERS, *NEWS}
+
+def test_reminders_news_and_thanks_alone_are_never_repeated() -> None:
+    assert {kind for kind in MessageKind if not is_repeatable(kind)} == {*REMINDERS, *NEWS, *FEEDBACK}
 
 
 def test_no_text_is_ever_repeated() -> None:
