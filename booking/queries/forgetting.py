@@ -41,6 +41,7 @@ def what_goes(held: Held, *, now: datetime) -> Forgetting:
         "addresses": sum(1 for row in of["messages"] if row["address"]),
         "call_notes": sum(1 for row in of["calls"] if row["note"]) + sum(1 for row in of["notes"] if row["text"]),
         "mails": sum(1 for row in of["written"] if row["text"] or row["sender"]),
+        "feedback": sum(1 for row in of["feedback"] if row["change"]),
         "news": len(of["news"]),
     }
     lives_in = {row["reference"]: row["district"] for row in of["bookings"]}

@@ -32,6 +32,8 @@ class Kept(StrEnum):
     WRITTEN = "written"
     WISH_TEXT = "wish_text"
     PLACE_REPORT = "place_report"
+    FEEDBACK_LINK = "feedback_link"
+    FEEDBACK_WORDS = "feedback_words"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     VIEWS = "views"
@@ -248,6 +250,26 @@ RETENTION = (
         seen_by=N_("Our staff"),
         basis=Basis.INTERESTS,
         columns=("place_report.text",),
+        since=Since.WRITTEN,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.FEEDBACK_LINK,
+        what=N_("Which booking your answers about a session belong to. The answers stay, without it."),
+        why=N_("To see what changed for you from before the session to after it"),
+        seen_by=NOBODY,
+        basis=Basis.INTERESTS,
+        columns=("feedback.booking_id", "feedback.link_digest", "feedback.sent_once"),
+        since=Since.SESSION,
+        days=60,
+    ),
+    Retention(
+        kept=Kept.FEEDBACK_WORDS,
+        what=N_("What you write when you tell us how a session was. We keep it without your name."),
+        why=N_("To make sessions better"),
+        seen_by=N_("The few people who look at how sessions went"),
+        basis=Basis.INTERESTS,
+        columns=("feedback.change",),
         since=Since.WRITTEN,
         months=24,
     ),

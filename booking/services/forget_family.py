@@ -19,6 +19,7 @@ from booking.models import (
     Draft,
     Event,
     Family,
+    Feedback,
     Inbound,
     Message,
     NeedRequest,
@@ -36,6 +37,8 @@ from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
 from booking.services.stop_subscription import stop_address
 
+NOBODYS = {"booking_id": None, "link_digest": None, "sent_once": None, "change": None, "may_quote": False}
+"""What a forgotten family said of a session is a number among others; its words go."""
 NO_WORDS = {"sender": None, "subject": None, "text": None}
 """What is left of a mail that a forgotten family wrote."""
 
@@ -132,6 +135,9 @@ def _empty_rows_of(booking_ids: Sequence[int], family_id: int) -> None:
     session.execute(update(Inbound).where(Inbound.booking_id.in_(booking_ids)).values(**NO_WORDS))
     session.execute(update(Call).where(Call.booking_id.in_(booking_ids)).values(note=None))
     session.execute(update(Note).where(Note.booking_id.in_(booking_ids)).values(text=None))
+    theirs = Feedback.booking_id.in_(booking_ids)
+    session.execute(delete(Feedback).where(theirs, Feedback.answered_at.is_(None)))
+    session.execute(update(Feedback).where(theirs).values(**NOBODYS))
     messages = Message.booking_id.in_(booking_ids)
     session.execute(update(Message).where(messages).values(address=None, address_hash=None, facts=None, rendered=None))
     session.execute(

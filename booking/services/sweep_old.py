@@ -23,6 +23,7 @@ from booking.models import (
     Erasure,
     Event,
     Family,
+    Feedback,
     HeldForm,
     Inbound,
     Message,
@@ -53,6 +54,8 @@ NO_CONTACT: dict[str, Any] = {
     "outcode": "",
 }
 NO_CODE: dict[str, Any] = {"email_hash": None, "phone_hash": None, "import_hash": None, "calendar_digest": None}
+NO_LINK: dict[str, Any] = {"booking_id": None, "link_digest": None, "sent_once": None}
+NO_FEEDBACK_WORDS: dict[str, Any] = {"change": None, "may_quote": False}
 NO_DETAIL: dict[str, Any] = {"detail": None, "reason_words": None}
 
 
@@ -240,6 +243,23 @@ def _place_reports(before: datetime) -> Sequence[int]:
     return db.session.scalars(statement).all()
 
 
+def _unsaid(before: datetime) -> Sequence[int]:
+    """What was asked of a session and never answered: what was said before it alone tells nothing."""
+    statement = select(Feedback.id).join(Event, Event.id == Feedback.event_id)
+    return db.session.scalars(statement.where(Feedback.answered_at.is_(None), _is_over(before))).all()
+
+
+def _feedback_links(before: datetime) -> Sequence[int]:
+    has_link = or_(*(getattr(Feedback, name).is_not(None) for name in NO_LINK))
+    statement = select(Feedback.id).join(Event, Event.id == Feedback.event_id)
+    return db.session.scalars(statement.where(Feedback.answered_at.is_not(None), has_link, _is_over(before))).all()
+
+
+def _feedback_words(before: datetime) -> Sequence[int]:
+    statement = select(Feedback.id).where(Feedback.change.is_not(None), Feedback.answered_at < before)
+    return db.session.scalars(statement).all()
+
+
 def _unconfirmed(before: datetime) -> Sequence[int]:
     """Wishes for news that nobody has said yes to; locked, so that nobody says it meanwhile."""
     return db.session.scalars(
@@ -328,6 +348,9 @@ _BROOMS = (
     Broom(kept=Kept.WRITTEN, model=Inbound, find=_written),
     Broom(kept=Kept.WISH_TEXT, model=Wish, find=_wishes, leave={"text": None}),
     Broom(kept=Kept.PLACE_REPORT, model=PlaceReport, find=_place_reports, leave={"text": None}),
+    Broom(kept=Kept.FEEDBACK_LINK, model=Feedback, find=_unsaid),
+    Broom(kept=Kept.FEEDBACK_LINK, model=Feedback, find=_feedback_links, leave=NO_LINK),
+    Broom(kept=Kept.FEEDBACK_WORDS, model=Feedback, find=_feedback_words, leave=NO_FEEDBACK_WORDS),
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),

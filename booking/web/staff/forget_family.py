@@ -31,6 +31,7 @@ GOES = {
     "remembered": _l("Things remembered for next time"),
     "addresses": _l("Addresses of messages we sent, and what stood in them"),
     "call_notes": _l("Notes of calls"),
+    "feedback": _l("What they wrote about a session"),
     "mails": _l("What they wrote to us by email"),
     "news": _l("News of new sessions they want"),
 }
