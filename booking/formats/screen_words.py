@@ -9,6 +9,7 @@ SCREENS = {
     "staff.edit_dates": "Who is told if several dates change",
     "staff.cancel_session": "Who is hurt if the session is cancelled",
     "staff.postpone_session": "Who is hurt if the session is put off",
+    "staff.session_feedback": "What families said of the session",
     "staff.calls": "People to ring",
     "staff.call": "A call to the family",
     "staff.inbox": "Inbox",

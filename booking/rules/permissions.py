@@ -23,6 +23,7 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
     ANSWER_FAMILIES = "answer_families"
+    READ_FEEDBACK = "read_feedback"
 
 
 class Reach(StrEnum):
@@ -53,7 +54,11 @@ ALLOWED: dict[StaffRole, dict[Action, Reach]] = {
         Action.SEE_NEEDS: Reach.ALL,
         Action.EDIT_VENUES: Reach.ALL,
     },
-    StaffRole.INSIGHT: {Action.SEE_SESSIONS: Reach.ALL, Action.SEE_FIGURES: Reach.ALL},
+    StaffRole.INSIGHT: {
+        Action.SEE_SESSIONS: Reach.ALL,
+        Action.SEE_FIGURES: Reach.ALL,
+        Action.READ_FEEDBACK: Reach.ALL,
+    },
     StaffRole.PRIVACY_LEAD: {
         Action.SEE_SESSIONS: Reach.ALL,
         Action.SEE_AUDIT: Reach.ALL,
@@ -74,6 +79,7 @@ PERSONAL = frozenset(
         Action.MANAGE_STAFF,
         Action.SEE_AUDIT,
         Action.ANSWER_FAMILIES,
+        Action.READ_FEEDBACK,
     }
 )
 """What shows somebody's data, or hands out the right to see it: nobody does it with a password alone."""

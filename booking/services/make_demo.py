@@ -17,6 +17,7 @@ from booking.services.demo.aftermath import cancel_for_snow, hold, let_families_
 from booking.services.demo.bookings import Drawn, World, draw_bookings, draw_walk_ins
 from booking.services.demo.course import DemoCourse, make_course_of_tuesdays, who_may_come
 from booking.services.demo.events import make_event
+from booking.services.demo.feedback import make_feedback
 from booking.services.demo.paperwork import write_paperwork
 from booking.services.demo.people import draw_households
 from booking.services.demo.plan import PlannedSession, history_start, plan_sessions
@@ -59,6 +60,7 @@ def make_demo(
     write_paperwork(rng, drawn, households=households, now=now)
     make_suppliers((need for each in drawn for need in each.row.needs), venues)
     db.session.add_all(make_wishes(now=now))
+    db.session.add_all(make_feedback((each.row for each in drawn), now=now))
     make_readers(now=now, locality=locality)
     db.session.flush()
     say(f"{len(drawn)} bookings of {len(households)} families")

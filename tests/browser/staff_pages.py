@@ -75,8 +75,9 @@ def _messages(_world: World) -> list[str]:
     return ["/staff/messages", "/staff/messages/1", *samples, "/staff/inbox", "/staff/inbox?seen=yes"]
 
 
-def _figures(_world: World) -> list[str]:
-    return ["/staff/wishes", "/staff/figures"]
+def _figures(world: World) -> list[str]:
+    said = [f"/staff/sessions/{world.ids[name]}/feedback" for name in ("over", "today", "forum")]
+    return ["/staff/wishes", "/staff/figures", *said, *(f"{page}/card" for page in said)]
 
 
 def _door(world: World) -> list[str]:

@@ -188,7 +188,7 @@ class TestOnAPhoneAndAtADesk:
         parts += [
             ("confirmed", part) for part in ("/cancel", "/needs", "/needs/details", "/print", "/place", "/contact")
         ]
-        parts += [("online", "/print")]
+        parts += [("online", "/print"), ("confirmed", "/before")]
         parts += [("a time", "/time"), ("waiting", "/cancel"), ("cancelled by us", "/cancel"), ("over", "/cancel")]
         for state, part in parts:
             page.goto(f"{world.own_pages[state]}{part}")

@@ -19,6 +19,7 @@ from booking.models import (
     Consent,
     Event,
     Family,
+    Feedback,
     MayCome,
     Message,
     NeedRequest,
@@ -40,6 +41,8 @@ from booking.rules.words import (
     EventStatus,
     FactAnswer,
     FamilyCancelReason,
+    FeedbackMethod,
+    FeedbackOrigin,
     MessageStatus,
     NeedState,
     Origin,
@@ -76,6 +79,15 @@ class TestPromises:
         with transaction():
             assert make_demo(locality=our_locality(), domain=own_domain()) is None
         assert db.session.scalar(select(func.count(Booking.id))) == before
+
+    def test_families_said_how_it_was_and_old_answers_lead_to_nobody(self, in_demo: Flask) -> None:
+        rows = db.session.scalars(select(Feedback)).all()
+        assert {row.origin for row in rows} == set(FeedbackOrigin)
+        assert {row.method for row in rows} == set(FeedbackMethod)
+        assert any(row.change for row in rows)
+        assert any(row.booking_id for row in rows)
+        too_old = clock.now() - timedelta(days=60)
+        assert not [row for row in rows if row.booking_id and row.event.starts_at < too_old]
 
     def test_no_mail_waits_to_be_sent(self, in_demo: Flask) -> None:
         assert set(db.session.scalars(select(Message.status))) == {MessageStatus.SENT}

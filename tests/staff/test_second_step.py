@@ -95,16 +95,16 @@ class TestEveryRole:
             assert opened > of_ones_own
 
     def test_that_may_do_without(self) -> None:
-        assert {role for role in StaffRole if not needs_second_step([role])} == {StaffRole.VENUE, StaffRole.INSIGHT}
+        assert {role for role in StaffRole if not needs_second_step([role])} == {StaffRole.VENUE}
 
     def test_a_role_added_while_signed_in_asks_for_it_at_the_next_page(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
-            member = a_member_of_staff(StaffRole.INSIGHT, **NO_CODE)
+            member = a_member_of_staff(StaffRole.VENUE, **NO_CODE)
             number, email = member.id, member.email
             sign_in(client, member)
         assert client.get("/staff/").status_code == 200
         with app.app_context(), transaction():
-            member = invite_staff(email, roles=[StaffRole.INSIGHT])
+            member = invite_staff(email, roles=[StaffRole.VENUE])
             assert member.id == number
         with app.app_context():
             with transaction():

@@ -72,6 +72,8 @@ REQUIRED: dict[str, Action] = {
     "staff.new_supplier": Action.SEE_NEEDS,
     "staff.edit_supplier": Action.SEE_NEEDS,
     "staff.archive_supplier": Action.SEE_NEEDS,
+    "staff.session_feedback": Action.SEE_FIGURES,
+    "staff.key_feedback": Action.RECORD_ATTENDANCE,
     "staff.calls": Action.SEE_BOOKINGS,
     "staff.inbox": Action.SEE_BOOKINGS,
     "staff.seen": Action.SEE_BOOKINGS,

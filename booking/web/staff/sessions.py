@@ -58,8 +58,9 @@ def session(event_id: int) -> ResponseReturnValue:
         with transaction():
             record_view(screen="staff.session", subject_type="event", subject_id=event_id)
     event = get_session(event_id)
-    page = _families(event) if sees_families else {}
+    page: dict[str, object] = _families(event) if sees_families else {}
     state = state_of(event, now=clock.now())
+    page["has_begun"] = has_begun(event)
     page["may_come"] = adults_who_may_come([event_id]).get(event_id, 0)
     return render_template("staff/session.html", event=event, state=state, sees_families=sees_families, **page)
 
@@ -176,7 +177,6 @@ def _families(event: Event) -> dict[str, object]:
         "waiting": [booking for booking in bookings if booking.status == BookingStatus.WAITING],
         "cancelled": [booking for booking in bookings if booking.status == BookingStatus.CANCELLED],
         "sees_needs": sees_needs,
-        "has_begun": has_begun(event),
         "needs": needs_of(bookings, event, locality=locality()) if sees_needs else [],
         "change": seen_change(event.id),
         "messages": messages_of(event.id),

@@ -7,14 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from booking.formats.faces import face_source
+from booking.formats.feedback_words import asked, scale
 from booking.models import Event
 from booking.queries.photos import photos_of
 from booking.queries.register import Register
+from booking.rules.feedback import FIRST
 from booking.rules.words import FactAnswer
 from booking.web.shared.settings import locality
 from booking.web.staff.sheet_kinds import ARROWS
 
+FACES = {
+    1: ((74, 48), _l("Very sad face")),
+    2: ((70, 58), _l("Sad face")),
+    3: ((66, 66), _l("Straight face")),
+    4: ((62, 76), _l("Smiling face")),
+    5: ((58, 88), _l("Broadly smiling face")),
+}
+"""How the mouth of each face goes, and what stands for it, by the number that is kept."""
 A_PAGE_OF_BADGES = 10
 TITLE_SIZES = {"short": 20, "middle": 48, "long": 90, "longest": 140}
 """How many letters a title has at most to be written so large."""
@@ -49,6 +61,13 @@ def badges(people: Register | None) -> Content:
     rows = [*named, *[""] * blank]
     pages = [rows[start : start + A_PAGE_OF_BADGES] for start in range(0, len(rows), A_PAGE_OF_BADGES)]
     return Content(values={"pages": pages, "number": len(named), "is_blank": people is None})
+
+
+def faces() -> Content:
+    """Ask the three questions, each with five faces and what they mean."""
+    words = {int(number): said for number, said in scale()}
+    answers = [(face_source(mouth), alt, words[number]) for number, (mouth, alt) in FACES.items()]
+    return Content(values={"questions": list(asked(FIRST, area=locality().name).values()), "faces": answers})
 
 
 def first_name(name: str) -> str:

@@ -28,12 +28,14 @@ class Sheet:
     needs_place: bool = False
     is_for_public: bool = False
     shows_families: bool = False
+    asks_how: bool = False
 
     def fits(self, event: Event) -> bool:
         """Return whether this sheet says something true about the session."""
         is_at_place = event.venue is not None and event.delivery != Delivery.ONLINE
         is_published = event.status != EventStatus.DRAFT
-        return (is_at_place or not self.needs_place) and (is_published or not self.is_for_public)
+        is_on = event.status != EventStatus.CANCELLED or not self.asks_how
+        return (is_at_place or not self.needs_place) and (is_published or not self.is_for_public) and is_on
 
 
 SHEETS = (
@@ -73,6 +75,20 @@ SHEETS = (
         title=_l("Poster"),
         about=_l("For a notice board or a school, with a code that opens the session’s page."),
         is_for_public=True,
+    ),
+    Sheet(
+        name="how-it-was",
+        title=_l("How was it? Poster"),
+        about=_l("For the way out: a code that opens three questions. Nobody is asked who they are."),
+        is_for_public=True,
+        asks_how=True,
+    ),
+    Sheet(
+        name="how-it-was-cards",
+        title=_l("How was it? Cards"),
+        about=_l("Two cards a page with faces to tick, to cut apart. Type them in afterwards."),
+        is_for_public=True,
+        asks_how=True,
     ),
     Sheet(
         name="moved",

@@ -25,7 +25,7 @@ from booking.services.record_audit import record_view
 from booking.web.shared.access import may_open
 from booking.web.shared.photos import is_digest, send_picture
 from booking.web.staff.blueprint import staff
-from booking.web.staff.sheet_contents import Content, badges, door_sign, large_title, story
+from booking.web.staff.sheet_contents import Content, badges, door_sign, faces, large_title, story
 from booking.web.staff.sheet_kinds import BY_NAME, SHEETS, Sheet
 
 OPEN_TO_ALL = frozenset(sheet.name for sheet in SHEETS if not sheet.shows_families)
@@ -130,14 +130,15 @@ def _send_pdf(about: Sheet, event: Event, *, people: Register | None = None) -> 
 
 
 def _render(about: Sheet, event: Event, content: Content, *, layout: str) -> str:
+    link = our_sender().session_feedback_link(event) if about.asks_how else our_sender().session_link(event)
     return render_template(
         f"staff/sheets/{about.name.replace('-', '_')}.html",
         layout=layout,
         sheet=about,
         event=event,
         sender=our_sender(),
-        qr=qr_source(our_sender().session_link(event)) if about.is_for_public and not about.shows_families else "",
-        page_link=our_sender().session_link(event).partition("://")[2],
+        qr=qr_source(link) if about.is_for_public and not about.shows_families else "",
+        page_link=link.partition("://")[2],
         pdf_url=_file(about, event.id, **request.args.to_dict()) if can_make_pdf() else "",
         **content.values,
     )
@@ -152,6 +153,8 @@ def _content(about: Sheet, event: Event, people: Register | None) -> Content:
         return door_sign(event, request.args.get("arrow", ""))
     if about.name == "badges":
         return badges(people)
+    if about.name == "how-it-was-cards":
+        return faces()
     if about.name == "poster":
         return Content(values=large_title(event))
     return Content(values={"people": people, "code_of": row_code})
