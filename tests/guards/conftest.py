@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.formats.tokens import booking_token, calendar_token, subscription_token
+from booking.formats.tokens import booking_token, calendar_token, feedback_token, subscription_token
 from booking.models import Booking, Event, NeedRequest, Supplier
 from booking.models import Family as FamilyRow
 from booking.rules.words import (
@@ -29,7 +30,9 @@ from booking.services.ask_needs import Need
 from booking.services.book_course import book_course
 from booking.services.book_places import BookingRequest, Helper
 from booking.services.confirm_news import confirm_news
+from booking.services.keep_feedback import open_feedback
 from booking.services.keep_place_report import keep_place_report
+from booking.services.locks import lock_event
 from booking.services.save_room import RoomDetails, save_room
 from booking.services.send_calendar_link import send_calendar_link
 from booking.services.take_complaint import ComplaintGiven, take_complaint
@@ -87,8 +90,19 @@ def world(app: Flask) -> list[str]:
         own_pages += [f"{own_pages[-1]}/needs/details", f"{own_pages[-1]}/cancel"]
         own_pages += [f"/sessions/{bookings[-1].event.slug}", f"/sessions/{coffee.slug}"]
         own_pages += [f"/sessions/{coffee.slug}/may-come/thank-you"]
+        own_pages += _pages_that_ask_how(today)
         own_pages += [*_pages_of_news(), *_pages_of_a_calendar(bookings[0]), _page_to_keep_a_place(forum)]
         return ["/", *own_pages, *PAGES_WITHOUT_A_LINK, f"/sessions/{full.slug}", f"/sessions/{drop_in.slug}/book"]
+
+
+def _pages_that_ask_how(begun: Event) -> list[str]:
+    """The page of a family's link, and what is said after it."""
+    booking = db.session.scalars(select(Booking).where(Booking.event_id == begun.id)).first()
+    assert booking
+    with transaction():
+        lock_event(begun.id)
+        open_feedback(booking)
+    return [f"/feedback/{feedback_token(booking)}", f"/sessions/{begun.slug}/feedback/thanks"]
 
 
 def _a_family_that_asks_for_all() -> Booking:

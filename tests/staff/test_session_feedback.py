@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
+from booking.formats.qr import qr_source
 from booking.models import AuditEntry, Feedback
 from booking.rules.feedback import Answers
 from booking.rules.permissions import Action, Reach, needs_second_step, reaches
@@ -89,6 +92,29 @@ class TestWords:
 
 def _rights(role: StaffRole) -> list[Action]:
     return [action for action in Action if reaches([role], action) & set(Reach)]
+
+
+class TestOnPaper:
+    @pytest.mark.parametrize("title", ["Forum", "Parents of Sheppey and Swale " * 4 + "and all the friends"])
+    def test_two_cards_fill_one_page_whatever_the_title(self, app: Flask, client: FlaskClient, title: str) -> None:
+        with app.app_context():
+            number = an_event(title=title).id
+        organiser = as_role(app, client, StaffRole.ORGANISER)
+        found = PdfReader(BytesIO(organiser.get(f"/staff/sessions/{number}/print/how-it-was-cards.pdf").data))
+        assert len(found.pages) == 1
+        assert found.pages[0].extract_text().count("You may quote me") == 2
+
+    def test_the_poster_has_the_address_that_its_code_opens(self, app: Flask, client: FlaskClient, held: int) -> None:
+        text = as_role(app, client, StaffRole.ORGANISER).get(f"/staff/sessions/{held}/print/how-it-was").text
+        assert "localhost/sessions/was/feedback</strong>" in text
+        assert qr_source("http://localhost/sessions/was/feedback") in text
+
+    def test_a_cancelled_session_has_neither(self, app: Flask, client: FlaskClient) -> None:
+        with app.app_context():
+            number = an_event(status=EventStatus.CANCELLED).id
+        organiser = as_role(app, client, StaffRole.ORGANISER)
+        assert "how-it-was" not in organiser.get(f"/staff/sessions/{number}/print").text
+        assert organiser.get(f"/staff/sessions/{number}/print/how-it-was").status_code == 409
 
 
 class TestCards:
