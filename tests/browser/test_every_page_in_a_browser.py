@@ -165,6 +165,27 @@ class TestOnAPhoneAndAtADesk:
         page.close()
         assert not looker.found, looker.report()
 
+    def test_the_pages_that_ask_how_it_was(self, context: BrowserContext, world: World, looker: Looker) -> None:
+        page = context.new_page()
+        for name in ("cancelled", "forum"):
+            page.goto(f"/sessions/{world.slugs[name]}/feedback")
+            looker.look(page)
+        page.goto(f"/sessions/{world.slugs['over']}/feedback")
+        looker.look(page)
+        send(page)
+        expect(page.get_by_role("alert")).to_contain_text("One is enough.")
+        page.locator("main summary").click()
+        looker.look(page)
+        page.check("input[name=listened][value='4']")
+        send(page)
+        expect(page.locator("h1")).to_have_text("Thank you for telling us how it was")
+        looker.look(page)
+        page.goto(world.own_pages["confirmed"] + "/before")
+        send(page)
+        looker.look(page)
+        page.close()
+        assert not looker.found, looker.report()
+
     def test_the_booking_pages(self, context: BrowserContext, world: World, looker: Looker) -> None:
         page = context.new_page()
         for _step in walk_the_booking(page, world.slugs["forum"]):
