@@ -11,7 +11,7 @@ from booking import clock
 from booking.extensions import db
 from booking.models import Message
 from booking.queries.installation import mails_an_hour
-from booking.rules.delivery import REMINDERS, UNHURRIED, mails_left
+from booking.rules.delivery import ORDERS_NOTHING, UNHURRIED, mails_left
 from booking.rules.words import UNFINISHED, Channel, MessageStatus
 
 HOUR = timedelta(hours=1)
@@ -53,5 +53,5 @@ def _has_to_wait(about: str) -> ColumnElement[bool]:
         earlier.address_hash == Message.address_hash,
         earlier.id < Message.id,
         earlier.status.in_(UNFINISHED),
-        earlier.kind.not_in(REMINDERS),
+        earlier.kind.not_in(ORDERS_NOTHING),
     )

@@ -23,6 +23,8 @@ NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
 FEEDBACK = (MessageKind.THANK_YOU, MessageKind.FEEDBACK_REMINDER)
 """What asks how a session was, after it."""
+ORDERS_NOTHING = (*REMINDERS, *FEEDBACK)
+"""What no later message of the booking waits behind, and what none hurries."""
 OF_NO_BOOKING = (*NEWS, MessageKind.STAFF_INVITED, MessageKind.COMPLAINT_RECEIVED)
 """What no state of a booking makes true or untrue."""
 ONCE = (*REMINDERS, *NEWS, *FEEDBACK)
@@ -77,7 +79,7 @@ def is_repeatable(kind: MessageKind, channel: Channel = Channel.EMAIL) -> bool:
 
 def holds_its_turn(kind: MessageKind) -> bool:
     """Return whether later messages of the booking wait for it. None waits for a reminder: it orders nothing."""
-    return kind not in REMINDERS
+    return kind not in ORDERS_NOTHING
 
 
 def is_still_true(kind: MessageKind, status: BookingStatus) -> bool:

@@ -15,7 +15,7 @@ from booking.formats import words_for
 from booking.models import Booking, Event, Message
 from booking.models.base import UtcDateTime
 from booking.models.message import address_hash
-from booking.rules.delivery import REMINDERS
+from booking.rules.delivery import ORDERS_NOTHING
 from booking.rules.texts import TEXT_ONLY, may_have_text, text_from
 from booking.rules.words import (
     UNFINISHED,
@@ -36,7 +36,7 @@ _WAKE = (
         Message.address_hash == bindparam("reaches"),
         Message.id < bindparam("number"),
         Message.status == MessageStatus.QUEUED,
-        Message.kind.not_in(REMINDERS),
+        Message.kind.not_in(ORDERS_NOTHING),
         Message.next_attempt_at > bindparam("turn", type_=UtcDateTime()),
     )
     .values(next_attempt_at=bindparam("turn", type_=UtcDateTime()))
@@ -286,7 +286,7 @@ def _queue(letter: _Queued, *, key: str, channel: Channel, to: str) -> Message |
     )
     db.session.add(message)
     db.session.flush()
-    if letter.kind not in REMINDERS:
+    if letter.kind not in ORDERS_NOTHING:
         _wake_earlier(message)
     return message
 

@@ -18,6 +18,7 @@ from booking.rules.words import BookingStatus, MessageKind, MessageStatus, Outco
 from booking.services.close_register import close_register
 from booking.services.forget_family import forget_family
 from booking.services.keep_feedback import answer_by_link, keep_before
+from booking.services.notify import tell_link
 from booking.services.record_attendance import WalkIn, add_walk_in
 from booking.services.thank_families import ask_again
 from tests.cast import a_booking, an_event
@@ -103,6 +104,20 @@ class TestThanks:
         summer.move_to(event.ends_at + timedelta(minutes=1))
         tick()
         assert about_feedback(relay) == [THANKS]
+
+    def test_keep_nothing_else_waiting_and_are_not_hurried_by_it(
+        self, relay: Relay, summer: time_machine.Traveller
+    ) -> None:
+        event = an_event()
+        booking = a_booking(event)
+        summer.move_to(event.starts_at + timedelta(minutes=20))
+        tick()
+        with transaction():
+            close_register(event.id, {booking.places[0].id: Outcome.ATTENDED}, by=None)
+            tell_link(db.session.get_one(Booking, booking.id))
+        tick()
+        assert relay.subjects[-1].startswith("The link to your booking")
+        assert about_feedback(relay) == []
 
     def test_a_register_closed_after_60_days_asks_nobody(self, relay: Relay, summer: time_machine.Traveller) -> None:
         event = an_event()
