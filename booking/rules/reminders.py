@@ -70,6 +70,12 @@ def is_quiet(moment: datetime) -> bool:
     return hour >= QUIET_FROM or hour < QUIET_UNTIL
 
 
+def morning_after(night: datetime) -> datetime:
+    """Return 8am in London at the end of the night in which a moment lies."""
+    local = in_london(night)
+    return london_time(local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0), QUIET_UNTIL)
+
+
 def _opens_at(reminder: Reminder, starts_at: datetime) -> datetime:
     return london_time(in_london(starts_at).date() - timedelta(days=reminder.opens), reminder.opens_hour)
 

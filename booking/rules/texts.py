@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from booking.clock import in_london, london_time
 from booking.rules.contact import normal_phone
-from booking.rules.reminders import QUIET_FROM, QUIET_UNTIL, is_quiet
+from booking.rules.reminders import is_quiet, morning_after
 from booking.rules.words import MessageKind
 
 LONGEST = 160
@@ -81,9 +80,7 @@ def text_from(kind: MessageKind, now: datetime, *, not_after: datetime | None) -
     """Return when a text may leave: at night some wait until 8am, if that leaves an hour to answer."""
     if kind not in LETS_SLEEP or not is_quiet(now):
         return now
-    local = in_london(now)
-    day = local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0)
-    morning = london_time(day, QUIET_UNTIL)
+    morning = morning_after(now)
     return now if not_after and not_after - morning < TIME_TO_ANSWER else morning
 
 

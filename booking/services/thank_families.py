@@ -6,6 +6,7 @@ from booking import clock
 from booking.models import Event
 from booking.queries.feedback import takes_feedback_now
 from booking.queries.feedback_due import bookings_to_ask_again, families_that_came
+from booking.rules.reminders import is_quiet, morning_after
 from booking.rules.words import Channel, MessageKind
 from booking.services.keep_feedback import open_feedback
 from booking.services.locks import lock_event
@@ -13,16 +14,17 @@ from booking.services.notify import notify
 
 
 def thank_families(event: Event) -> int:
-    """Queue one mail a family, with a link of its own, for when the session is over; return how many.
+    """Queue one mail a family, with a link of its own, for when the session is over, by day; return how many.
 
     The session is locked already. Where its register is closed so late that nobody is asked any more, none is sent.
     """
     if not takes_feedback_now(event):
         return 0
+    over = max(clock.now(), event.ends_at)
+    not_before = morning_after(over) if is_quiet(over) else over
     thanked = 0
     for booking in families_that_came(event.id):
         open_feedback(booking)
-        not_before = max(clock.now(), event.ends_at)
         if notify(booking, MessageKind.THANK_YOU, dedupe="thanks", not_before=not_before, by=Channel.EMAIL):
             thanked += 1
     return thanked

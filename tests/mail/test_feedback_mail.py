@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -102,6 +102,25 @@ class TestThanks:
         tick()
         assert about_feedback(relay) == []
         summer.move_to(event.ends_at + timedelta(minutes=1))
+        tick()
+        assert about_feedback(relay) == [THANKS]
+
+    @pytest.mark.one_database
+    @pytest.mark.parametrize(("closed", "leaves"), [("21:40", "2026-07-01 08:00"), ("00:20", "2026-07-01 08:00")])
+    def test_of_an_evening_wait_for_the_morning(
+        self, relay: Relay, summer: time_machine.Traveller, closed: str, leaves: str
+    ) -> None:
+        event = an_event(starts_at=clock.london_time(date(2026, 6, 30), 19))
+        booking = a_booking(event)
+        day = date(2026, 6, 30) + timedelta(days=closed < "12")
+        summer.move_to(clock.london_time(day, *map(int, closed.split(":"))))
+        with transaction():
+            close_register(event.id, {booking.places[0].id: Outcome.ATTENDED}, by=None)
+        tick()
+        assert about_feedback(relay) == []
+        message = db.session.scalars(select(Message).where(Message.kind == MessageKind.THANK_YOU)).one()
+        assert f"{clock.in_london(message.not_before):%Y-%m-%d %H:%M}" == leaves
+        summer.move_to(message.not_before)
         tick()
         assert about_feedback(relay) == [THANKS]
 
