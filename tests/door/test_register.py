@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -206,15 +207,33 @@ class TestWalkIns:
         assert db.session.scalar(select(func.count(Booking.id))) == 2
 
     def test_with_a_name_makes_a_family(self, event: Event, at_the_door: FlaskClient) -> None:
-        fields = {"name_1": "Ngozi  Ó Briain", "adults": "2", "children": "3", "district": "dover"}
+        fields = {"name_1": "Ngozi  Ó Briain", "adults": "2", "children": "3", "where": "dover"}
         submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", **fields)
         booking = db.session.scalars(select(Booking)).one()
         assert booking.family is not None
         assert [place.adult.name for place in booking.places if place.adult] == ["Ngozi  Ó Briain", None]
         assert (booking.children, booking.district) == (3, "dover")
 
+    def test_one_tap_on_the_first_part_of_a_postcode_says_where_they_live(
+        self, event: Event, at_the_door: FlaskClient
+    ) -> None:
+        page = at_the_door.get(page_of(event)).text
+        near = re.findall(r'name="where" value="([A-Z0-9]+)"', page)
+        assert (near[0], len(near)) == ("TN23", 6)
+        submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap="abc", where=near[0])
+        booking = db.session.scalars(select(Booking)).one()
+        assert (booking.outcode, booking.district, booking.family_id) == ("TN23", "ashford", None)
+
+    @pytest.mark.one_database
+    def test_a_place_without_a_position_offers_no_postcodes(self, in_app: Flask, at_the_door: FlaskClient) -> None:
+        venue = a_venue(easting=None, northing=None)
+        somewhere = an_event(starts_at=clock.now() + timedelta(hours=1), venue_id=venue.id)
+        page = at_the_door.get(page_of(somewhere)).text
+        assert "Someone came in" in page
+        assert '<button class="house-tap house-tap--plain" name="where"' not in page
+
     def test_a_district_that_is_none_is_not_known(self, event: Event, at_the_door: FlaskClient) -> None:
-        submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", name_1="A", district="<b>")
+        submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", name_1="A", where="<b>")
         assert db.session.scalars(select(Booking.district)).one() == "unknown"
 
     @pytest.mark.parametrize("adults", ["0", "7", "many", "-2"])

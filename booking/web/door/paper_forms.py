@@ -17,9 +17,9 @@ from booking.rules.contact import normal_outcode
 from booking.rules.row_codes import place_of_row, row_code
 from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, WalkIn
 from booking.services.type_in_paper import PaperSheet
+from booking.web.door.whereabouts import lives_in
 from booking.web.shared.forms import AtMost, HouseForm, check
 from booking.web.shared.number_field import NumberField
-from booking.web.shared.settings import postcodes
 
 LINES, MOST_LINES = 4, 48
 """Lines for people without a booking: so many at first, and at most (four sheets)."""
@@ -103,14 +103,14 @@ class PaperForm(HouseForm):
         name, outcode, adults, children = (self[f"{part}-{line}"].data for part in LINE)
         if not name and not outcode and adults is None and children is None:
             return None
-        known = normal_outcode(outcode) if outcode else None
+        known, district = lives_in(outcode or "")
         return WalkIn(
             event_id=self.register.event.id,
             adults=1 if adults is None else adults,
             names=(name,) if name else (),
             children=children or 0,
-            outcode=known or "",
-            district=next(iter(postcodes().districts_of(known)), "unknown") if known else "unknown",
+            outcode=known,
+            district=district,
             tap=f"{self.tap.data or ''}{line}"[:26],
             override=self.override.data or "",
         )

@@ -21,6 +21,7 @@ from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, recor
 from booking.services.record_audit import record_view
 from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open, why_shut
+from booking.web.door.whereabouts import outcodes_near
 from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.settings import locality
 
@@ -46,6 +47,7 @@ def register(event_id: int) -> ResponseReturnValue:
         q=search,
         shut=why_shut(shown.event),
         tap=random_token(),
+        near=outcodes_near(shown.event.venue),
         **_words(),
     )
 

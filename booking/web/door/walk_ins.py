@@ -13,9 +13,9 @@ from booking.rules.permissions import Action
 from booking.services.record_attendance import FireLimit, WalkIn, add_walk_in, remove_walk_in
 from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open
+from booking.web.door.whereabouts import lives_in
 from booking.web.shared.access import may_now
 from booking.web.shared.forms import clean_text
-from booking.web.shared.settings import locality
 
 LONGEST = 120
 
@@ -62,14 +62,14 @@ def _let_in(asked: WalkIn) -> ResponseReturnValue:
 
 def _asked(event_id: int) -> WalkIn:
     names = tuple(name for name in (_text(f"name_{n}") for n in range(1, 7)) if name)
-    district = _text("district")
-    known = {each.code for each in locality().districts}
+    outcode, district = lives_in(_text("where"))
     return WalkIn(
         event_id=event_id,
         adults=max(_number("adults", 1), len(names)),
         names=names,
         children=_number("children", 0),
-        district=district if district in known else "unknown",
+        outcode=outcode,
+        district=district,
         tap=_text("tap")[:26],
         override=_text("override"),
     )

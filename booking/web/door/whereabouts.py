@@ -1,0 +1,39 @@
+"""Where people at the door live, as far as they say it: the first part of a postcode, or a district."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from booking.models import Venue
+from booking.rules.contact import normal_outcode
+from booking.rules.distance import miles_between
+from booking.rules.engagement import UNKNOWN
+from booking.web.shared.settings import locality, postcodes
+
+
+class _Spot(NamedTuple):
+    easting: int
+    northing: int
+
+
+NEAR = 6
+"""So many first parts of postcodes are one tap away: more would not be seen at a glance."""
+
+
+def outcodes_near(venue: Venue | None) -> tuple[str, ...]:
+    """Return the first parts of postcodes around a place, the nearest first; none for a place without a position."""
+    if venue is None or venue.easting is None or venue.northing is None:
+        return ()
+    here = _Spot(venue.easting, venue.northing)
+    towns = sorted(locality().towns, key=lambda town: miles_between(here, town))
+    outcodes = [venue.outcode, *(outcode for town in towns for outcode in town.outcodes)]
+    return tuple(dict.fromkeys(outcode for outcode in outcodes if outcode))[:NEAR]
+
+
+def lives_in(where: str) -> tuple[str, str]:
+    """Return the outcode and the district that were said; what is neither is not known."""
+    outcode = normal_outcode(where) if where else None
+    if outcode:
+        return outcode, next(iter(postcodes().districts_of(outcode)), UNKNOWN)
+    known = {district.code for district in locality().districts}
+    return "", where if where in known else UNKNOWN
