@@ -279,6 +279,7 @@ class Locality:
     need_groups: tuple[NeedGroup, ...]
     needs: tuple[Need, ...]
     need_actions: Mapping[str, str]
+    needs_at_door: tuple[str, ...]
     most_asked_codes: tuple[str, ...]
     fact_groups: tuple[FactGroup, ...]
     facts: tuple[VenueFactKind, ...]

@@ -126,13 +126,20 @@ class TestSayingWhoCame:
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
-    def test_says_what_helps_and_no_detail(self, event: Event, at_the_door: FlaskClient) -> None:
+    def test_says_what_to_do_at_the_door_and_neither_need_nor_detail(
+        self, event: Event, at_the_door: FlaskClient
+    ) -> None:
         from booking.rules.words import ConsentSubject
         from booking.services.ask_needs import Need
 
-        a_booking(event, needs=(Need("quiet_space", "my own secret"),), consents=(ConsentSubject.NEEDS,))
+        needs = (Need("quiet_space", "my own secret"), Need("diet", "no nuts"))
+        booking = a_booking(event, needs=needs, consents=(ConsentSubject.NEEDS,))
+        with transaction():
+            db.session.get_one(Booking, booking.id).places[0].adult.name = "Amina Karim"
         html = at_the_door.get(page_of(event)).get_data(as_text=True)
-        assert "A quiet room to step out to" in html
+        assert "Keep the quiet room free, and show it to Amina K." in html
+        assert "A quiet room to step out to" not in html
+        assert "food" not in html, "that is for who runs the session"
         assert "my own secret" not in html
 
     def test_each_look_is_written_down(self, event: Event, at_the_door: FlaskClient) -> None:

@@ -252,3 +252,4 @@ def _luminance(colour: str) -> float:
 def test_the_day_sheet_says_in_a_sentence_what_to_do_about_each_need() -> None:
     assert set(KENT.need_actions) == {need.code for need in KENT.needs}
     assert all("{who}" in sentence for sentence in KENT.need_actions.values())
+    assert set(KENT.needs_at_door) < set(KENT.need_actions)

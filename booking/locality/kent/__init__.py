@@ -6,7 +6,7 @@ from booking.locality.kent.calendar import BANK_HOLIDAYS, TERMS
 from booking.locality.kent.districts import DISTRICTS
 from booking.locality.kent.help_lines import ADVICE, HELP_LINES
 from booking.locality.kent.languages import LANGUAGES
-from booking.locality.kent.need_actions import NEED_ACTIONS
+from booking.locality.kent.need_actions import AT_THE_DOOR, NEED_ACTIONS
 from booking.locality.kent.needs import MOST_ASKED, NEED_GROUPS, NEEDS
 from booking.locality.kent.organisations import ORGANISATIONS
 from booking.locality.kent.profile import PROFILE
@@ -29,6 +29,7 @@ LOCALITY = Locality(
     need_groups=NEED_GROUPS,
     needs=NEEDS,
     need_actions=NEED_ACTIONS,
+    needs_at_door=AT_THE_DOOR,
     most_asked_codes=MOST_ASKED,
     fact_groups=FACT_GROUPS,
     facts=FACTS,

@@ -67,3 +67,21 @@ NEED_ACTIONS = {
     "talk_to_me": "Ask {who} whether all is well",
     "something_else": "Read what {who} wrote, and see to it",
 }
+
+AT_THE_DOOR = (
+    *("step_free", "blue_badge", "park_near", "drop_off", "lift", "seat_type", "wheelchair_space", "acc_toilet"),
+    *("changing_places", "meet_me", "bsl", "ssl", "lipspeaker", "loop", "lipread_seat", "deafblind_guide", "aac"),
+    *("large_print", "easy_read", "braille", "coloured_paper", "guide_me", "assist_dog", "quiet_space"),
+    *(
+        "arrive_early",
+        "fidget_move",
+        "one_to_one",
+        "anxious_call",
+        "spoken_lang",
+        "translated",
+        "supporter",
+        "advocate",
+    ),
+    *("bring_baby", "bring_child", "creche", "safe_exit", "feed_space", "meds_fridge", "time_fit", "phone_on"),
+)
+"""What whoever greets people can do something about; the rest is for who runs the session, on the day sheet."""

@@ -13,7 +13,8 @@ from booking.cipher import random_token
 from booking.errors import Conflict, Refusal
 from booking.extensions import transaction
 from booking.queries.attendance import get_event
-from booking.queries.register import Register, get_register, open_registers, sessions_on
+from booking.queries.register import Entry, Register, get_register, open_registers, sessions_on
+from booking.rules.day_sheet import action_for
 from booking.rules.permissions import Action
 from booking.rules.words import Outcome
 from booking.services.close_register import close_register
@@ -137,11 +138,18 @@ def _back(event_id: int, anchor: str) -> ResponseReturnValue:
     return redirect(url_for("door.register", event_id=event_id, q=search or None, _anchor=anchor), 303)
 
 
+def _to_do_for(entry: Entry) -> list[str]:
+    """Say what whoever greets a family can do for it: deeds, never the name of a need."""
+    who = next((person.name for person in entry.people if person.name), "") or _("this family")
+    here = locality()
+    return [action_for(here.need_actions[code], who, None) for code in entry.needs if code in here.needs_at_door]
+
+
 def _words() -> dict[str, object]:
     """Return what the page needs to say needs and districts in words."""
     area = locality()
     return {
-        "need_words": {need.code: need.label for need in area.needs},
+        "to_do_for": _to_do_for,
         "districts": [(district.code, district.name) for district in area.districts],
         "most_adults": MOST_ADULTS,
         "most_children": MOST_CHILDREN,
