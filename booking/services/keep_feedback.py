@@ -17,6 +17,9 @@ from booking.queries.feedback import asks_before_now, takes_feedback_now
 from booking.rules.feedback import AFTER, BEFORE, Answers, method_of
 from booking.rules.words import FeedbackMethod, FeedbackOrigin
 from booking.services.locks import lock_booking, lock_event
+from booking.services.record_audit import record_audit
+
+SCREEN = "staff.key_feedback"
 
 
 def open_feedback(booking: Booking) -> Feedback:
@@ -83,6 +86,18 @@ def answer_openly(event_id: int, answers: Answers, *, origin: FeedbackOrigin, on
     mark = token_digest(f"{event_id}:{once}") if once else None
     row = db.session.scalar(select(Feedback).where(Feedback.sent_once == mark)) if mark else None
     return _answer(row or Feedback(event_id=event_id, origin=origin, sent_once=mark), answers)
+
+
+def type_in_card(event_id: int, answers: Answers, *, once: str) -> bool:
+    """Keep what stands on a paper card that staff type in; return whether this page had been sent before.
+
+    Raise NoFeedback, NothingSaid.
+    """
+    again = answer_openly(event_id, answers, origin=FeedbackOrigin.PAPER, once=once)
+    record_audit(
+        "type in feedback card", screen=SCREEN, subject_type="event", subject_id=event_id, facts={"again": again}
+    )
+    return again
 
 
 def _answer(row: Feedback, answers: Answers) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -14,12 +15,13 @@ from sqlalchemy import select
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.qr import qr_source
-from booking.models import AuditEntry, Feedback
+from booking.formats.tokens import feedback_token
+from booking.models import AuditEntry, Event, Feedback
 from booking.rules.feedback import Answers
 from booking.rules.permissions import Action, Reach, needs_second_step, reaches
 from booking.rules.words import EventStatus, FeedbackOrigin, StaffRole
-from booking.services.keep_feedback import answer_openly
-from tests.cast import a_member_of_staff, an_event, sign_in
+from booking.services.keep_feedback import answer_by_link, answer_openly, open_feedback
+from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
 from tests.staff.browse import send
 
 WORDS = "Start after the school run"
@@ -78,6 +80,20 @@ class TestWords:
             entry = db.session.scalars(select(AuditEntry).where(AuditEntry.screen == "staff.session_feedback")).one()
             assert entry.subject_id == held
 
+    def test_leave_no_trace_of_whose_they_are_in_the_audit(self, app: Flask, client: FlaskClient, held: int) -> None:
+        with app.app_context():
+            event = db.session.get_one(Event, held)
+            with time_machine.travel(event.starts_at - timedelta(days=1), tick=True):
+                booking = a_booking(event)
+            with transaction():
+                open_feedback(booking)
+            with transaction():
+                answer_by_link(feedback_token(booking), Answers(given={"listened": 5}, change=WORDS))
+        assert WORDS in as_role(app, client, StaffRole.INSIGHT).get(f"/staff/sessions/{held}/feedback").text
+        with app.app_context():
+            entry = db.session.scalars(select(AuditEntry).where(AuditEntry.screen == "staff.session_feedback")).one()
+            assert entry.facts == {}, "it would tie the words to a family when their link is long gone"
+
     def test_are_not_shown_to_others(self, app: Flask, client: FlaskClient, held: int) -> None:
         say(app, held, 5, change=WORDS)
         text = as_role(app, client, StaffRole.ORGANISER).get(f"/staff/sessions/{held}/feedback").text
@@ -131,6 +147,17 @@ class TestCards:
             (5, FeedbackOrigin.PAPER, None),
         ]
         assert all(row.may_quote for row in rows)
+
+    def test_each_leaves_an_entry_in_the_audit_without_what_it_says(
+        self, app: Flask, client: FlaskClient, held: int
+    ) -> None:
+        door = as_role(app, client, StaffRole.FRONT_DESK)
+        send(door, f"/staff/sessions/{held}/feedback/card", listened="4", change="More tea")
+        with app.app_context():
+            entry = db.session.scalars(select(AuditEntry).where(AuditEntry.screen == "staff.key_feedback")).one()
+            assert (entry.action, entry.subject_type, entry.subject_id) == ("type in feedback card", "event", held)
+            assert entry.staff_id is not None
+            assert entry.facts == {"again": False}
 
     def test_one_that_is_sent_twice_is_one(self, app: Flask, client: FlaskClient, held: int) -> None:
         door = as_role(app, client, StaffRole.FRONT_DESK)

@@ -13,8 +13,7 @@ from booking.queries.feedback import summary_of, takes_feedback_now, words_about
 from booking.queries.staff_sessions import get_session
 from booking.rules.feedback import AFTER, FIRST, PAIRS, TOO_FEW, NothingSaid
 from booking.rules.permissions import Action
-from booking.rules.words import FeedbackOrigin
-from booking.services.keep_feedback import answer_openly
+from booking.services.keep_feedback import type_in_card
 from booking.services.record_audit import record_view
 from booking.web.shared.access import may_now
 from booking.web.shared.settings import locality
@@ -29,8 +28,8 @@ def session_feedback(event_id: int) -> ResponseReturnValue:
     reads_words = may_now(Action.READ_FEEDBACK, event_id)
     if reads_words:
         with transaction():
-            shown = [row.booking_id for row in words_about(event_id)]
-            record_view(screen="staff.session_feedback", subject_type="event", subject_id=event_id, shown=shown)
+            # Not whose words they are: an entry outlives the link between words and booking.
+            record_view(screen="staff.session_feedback", subject_type="event", subject_id=event_id)
     event = get_session(event_id)
     asked = feedback_words.asked(AFTER, area=locality().name)
     return render_template(
@@ -56,7 +55,7 @@ def key_feedback(event_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                again = answer_openly(event_id, form.answers, origin=FeedbackOrigin.PAPER, once=form.once.data or "")
+                again = type_in_card(event_id, form.answers, once=form.once.data or "")
         except NothingSaid:
             form.refuse(next(iter(FIRST)), _("This card is empty. Choose one answer at least, or leave it out."))
             status = 422
