@@ -53,6 +53,10 @@ class PostcodeTable:
         known = self.find_outcode(outcode)
         return self._outcode(known)[1] if known else ()
 
+    def main_district(self, outcode: str) -> str:
+        """Give the code of the district in which most of an outcode's postcodes lie; "unknown" for an unknown one."""
+        return next(iter(self.districts_of(outcode)), "unknown")
+
     def _find_postcode(self, outcode: str, inward: str) -> Point | None:
         rows = self._rows("SELECT easting, northing FROM postcode WHERE postcode = ?", outcode + inward)
         return Point(int(rows[0][0]), int(rows[0][1]), label=outcode, found_by="postcode") if rows else None

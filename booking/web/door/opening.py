@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from booking import clock
-from booking.errors import Conflict
+from booking.errors import Conflict, Refusal
 from booking.extensions import db
 from booking.formats.words_for import clock_time, long_date
 from booking.models import Event
@@ -44,3 +44,9 @@ def require_open(event_id: int) -> None:
     shut = why_shut(event) if event else _("There is no such session.")
     if shut:
         raise Conflict(shut)
+
+
+def refuse_override(event_id: int, reason: str) -> None:
+    """Refuse a reason for going past the fire limit from somebody who does not lead the session."""
+    if reason and not may_now(Action.EDIT_SESSIONS, event_id):
+        raise Refusal(_("Only an organiser can let somebody in past the fire limit."))

@@ -15,7 +15,7 @@ from booking.rules.row_codes import row_code
 from booking.services.record_attendance import FireLimit
 from booking.services.type_in_paper import TypedIn, type_in_paper
 from booking.web.door.blueprint import door
-from booking.web.door.opening import require_open, why_shut
+from booking.web.door.opening import refuse_override, require_open, why_shut
 from booking.web.door.paper_forms import LINES, MOST_LINES, PaperForm, lines_wanted, paper_form
 from booking.web.door.register import look
 from booking.web.shared.access import may_now
@@ -58,8 +58,7 @@ def paper(event_id: int) -> ResponseReturnValue:
 
 def _record(form: PaperForm) -> TypedIn:
     event_id = form.register.event.id
-    if form.override.data and not may_now(Action.EDIT_SESSIONS, event_id):
-        raise Refusal(_("Only an organiser can let somebody in past the fire limit."))
+    refuse_override(event_id, form.override.data or "")
     with transaction():
         require_open(event_id)
         return type_in_paper(form.sheet(), by=current_user.id)

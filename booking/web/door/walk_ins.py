@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_security import current_user
 
-from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.rules.permissions import Action
 from booking.services.record_attendance import FireLimit, WalkIn, add_walk_in, remove_walk_in
 from booking.web.door.blueprint import door
-from booking.web.door.opening import require_open
+from booking.web.door.opening import refuse_override, require_open
 from booking.web.door.whereabouts import lives_in
 from booking.web.shared.access import may_now
 from booking.web.shared.forms import clean_text
@@ -45,9 +43,8 @@ def remove(event_id: int, booking_id: int) -> ResponseReturnValue:
 
 def _let_in(asked: WalkIn) -> ResponseReturnValue:
     may_override = may_now(Action.EDIT_SESSIONS, asked.event_id)
+    refuse_override(asked.event_id, asked.override)
     try:
-        if asked.override and not may_override:
-            raise Refusal(_("Only an organiser can let somebody in past the fire limit."))
         with transaction():
             require_open(asked.event_id)
             booking = add_walk_in(asked, by=current_user.id)

@@ -34,6 +34,6 @@ def lives_in(where: str) -> tuple[str, str]:
     """Return the outcode and the district that were said; what is neither is not known."""
     outcode = normal_outcode(where) if where else None
     if outcode:
-        return outcode, next(iter(postcodes().districts_of(outcode)), UNKNOWN)
+        return outcode, postcodes().main_district(outcode)
     known = {district.code for district in locality().districts}
     return "", where if where in known else UNKNOWN

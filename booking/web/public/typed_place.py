@@ -51,10 +51,5 @@ def find_whereabouts(place: str) -> Whereabouts | None:
     if point.found_by == "town":
         towns = [town for town in locality().towns if town.name == point.label]
         outcodes = towns[0].outcodes
-        return Whereabouts("", _first_district(outcodes[0]))
-    return Whereabouts(outcode or "", _first_district(outcode or ""))
-
-
-def _first_district(outcode: str) -> str:
-    """Give the district in which most of an outcode's homes lie."""
-    return next(iter(postcodes().districts_of(outcode)), "unknown")
+        return Whereabouts("", postcodes().main_district(outcodes[0]))
+    return Whereabouts(outcode or "", postcodes().main_district(outcode or ""))

@@ -72,7 +72,7 @@ def _request(form: PhoneForm, event_id: int) -> BookingRequest:
         may_text=bool(contact.may_text),
         wants_morning_text=contact.wants_morning_text,
         outcode=outcode,
-        district=next(iter(postcodes().districts_of(outcode)), "unknown") if outcode else "unknown",
+        district=postcodes().main_district(outcode),
         question=form.question.data or None,
         needs=tuple(reworded({}, form.chosen, words=words, shown=words or "")),
         consents=form.consents,
