@@ -11,6 +11,8 @@ from booking.extensions import db, transaction
 from booking.models import (
     Booking,
     Call,
+    DoorDevice,
+    DoorEvent,
     Draft,
     Event,
     Feedback,
@@ -31,8 +33,10 @@ from booking.rules.words import (
     ConsentSubject,
     FeedbackMethod,
     FeedbackOrigin,
+    HeldReason,
     HelperKind,
     NeedState,
+    TapState,
     WishReason,
 )
 from booking.services.answer_complaint import note_complaint
@@ -71,6 +75,8 @@ WORDS = {
     "complainant": "Hyacinth Grumbleworthy",
     "complaint_mail": "hyacinth@grumbles.example",
     "complaint_phone": "01632 960842",
+    "walked_in": "Marmaduke Doorstepper",
+    "door_key": "a private key of phone seventeen",
     "complaint_note": "spoke with Bartholomew on the stairs",
 }
 """Each is sealed wherever it is kept."""
@@ -130,6 +136,19 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
             Note(booking_id=booking_id, text=WORDS["note"], staff_id=staff_id),
             Draft(event_id=event.id, token_digest="t" * 64, browser_digest="b" * 64, answers=answers, expires_at=ends),
             HeldForm(staff_id=staff_id, token_digest="h" * 64, path="/staff/calls", fields=fields, expires_at=ends),
+            DoorDevice(event_id=event.id, number=1, private_key=WORDS["door_key"], send_digest="d" * 64),
+            DoorEvent(
+                event_id=event.id,
+                via="phone 1",
+                tap="held",
+                subject="walk_in:held",
+                value={"here": True},
+                words={"names": [WORDS["walked_in"]]},
+                at=clock.now(),
+                received_at=clock.now(),
+                state=TapState.HELD,
+                held_for=HeldReason.CALLED_OFF,
+            ),
             Wish(reason=WishReason.TOPIC, text=WORDS["wish"]),
             PlaceReport(venue_id=event.venue_id, text=WORDS["place_report"]),
             Feedback(

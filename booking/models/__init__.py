@@ -4,6 +4,7 @@ from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.call import Call
 from booking.models.complaint import Complaint, ComplaintNote
+from booking.models.door import DoorDevice, DoorEvent
 from booking.models.draft import Draft
 from booking.models.erasure import Erasure
 from booking.models.event import Event, MayCome, Series, Slot
@@ -29,6 +30,8 @@ __all__ = [
     "Complaint",
     "ComplaintNote",
     "Consent",
+    "DoorDevice",
+    "DoorEvent",
     "Draft",
     "Duty",
     "Erasure",

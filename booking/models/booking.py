@@ -52,6 +52,7 @@ class Booking(Created, Base):
     __table_args__ = (
         CheckConstraint("children >= 0", name="children_not_negative"),
         Index("ix_booking_event_id_status", "event_id", "status"),
+        Index("ix_booking_event_id_door_subject", "event_id", "door_subject", unique=True),
         # An id is never used twice: links are derived from it.
         {"sqlite_autoincrement": True},
     )
@@ -99,6 +100,8 @@ class Booking(Created, Base):
     reply_answer: Mapped[ReplyAnswer | None] = mapped_column(Coded(ReplyAnswer))
     reply_stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     release_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    door_subject: Mapped[str | None] = mapped_column(String(40))
+    is_first_time: Mapped[bool | None]
 
     event: Mapped[Event] = relationship()
     slot: Mapped[Slot | None] = relationship(foreign_keys=[slot_id])

@@ -73,6 +73,7 @@ TOLD: dict[type[Base], tuple[str, ...]] = {
         "is_discreet",
         "reply_answer",
         "release_at",
+        "is_first_time",
     ),
     Place: ("kind", "outcome", "arrived_at", "recorded_at"),
     Adult: ("name", "kind"),
@@ -148,7 +149,8 @@ NOT_TOLD: dict[type[Base], set[str]] = {
     # Numbers, marks and digests by which the parts hang together; they say nothing of the family.
     Booking: _OURS
     | {"event_id", "slot_id", "second_slot_id", "group_key", "extends_id", "root_id", "draft_id", "import_id"}
-    | {"link_version", "link_digest", "ical_uid", "ical_sequence", "ical_stamped_at", "reply_stamped_at", "passed_at"},
+    | {"link_version", "link_digest", "ical_uid", "ical_sequence", "ical_stamped_at", "reply_stamped_at", "passed_at"}
+    | {"door_subject"},
     # Who of our people recorded it, and on which device.
     Place: _OURS | {"adult_id", "recorded_by", "device"},
     Adult: _OURS | {"import_hash"},

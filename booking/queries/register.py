@@ -152,6 +152,10 @@ def get_register(event_id: int, *, full_names: bool = False) -> Register:
     )
 
 
+def _by_id(booking: Booking) -> int:
+    return booking.id
+
+
 def _fire_limit(event: Event) -> int | None:
     """Return the lower of two limits: that of the room which the session names, if it is listed, and the building's."""
     if event.venue is None:
@@ -226,13 +230,16 @@ def _is_booked(booking: Booking) -> bool:
 
 
 def _others(entries: list[tuple[Booking, Entry]]) -> tuple[Entry, ...]:
-    """List the families who have no place but may come: waiting, offered, or cancelled by themselves."""
+    """List the families who have no place but may come: waiting, offered, or cancelled by themselves. Each once."""
     here = {booking.family_id for booking, _ in entries if _is_walk_in(booking) or _is_booked(booking)}
-    return tuple(
-        entry
-        for booking, entry in entries
+    waiting = [
+        booking
+        for booking, _ in entries
         if booking.status != BookingStatus.CONFIRMED
         and booking.origin != Origin.WALK_IN
         and booking.cancelled_by != CancelledBy.US
         and booking.family_id not in here
-    )
+    ]
+    last_of_family = {booking.family_id or -booking.id: booking.id for booking in sorted(waiting, key=_by_id)}
+    shown = set(last_of_family.values())
+    return tuple(entry for booking, entry in entries if booking.id in shown)

@@ -32,6 +32,7 @@ class Kept(StrEnum):
     WRITTEN = "written"
     WISH_TEXT = "wish_text"
     PLACE_REPORT = "place_report"
+    DOOR_WORDS = "door_words"
     FEEDBACK_LINK = "feedback_link"
     FEEDBACK_WORDS = "feedback_words"
     NEWS_ASKED = "news_asked"
@@ -42,6 +43,7 @@ class Kept(StrEnum):
     COMPLAINT = "complaint"
     ERASED = "erased"
     STAFF_TYPED = "staff_typed"
+    DOOR_KEY = "door_key"
     STAFF = "staff"
     STAFF_LEFT = "staff_left"
     PARTNERS = "partners"
@@ -254,6 +256,16 @@ RETENTION = (
         months=24,
     ),
     Retention(
+        kept=Kept.DOOR_WORDS,
+        what=N_("Your name, if you came without booking and a phone at the door could not add you by itself"),
+        why=N_("So that somebody can add you by hand"),
+        seen_by=OUR_STAFF,
+        basis=Basis.INTERESTS,
+        columns=("door_event.words",),
+        since=Since.SESSION,
+        days=30,
+    ),
+    Retention(
         kept=Kept.FEEDBACK_LINK,
         what=N_("Which booking your answers about a session belong to. The answers stay, without it."),
         why=N_("To see what changed for you from before the session to after it"),
@@ -358,6 +370,17 @@ RETENTION = (
         whose=Whose.OURS,
         since=Since.BEGUN,
         hours=24,
+    ),
+    Retention(
+        kept=Kept.DOOR_KEY,
+        what="Keys with which a phone at the door seals what it records",
+        why="To read what it sends when it has a signal again",
+        seen_by="Nobody",
+        basis=Basis.INTERESTS,
+        columns=("door_device.private_key",),
+        whose=Whose.OURS,
+        since=Since.SESSION,
+        days=30,
     ),
     Retention(
         kept=Kept.STAFF,

@@ -309,6 +309,27 @@ class FeedbackMethod(StrEnum):
     NONE = "none"
 
 
+class TapState(StrEnum):
+    """Whether what was decided at a door counts. What is held waits for a person."""
+
+    COUNTS = "counts"
+    HELD = "held"
+    LEFT_OUT = "left_out"
+
+
+class HeldReason(StrEnum):
+    """Why something recorded on a phone cannot count by itself."""
+
+    NO_PLACE = "no_place"
+    HAS_PLACE = "has_place"
+    NOT_THAT_DAY = "not_that_day"
+    CALLED_OFF = "called_off"
+    REVOKED = "revoked"
+    NOT_ON_REGISTER = "not_on_register"
+    NOT_ALLOWED = "not_allowed"
+    UNREADABLE = "unreadable"
+
+
 class InboundKind(StrEnum):
     """What a mail that reached our mailbox is."""
 

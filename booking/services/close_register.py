@@ -11,8 +11,9 @@ from booking.models import Event
 from booking.queries.register import get_register
 from booking.rules.words import Outcome
 from booking.services.locks import lock_event
-from booking.services.record_attendance import SCREEN, record_outcome
+from booking.services.record_attendance import record_outcome
 from booking.services.record_audit import record_audit
+from booking.services.settle_attendance import SCREEN
 from booking.services.thank_families import thank_families
 
 

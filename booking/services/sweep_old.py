@@ -19,6 +19,8 @@ from booking.models import (
     Call,
     Complaint,
     ComplaintNote,
+    DoorDevice,
+    DoorEvent,
     Draft,
     Erasure,
     Event,
@@ -56,6 +58,8 @@ NO_CONTACT: dict[str, Any] = {
 NO_CODE: dict[str, Any] = {"email_hash": None, "phone_hash": None, "import_hash": None, "calendar_digest": None}
 NO_LINK: dict[str, Any] = {"booking_id": None, "link_digest": None, "sent_once": None}
 NO_FEEDBACK_WORDS: dict[str, Any] = {"change": None, "may_quote": False}
+NO_DOOR_WORDS: dict[str, Any] = {"words": None}
+NO_DOOR_KEYS: dict[str, Any] = {"private_key": None, "link_digest": None, "send_digest": None, "read_digest": None}
 NO_DETAIL: dict[str, Any] = {"detail": None, "reason_words": None}
 
 
@@ -260,6 +264,17 @@ def _feedback_words(before: datetime) -> Sequence[int]:
     return db.session.scalars(statement).all()
 
 
+def _door_words(before: datetime) -> Sequence[int]:
+    statement = select(DoorEvent.id).join(Event, Event.id == DoorEvent.event_id)
+    return db.session.scalars(statement.where(DoorEvent.words.is_not(None), _is_over(before))).all()
+
+
+def _door_keys(before: datetime) -> Sequence[int]:
+    has_key = or_(*(getattr(DoorDevice, name).is_not(None) for name in NO_DOOR_KEYS))
+    statement = select(DoorDevice.id).join(Event, Event.id == DoorDevice.event_id)
+    return db.session.scalars(statement.where(has_key, _is_over(before))).all()
+
+
 def _unconfirmed(before: datetime) -> Sequence[int]:
     """Wishes for news that nobody has said yes to; locked, so that nobody says it meanwhile."""
     return db.session.scalars(
@@ -324,6 +339,8 @@ def _entries(before: datetime, *, views: bool) -> Sequence[int]:
 
 _BROOMS = (
     Broom(kept=Kept.DRAFT, model=Draft, find=_drafts),
+    Broom(kept=Kept.DOOR_WORDS, model=DoorEvent, find=_door_words, leave=NO_DOOR_WORDS),
+    Broom(kept=Kept.DOOR_KEY, model=DoorDevice, find=_door_keys, leave=NO_DOOR_KEYS),
     Broom(
         kept=Kept.NEED_DETAIL,
         model=NeedRequest,

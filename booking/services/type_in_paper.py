@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from booking.models import Booking, Place
 from booking.queries.register import get_register
 from booking.rules.words import Outcome
+from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.locks import lock_event
-from booking.services.record_attendance import WalkIn, add_walk_in, record_children, record_outcome
+from booking.services.record_attendance import record_children, record_outcome
 
-DEVICE = "paper"
+VIA = "paper"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +47,11 @@ def type_in_paper(sheet: PaperSheet, *, by: int | None) -> TypedIn:
     for place_id in absent:
         _record(place_id, Outcome.DID_NOT_COME, sheet, by=by)
     for booking_id in sorted(sheet.children):
-        record_children(booking_id, sheet.children[booking_id], event_id=sheet.event_id)
-    added: list[Booking] = [add_walk_in(walk_in, by=by) for walk_in in sheet.walk_ins]
+        record_children(booking_id, sheet.children[booking_id], by=by, event_id=sheet.event_id, via=VIA)
+    added: list[Booking] = [add_walk_in(walk_in, by=by, via=VIA) for walk_in in sheet.walk_ins]
     walked_in = sum(len(booking.places) for booking in added)
     return TypedIn(came=len(ticked), did_not_come=len(absent), walked_in=walked_in)
 
 
 def _record(place_id: int, outcome: Outcome, sheet: PaperSheet, *, by: int | None) -> Place:
-    return record_outcome(place_id, outcome, by=by, event_id=sheet.event_id, device=DEVICE)
+    return record_outcome(place_id, outcome, by=by, event_id=sheet.event_id, via=VIA)

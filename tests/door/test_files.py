@@ -25,9 +25,10 @@ from booking.formats.spreadsheets import csv_file, from_neutral, neutral, xlsx_f
 from booking.locality import get_locality
 from booking.models import Adult, AuditEntry, Base, Booking, Event, Family, Place, Venue
 from booking.rules.words import BookingMode, BookingStatus, EventStatus, Origin, Outcome, StaffRole
+from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.export_attendance import file_rows
 from booking.services.import_attendance import Imported, import_attendance
-from booking.services.record_attendance import WalkIn, add_walk_in, record_outcome
+from booking.services.record_attendance import record_outcome
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
 
 KENT = get_locality("kent")

@@ -20,10 +20,11 @@ from booking.queries.counted_places import is_counted
 from booking.queries.register import get_register
 from booking.rules.door import RegisterState, register_state, short_name
 from booking.rules.words import BookingStatus, CancelledBy, EventStatus, Origin, Outcome, PersonKind, StaffRole
+from booking.services.add_walk_in import FireLimit, WalkIn, add_walk_in, remove_walk_in
 from booking.services.book_places import BookingRequest, Person, book_places
 from booking.services.cancel_booking import cancel_booking
 from booking.services.close_register import StillUnknown, close_register
-from booking.services.record_attendance import FireLimit, WalkIn, add_walk_in, record_outcome, remove_walk_in
+from booking.services.record_attendance import record_outcome
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, come_back, sign_in
 from tests.door.conftest import submit
 

@@ -15,11 +15,11 @@ from booking.jobs import tick
 from booking.models import Booking, Event, Feedback, Message
 from booking.rules.feedback import Answers
 from booking.rules.words import BookingStatus, MessageKind, MessageStatus, Outcome
+from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.close_register import close_register
 from booking.services.forget_family import forget_family
 from booking.services.keep_feedback import answer_by_link, keep_before
 from booking.services.notify import tell_link
-from booking.services.record_attendance import WalkIn, add_walk_in
 from booking.services.thank_families import ask_again
 from tests.cast import a_booking, an_event
 from tests.mail.relay import Relay, text_of

@@ -12,7 +12,7 @@ from booking.errors import NotFound, Refusal
 from booking.extensions import transaction
 from booking.rules.permissions import Action
 from booking.rules.row_codes import row_code
-from booking.services.record_attendance import FireLimit
+from booking.services.add_walk_in import FireLimit
 from booking.services.type_in_paper import TypedIn, type_in_paper
 from booking.web.door.blueprint import door
 from booking.web.door.opening import refuse_override, require_open, why_shut

@@ -15,7 +15,8 @@ from wtforms.validators import ValidationError
 from booking.queries.register import Entry, Register
 from booking.rules.contact import normal_outcode
 from booking.rules.row_codes import place_of_row, row_code
-from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, WalkIn
+from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN
+from booking.services.add_walk_in import WalkIn
 from booking.services.type_in_paper import PaperSheet
 from booking.web.door.whereabouts import lives_in
 from booking.web.shared.forms import AtMost, HouseForm, check

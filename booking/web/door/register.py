@@ -16,9 +16,10 @@ from booking.queries.attendance import get_event
 from booking.queries.register import Entry, Register, get_register, open_registers, sessions_on
 from booking.rules.day_sheet import action_for
 from booking.rules.permissions import Action
+from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN
 from booking.rules.words import Outcome
 from booking.services.close_register import close_register
-from booking.services.record_attendance import MOST_ADULTS, MOST_CHILDREN, record_children, record_outcome
+from booking.services.record_attendance import record_children, record_outcome
 from booking.services.record_audit import record_view
 from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open, why_shut
@@ -72,7 +73,7 @@ def children(event_id: int, booking_id: int) -> ResponseReturnValue:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
     with transaction():
         require_open(event_id)
-        record_children(booking_id, number, event_id=event_id)
+        record_children(booking_id, number, by=current_user.id, event_id=event_id)
     return _back(event_id, f"booking-{booking_id}")
 
 

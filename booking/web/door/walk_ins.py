@@ -8,7 +8,7 @@ from flask_security import current_user
 
 from booking.extensions import transaction
 from booking.rules.permissions import Action
-from booking.services.record_attendance import FireLimit, WalkIn, add_walk_in, remove_walk_in
+from booking.services.add_walk_in import FireLimit, WalkIn, add_walk_in, remove_walk_in
 from booking.web.door.blueprint import door
 from booking.web.door.opening import refuse_override, require_open
 from booking.web.door.whereabouts import lives_in
@@ -37,7 +37,7 @@ def remove(event_id: int, booking_id: int) -> ResponseReturnValue:
     """Take back a walk-in added by mistake."""
     with transaction():
         require_open(event_id)
-        remove_walk_in(booking_id, event_id=event_id)
+        remove_walk_in(booking_id, event_id=event_id, by=current_user.id)
     return redirect(url_for("door.register", event_id=event_id, _anchor="walk-ins"), 303)
 
 

@@ -1,0 +1,108 @@
+"""Keep what was decided at a door, and let the latest decision about each subject count.
+
+Buttons of the register, lines from paper and taps of phones all come through here, so they end the same whatever
+arrives first.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from booking import clock
+from booking.cipher import random_token
+from booking.errors import Conflict
+from booking.extensions import db
+from booking.models import DoorEvent
+from booking.rules.taps import About, Decision, began, latest, number_of
+from booking.rules.words import HeldReason, Outcome, TapState
+from booking.services.settle_attendance import CannotCount, Mark, settle_children, settle_place
+from booking.services.settle_walk_in import settle_came, settle_walk_in
+
+
+def decide_at_door(
+    event_id: int,
+    subject: str,
+    value: dict[str, object],
+    *,
+    by: int | None,
+    via: str = "",
+    tap: str = "",
+    names: tuple[str, ...] = (),
+) -> None:
+    """Decide now, as a person before the register does. The session is locked.
+
+    Raise Conflict, with the sentence of the rule, for what cannot count.
+    """
+    decision = Decision(tap=tap or random_token(), subject=subject, value=value, at=clock.now(), names=names)
+    keep_decision(event_id, decision, by=by, via=via)
+    try:
+        settle(event_id, subject)
+    except CannotCount as no:
+        raise Conflict(no.sentence) from no
+
+
+def keep_decision(
+    event_id: int, decision: Decision, *, by: int | None = None, via: str = "", device_id: int | None = None
+) -> DoorEvent:
+    """Add one row. What it says does not count before `settle`."""
+    row = DoorEvent(
+        event_id=event_id,
+        device_id=device_id,
+        staff_id=by,
+        via=via,
+        tap=decision.tap,
+        seq=decision.seq,
+        subject=decision.subject,
+        value=dict(decision.value),
+        words={"names": list(decision.names)} if decision.names else None,
+        at=decision.at,
+        received_at=clock.now(),
+        state=TapState.COUNTS,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def settle(event_id: int, subject: str) -> None:
+    """Make the register say what the latest decision about a subject says. The session is locked.
+
+    Raise CannotCount when it cannot; the register stands as it did.
+    """
+    rows = {row.tap: row for row in _counting(event_id, subject)}
+    decisions = [_decision(row) for row in rows.values()]
+    winner = latest(decisions)
+    if winner is None:
+        return
+    row = rows[winner.tap]
+    mark = Mark(event_id=event_id, at=winner.at, since=began(decisions) or winner.at, by=row.staff_id, via=row.via)
+    match winner.about:
+        case About.PLACE:
+            settle_place(number_of(subject), Outcome(winner.value["outcome"]), mark)
+        case About.CHILDREN:
+            settle_children(number_of(subject), winner.value["children"], mark)
+        case About.CAME:
+            settle_came(number_of(subject), mark, is_here=winner.value["here"], override=_override(rows))
+        case About.WALK_IN:
+            told = rows.get(subject.partition(":")[2])
+            if told is not None:
+                settle_walk_in(told, mark, is_here=winner.value["here"])
+
+
+def hold(row: DoorEvent, why: HeldReason) -> None:
+    """Set a decision aside until a person says whether it counts."""
+    row.state, row.held_for = TapState.HELD, why
+    db.session.flush()
+
+
+def _counting(event_id: int, subject: str) -> list[DoorEvent]:
+    same = DoorEvent.event_id == event_id, DoorEvent.subject == subject, DoorEvent.state == TapState.COUNTS
+    return list(db.session.scalars(select(DoorEvent).where(*same)))
+
+
+def _decision(row: DoorEvent) -> Decision:
+    return Decision(tap=row.tap, subject=row.subject, value=row.value, at=row.at, seq=row.seq)
+
+
+def _override(rows: dict[str, DoorEvent]) -> str:
+    return next((reason for row in rows.values() if (reason := str(row.value.get("override", "")))), "")
