@@ -1,4 +1,4 @@
-"""Build static/built/: one style sheet and one script under names that change with their content, compressed.
+"""Build static/built/: style sheets and scripts under names that change with their content, compressed.
 
 The GOV.UK front end is free to use, its font and its crest are not ours to show: this project is not government.
 """
@@ -38,9 +38,20 @@ class UnexpectedContent(Exception):
 def main() -> None:
     """Write the files and the manifest that names them."""
     script = join_files(sorted((ROOT / "static" / "js").glob("*.js")))
-    manifest = {"app.css": _publish("app", ".css", style_sheet()), "app.js": _publish("app", ".js", script)}
+    manifest = {
+        "app.css": _publish("app", ".css", style_sheet()),
+        "app.js": _publish("app", ".js", script),
+        "door.css": _publish("door", ".css", join_files([ROOT / "static" / "door" / "door.css"])),
+        "door.js": _publish("door", ".js", door_script()),
+    }
     _write(BUILT / "manifest.json", json.dumps(manifest, indent=1).encode())
     _remove_old(manifest.values())
+
+
+def door_script() -> str:
+    """Return the script of the door's page: its files, in their order, in one room of their own."""
+    files = sorted((ROOT / "static" / "door").glob("*.js"))
+    return f'(() => {{\n"use strict";\n{join_files(files)}}})();\n'
 
 
 def style_sheet() -> str:

@@ -27,6 +27,8 @@ SCREENS = {
     "door.register": "The register at the door",
     "door.close": "Closing the register",
     "door.paper": "Typing in the paper register",
+    "door.phone": "The list on a phone at the door",
+    "door.phones": "Phones without a signal",
     "door.attendance": "The attendance list as a file",
     "staff.register_sheet": "The register on paper",
     "staff.badges": "Badges with first names",

@@ -302,6 +302,11 @@ class Locality:
         object.__setattr__(self, "_names", MappingProxyType(names))
 
     @property
+    def deeds_at_door(self) -> dict[str, str]:
+        """Return what whoever greets a family can do for it, by need: deeds, never the name of a need."""
+        return {code: self.need_actions[code] for code in self.needs_at_door}
+
+    @property
     def inside_districts(self) -> tuple[District, ...]:
         """Give the districts that the forum covers."""
         return tuple(district for district in self.districts if district.inside)

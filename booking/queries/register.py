@@ -1,11 +1,16 @@
-"""One session's register: who is expected, who came, who is in the building. Six queries, however many came."""
+"""One session's register: who is expected, who came, who is in the building. Few queries, however many came.
+
+Names are short, and needs are not read unless somebody asks: who stands at the door learns what to do, and never for
+which need.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking import clock
@@ -13,6 +18,8 @@ from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Booking, Event, Place, Venue
 from booking.queries.extensions import is_a_family
+from booking.queries.newcomers import families_known_before
+from booking.rules.day_sheet import action_for
 from booking.rules.door import OPEN_AFTER, Room, short_name
 from booking.rules.double_bookings import room_key
 from booking.rules.words import (
@@ -42,7 +49,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One booking on the register, with what was promised."""
+    """One booking on the register. `subject` is what the door calls a walk-in.
+
+    For who greets them: `to_do` is what was promised, as deeds, and `is_new` that nobody of the family came before.
+    """
 
     booking_id: int
     reference: str
@@ -52,8 +62,10 @@ class Entry:
     slot_ends_at: datetime | None
     slot_role: str
     people: tuple[Person, ...]
-    needs: tuple[str, ...]
     has_family: bool
+    subject: str
+    to_do: tuple[str, ...]
+    is_new: bool
 
     def matches(self, text: str) -> bool:
         """Tell whether a person looking for somebody means this booking."""
@@ -127,29 +139,48 @@ class Register:
         )
 
 
-def get_register(event_id: int, *, full_names: bool = False) -> Register:
-    """Read a session's register. Raise NotFound."""
+def get_register(event_id: int, *, full_names: bool = False, deeds: Mapping[str, str] | None = None) -> Register:
+    """Read a session's register. Raise NotFound.
+
+    Who greets families gives the `deeds`: what to do for a need, by its code, where it helps at the door.
+    """
     event = db.session.scalar(
         select(Event).where(Event.id == event_id).options(joinedload(Event.venue).selectinload(Venue.rooms))
     )
     if event is None or event.status == EventStatus.DRAFT:
         raise NotFound("There is no such session, or it is not published yet.")
-    bookings = db.session.scalars(
+    statement = (
         select(Booking)
         .where(Booking.event_id == event_id, is_a_family())
-        .options(
-            joinedload(Booking.slot),
-            selectinload(Booking.places).joinedload(Place.adult),
-            selectinload(Booking.needs),
-        )
-    ).all()
-    entries = sorted(((booking, _entry(booking, full_names)) for booking in bookings), key=lambda pair: _order(pair[1]))
+        .options(joinedload(Booking.slot), selectinload(Booking.places).joinedload(Place.adult))
+    )
+    if deeds is not None:
+        statement = statement.options(selectinload(Booking.needs))
+    known = families_known_before(event) if deeds is not None else frozenset()
+    entries = []
+    for booking in db.session.scalars(statement):
+        people = tuple(_person(place, full_names) for place in booking.places)
+        to_do = _to_do(booking, people, deeds) if deeds is not None else ()
+        is_new = deeds is not None and _is_new(booking, known)
+        entries.append((booking, _entry(booking, people, to_do, is_new=is_new)))
+    entries.sort(key=lambda pair: _order(pair[1]))
     return Register(
         event=event,
         booked=tuple(entry for booking, entry in entries if _is_booked(booking)),
         walk_ins=tuple(entry for booking, entry in entries if _is_walk_in(booking)),
         others=_others(entries),
     )
+
+
+def get_room(event_id: int) -> Room:
+    """Count everybody in the building without reading who they are. The session is there."""
+    event = db.session.get_one(Event, event_id)
+    here = Booking.event_id == event_id, Booking.status == BookingStatus.CONFIRMED, is_a_family()
+    came = select(Place.booking_id).where(Place.outcome == Outcome.ATTENDED)
+    adults = select(func.count(Place.id)).join(Booking).where(*here, Place.outcome == Outcome.ATTENDED)
+    children = select(func.coalesce(func.sum(Booking.children), 0)).where(*here, Booking.id.in_(came))
+    inside = db.session.execute(select(adults.scalar_subquery() + children.scalar_subquery())).scalar_one()
+    return Room(inside=inside, fire_limit=_fire_limit(event))
 
 
 def _by_id(booking: Booking) -> int:
@@ -190,7 +221,7 @@ def _published(start: datetime, end: datetime) -> list[Event]:
     return list(db.session.scalars(statement))
 
 
-def _entry(booking: Booking, full_names: bool) -> Entry:
+def _entry(booking: Booking, people: tuple[Person, ...], to_do: tuple[str, ...], *, is_new: bool) -> Entry:
     return Entry(
         booking_id=booking.id,
         reference=booking.reference,
@@ -199,10 +230,25 @@ def _entry(booking: Booking, full_names: bool) -> Entry:
         slot_at=booking.slot.starts_at if booking.slot else None,
         slot_ends_at=booking.ends_at if booking.second_slot_id else None,
         slot_role=booking.slot.role if booking.slot else "",
-        people=tuple(_person(place, full_names) for place in booking.places),
-        needs=tuple(dict.fromkeys(need.code for need in booking.needs if need.state not in _DROPPED)),
+        people=people,
         has_family=booking.family_id is not None,
+        subject=booking.door_subject or "",
+        to_do=to_do,
+        is_new=is_new,
     )
+
+
+def _to_do(booking: Booking, people: tuple[Person, ...], deeds: Mapping[str, str]) -> tuple[str, ...]:
+    who = next((person.name for person in people if person.name), "") or "this family"
+    codes = dict.fromkeys(need.code for need in booking.needs if need.state not in _DROPPED)
+    return tuple(action_for(deeds[code], who, None) for code in codes if code in deeds)
+
+
+def _is_new(booking: Booking, known: frozenset[int]) -> bool:
+    """Return whether they come for the first time: what they say goes before what we know."""
+    if booking.is_first_time is not None:
+        return booking.is_first_time
+    return booking.family_id is not None and booking.family_id not in known
 
 
 def _person(place: Place, full_names: bool) -> Person:

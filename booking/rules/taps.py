@@ -144,13 +144,16 @@ def _came(said: Mapping[str, Any]) -> _Read:
 
 
 def _walk_in(said: Mapping[str, Any]) -> _Read:
+    here = _truth(said.get("here"))
+    if "adults" not in said:
+        return {"here": here}, ()
     names = said.get("names", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Unreadable
     first_time = said.get("first_time")
     value = {
-        "here": _truth(said.get("here")),
-        "adults": _number(said.get("adults", 1), 1, MOST_ADULTS),
+        "here": here,
+        "adults": _number(said["adults"], 1, MOST_ADULTS),
         "children": _number(said.get("children", 0), 0, MOST_CHILDREN),
         "where": _text(said.get("where", ""), 40),
         "first_time": None if first_time is None else _truth(first_time),

@@ -10,7 +10,7 @@ from booking.cipher import random_token
 from booking.errors import Conflict, NotFound, Refusal
 from booking.extensions import db
 from booking.models import Booking
-from booking.queries.register import get_register
+from booking.queries.register import get_room
 from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN, TAP_ID, About, subject_of
 from booking.rules.words import BookingStatus, Origin
 from booking.services.decide_at_door import decide_at_door
@@ -118,7 +118,7 @@ def _find_source(walk_in: WalkIn) -> None:
 
 
 def _keep_the_fire_limit(walk_in: WalkIn) -> None:
-    room = get_register(walk_in.event_id).room
+    room = get_room(walk_in.event_id)
     if walk_in.override or room.has_room_for(walk_in.adults + walk_in.children):
         return
     raise FireLimit(

@@ -6,6 +6,8 @@ arrives first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from booking import clock
@@ -70,11 +72,11 @@ def settle(event_id: int, subject: str) -> None:
     Raise CannotCount when it cannot; the register stands as it did.
     """
     rows = {row.tap: row for row in _counting(event_id, subject)}
-    decisions = [_decision(row) for row in rows.values()]
-    winner = latest(decisions)
-    if winner is None:
+    row = _latest_of(rows)
+    if row is None:
         return
-    row = rows[winner.tap]
+    decisions = [_decision(each) for each in rows.values()]
+    winner = _decision(row)
     mark = Mark(event_id=event_id, at=winner.at, since=began(decisions) or winner.at, by=row.staff_id, via=row.via)
     match winner.about:
         case About.PLACE:
@@ -85,14 +87,25 @@ def settle(event_id: int, subject: str) -> None:
             settle_came(number_of(subject), mark, is_here=winner.value["here"], override=_override(rows))
         case About.WALK_IN:
             told = rows.get(subject.partition(":")[2])
-            if told is not None:
-                settle_walk_in(told, mark, is_here=winner.value["here"])
+            described = latest(each for each in decisions if "adults" in each.value)
+            if told is not None and described is not None:
+                settle_walk_in(told, described.value, mark, is_here=winner.value["here"])
 
 
 def hold(row: DoorEvent, why: HeldReason) -> None:
     """Set a decision aside until a person says whether it counts."""
     row.state, row.held_for = TapState.HELD, why
     db.session.flush()
+
+
+def latest_row(event_id: int, subject: str) -> DoorEvent | None:
+    """Return the decision about a subject that counts, if there is one."""
+    return _latest_of({row.tap: row for row in _counting(event_id, subject)})
+
+
+def _latest_of(rows: Mapping[str, DoorEvent]) -> DoorEvent | None:
+    winner = latest(_decision(row) for row in rows.values())
+    return rows[winner.tap] if winner else None
 
 
 def _counting(event_id: int, subject: str) -> list[DoorEvent]:
@@ -104,5 +117,5 @@ def _decision(row: DoorEvent) -> Decision:
     return Decision(tap=row.tap, subject=row.subject, value=row.value, at=row.at, seq=row.seq)
 
 
-def _override(rows: dict[str, DoorEvent]) -> str:
+def _override(rows: Mapping[str, DoorEvent]) -> str:
     return next((reason for row in rows.values() if (reason := str(row.value.get("override", "")))), "")

@@ -42,15 +42,16 @@ def record_audit(
 
 
 def record_view(
-    *, screen: str, subject_type: str, subject_id: int | None = None, shown: Iterable[int | None] = ()
+    *, screen: str, subject_type: str, subject_id: int | None = None, shown: Iterable[int | None] = (), via: str = ""
 ) -> AuditEntry:
     """Add the entry of a look at personal data: committed before the page is sent, or there is no page.
 
     `shown` are the numbers of the bookings on a page that lists several, so that a family can be told who saw it.
+    `via` names a phone at the door, where nobody is signed in.
     """
     numbers = sorted({number for number in shown if number is not None})
-    facts = {SHOWN: numbers} if numbers else None
-    return record_audit(VIEW, screen=screen, subject_type=subject_type, subject_id=subject_id, facts=facts)
+    facts: dict[str, Any] = ({SHOWN: numbers} if numbers else {}) | ({"via": via} if via else {})
+    return record_audit(VIEW, screen=screen, subject_type=subject_type, subject_id=subject_id, facts=facts or None)
 
 
 def actor() -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from booking.extensions import db
 from booking.models import Adult, Booking, DoorEvent, Event, Family, Place
-from booking.queries.register import get_register
+from booking.queries.register import get_room
 from booking.rules.taps import About, subject_of
 from booking.rules.words import BookingStatus, CancelledBy, ContactBy, HeldReason, Origin, Outcome, PersonKind
 from booking.services.identify_booking import free_reference, new_calendar_uid
@@ -20,27 +21,35 @@ NOBODY_SAID = "Recorded on a phone without a signal"
 _People = Sequence[tuple[Adult | None, PersonKind]]
 
 
-def settle_walk_in(told: DoorEvent, mark: Mark, *, is_here: bool) -> None:
-    """Let in, or take back, somebody who did not book. `told` says how many they are and where they live."""
+def settle_walk_in(told: DoorEvent, said: Mapping[str, Any], mark: Mark, *, is_here: bool) -> None:
+    """Let in, or take back, somebody who did not book.
+
+    `told` is the decision that let them in first, with their names and how many they are. `said` is what was said of
+    them last: where they live, how many children they brought, whether it is their first time.
+    """
     booking = walk_in_of(mark.event_id, told.subject)
     if booking is not None:
         _stand(booking, mark, is_here=is_here)
+        _describe(booking, said)
         return
     event = db.session.get_one(Event, mark.event_id)
     if not event.walk_ins_allowed:
         raise CannotCount(HeldReason.NOT_ALLOWED, "This session takes no walk-ins.")
-    value = told.value
-    adults, children = value["adults"], value["children"]
+    adults = told.value["adults"]
     if is_here:
-        _note_fire_limit(mark, adults + children, reason=value["override"])
+        _note_fire_limit(mark, adults + said["children"], reason=told.value["override"])
     names = tuple((told.words or {}).get("names", ()))
     family = Family() if names else None
     booking = _walk_in(told.subject, mark, family=family)
-    booking.children, booking.outcode, booking.district = children, value["outcode"], value["district"]
-    booking.is_first_time = value["first_time"]
+    _describe(booking, said)
     _add(booking, _people(names, adults, family), mark, is_here=is_here)
     told.words = None
     db.session.flush()
+
+
+def _describe(booking: Booking, said: Mapping[str, Any]) -> None:
+    booking.children, booking.outcode, booking.district = said["children"], said["outcode"], said["district"]
+    booking.is_first_time = said["first_time"]
 
 
 def settle_came(booking_id: int, mark: Mark, *, is_here: bool, override: str = "") -> None:
@@ -123,7 +132,7 @@ def _people(names: Sequence[str], adults: int, family: Family | None) -> _People
 
 def _note_fire_limit(mark: Mark, more: int, *, reason: str) -> None:
     """Keep in the audit that more are in the room than it holds, and who answers for it. They are in: it counts."""
-    room = get_register(mark.event_id).room
+    room = get_room(mark.event_id)
     if room.has_room_for(more):
         return
     facts: dict[str, object] = {"inside": room.inside, "fire_limit": room.fire_limit, "more": more}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import booking.web.door.attendance
 import booking.web.door.paper
+import booking.web.door.phones
 import booking.web.door.register
 import booking.web.door.walk_ins  # noqa: F401
 from booking.web.door.blueprint import door
+from booking.web.door.phone import phone
 
-blueprints = (door,)
+blueprints = (door, phone)

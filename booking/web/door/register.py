@@ -13,8 +13,7 @@ from booking.cipher import random_token
 from booking.errors import Conflict, Refusal
 from booking.extensions import transaction
 from booking.queries.attendance import get_event
-from booking.queries.register import Entry, Register, get_register, open_registers, sessions_on
-from booking.rules.day_sheet import action_for
+from booking.queries.register import Register, get_register, open_registers, sessions_on
 from booking.rules.permissions import Action
 from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN
 from booking.rules.words import Outcome
@@ -99,7 +98,7 @@ def look(event_id: int, *, screen: str) -> Register:
         if not may_now(Action.SEE_BOOKINGS, event_id) and (shut := why_shut(event)):
             raise Conflict(shut)
         record_view(screen=screen, subject_type="event", subject_id=event_id)
-    return get_register(event_id)
+    return get_register(event_id, deeds=locality().deeds_at_door)
 
 
 def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
@@ -139,18 +138,10 @@ def _back(event_id: int, anchor: str) -> ResponseReturnValue:
     return redirect(url_for("door.register", event_id=event_id, q=search or None, _anchor=anchor), 303)
 
 
-def _to_do_for(entry: Entry) -> list[str]:
-    """Say what whoever greets a family can do for it: deeds, never the name of a need."""
-    who = next((person.name for person in entry.people if person.name), "") or _("this family")
-    here = locality()
-    return [action_for(here.need_actions[code], who, None) for code in entry.needs if code in here.needs_at_door]
-
-
 def _words() -> dict[str, object]:
-    """Return what the page needs to say needs and districts in words."""
+    """Return what the page needs to say districts in words."""
     area = locality()
     return {
-        "to_do_for": _to_do_for,
         "districts": [(district.code, district.name) for district in area.districts],
         "most_adults": MOST_ADULTS,
         "most_children": MOST_CHILDREN,

@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.loader = ChoiceLoader(loaders)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_asset, words=words_for, fields=fields)
+    app.jinja_env.globals.update(asset=asset, words=words_for, fields=fields)
     translations.init_app(app)
     fragments.init_app(app)
     easy_read.init_app(app)
@@ -43,7 +43,7 @@ def _about_this_page() -> dict[str, Any]:
     }
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     """Return the address of a built asset: `app.css` has its content's hash in its name."""
     built = _manifest(Path(current_app.static_folder or "") / "built" / "manifest.json")
     return url_for("static", filename=f"built/{built[name]}")

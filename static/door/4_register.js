@@ -1,0 +1,62 @@
+// The register in memory: the list as it came, and what was recorded since on top of it.
+const register = (() => {
+  let pack = null;
+
+  function load(fresh, taps) {
+    pack = fresh;
+    pack.walk_ins.forEach((row) => { row.here = true; });
+    taps.forEach(apply);
+  }
+
+  function apply(tap) {
+    const [about, key] = tap.subject.split(":");
+    const value = tap.value;
+    if (about === "place") {
+      const person = personOf(Number(key));
+      if (person) Object.assign(person, { outcome: value.outcome, at: value.outcome === "attended" ? time.said(tap.at) : "" });
+    } else if (about === "children") {
+      const row = pack.booked.find((each) => each.id === Number(key));
+      if (row) row.children = value.children;
+    } else if (about === "came") {
+      const row = rowOf(tap.subject);
+      if (row) row.here = value.here;
+    } else if (about === "walk_in") {
+      walkIn(tap.subject, value);
+    }
+  }
+
+  function walkIn(subject, value) {
+    let row = rowOf(subject);
+    if (!row && "adults" in value) {
+      row = { subject, name: (value.names || []).join(", "), adults: value.adults };
+      pack.walk_ins.push(row);
+    }
+    if (!row) return;
+    row.here = value.here;
+    if ("adults" in value) Object.assign(row, { children: value.children, where: value.where, first_time: value.first_time, mine: true });
+  }
+
+  const personOf = (id) => pack.booked.flatMap((row) => row.people).find((person) => person.id === id);
+  const rowOf = (subject) => [...pack.walk_ins, ...pack.others].find((row) => row.subject === subject);
+
+  function counts() {
+    const came = (row) => row.people.some((person) => person.outcome === "attended");
+    const people = pack.booked.flatMap((row) => row.people);
+    const taking = people.filter((person) => !person.helps);
+    const walked = [...pack.walk_ins, ...pack.others].filter((row) => row.here);
+    const adults = walked.reduce((sum, row) => sum + row.adults, 0);
+    const children = [...pack.booked.filter(came), ...walked].reduce((sum, row) => sum + row.children, 0);
+    return {
+      here: taking.filter((person) => person.outcome === "attended").length,
+      all: taking.length,
+      walked: adults,
+      children,
+      inside: people.filter((person) => person.outcome === "attended").length + adults + children,
+      limit: pack.fire_limit,
+    };
+  }
+
+  const fits = (more) => { const { inside, limit } = counts(); return limit === null || inside + more <= limit; };
+
+  return { load, apply, counts, fits, rowOf, personOf, forget: () => { pack = null; }, get pack() { return pack; } };
+})();

@@ -1,0 +1,208 @@
+// This phone: opening it with a link, locking it, recording, sending, wiping.
+const phone = (() => {
+  const TRIES = 10; // wrong PINs until the list is wiped
+  const BATCH = 50;
+  let key = null; // opens the list; in memory only
+  let device = null;
+  let seq = 0;
+  let isFetching = false;
+  let unsaved = []; // recorded, but the phone could not keep it
+  let signal = "unknown";
+
+  async function call(address, secret, body) {
+    const stop = new AbortController();
+    const patience = setTimeout(() => stop.abort(), 20000);
+    try {
+      const headers = { "Content-Type": "application/json" };
+      if (secret) headers.Authorization = "Bearer " + secret;
+      const answer = await fetch("/door/phone/" + address, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal, credentials: "omit", cache: "no-store" });
+      const told = await answer.json();
+      return { status: answer.status, told };
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  async function begin() {
+    device = (await store.get("device")) || null;
+    seq = (await store.get("seq")) || 0;
+    time.remember(await store.get("time"));
+    return { isOpened: Boolean(device), isLocked: Boolean(await store.get("lock")), gone: await store.get("gone") };
+  }
+
+  // The link works once: everything is kept before anything is shown.
+  async function enrol(token, pin) {
+    const { status, told } = await call("enrol", "", { token });
+    if (status !== 200) return told.problem || "";
+    const made = await seal.make(pin);
+    time.remember(null);
+    time.learn(told.pack.now);
+    seal.forget();
+    device = { id: told.device, send: told.send, public_key: told.public_key };
+    key = made.key;
+    seq = 0;
+    const pack = await seal.put(key, told.pack, "pack");
+    const read = await seal.put(key, told.read, "read");
+    await store.change((things, taps) => {
+      things.clear();
+      taps.clear();
+      things.put(device, "device");
+      things.put(made.lock, "lock");
+      things.put(pack, "pack");
+      things.put(read, "read");
+      things.put(told.pack.until, "until");
+      things.put(time.kept(), "time");
+    });
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+    register.load(told.pack, []);
+    return null;
+  }
+
+  // Gives "open", "wrong", "wait" with the seconds, or "wiped".
+  async function unlock(pin) {
+    const tries = (await store.get("tries")) || { wrong: 0, until: 0 };
+    const wait = Math.ceil((tries.until - Date.now()) / 1000);
+    if (wait > 0) return { state: "wait", seconds: Math.min(wait, 3600) };
+    const found = await seal.open(pin, await store.get("lock"));
+    if (!found) return wrong(tries.wrong + 1);
+    key = found;
+    await store.put("tries", { wrong: 0, until: 0 });
+    await reload();
+    return { state: "open" };
+  }
+
+  async function wrong(count) {
+    if (count >= TRIES) {
+      await wipe("pin");
+      return { state: "wiped" };
+    }
+    const seconds = count < 3 ? 0 : 5 * 2 ** (count - 3);
+    await store.put("tries", { wrong: count, until: Date.now() + seconds * 1000 });
+    return { state: "wrong", left: TRIES - count, seconds };
+  }
+
+  async function reload() {
+    const pack = await seal.take(key, await store.get("pack"), "pack");
+    register.load(pack, await mine());
+  }
+
+  async function mine() {
+    const rows = (await store.taps()).filter((row) => row.forUs);
+    const kept = await Promise.all(rows.map((row) => seal.take(key, row.forUs, row.id)));
+    return [...kept, ...unsaved.map((each) => each.told)];
+  }
+
+  // Shows at once, keeps at once, sends when it can. Resolves to whether the phone could keep it.
+  async function record(subject, value) {
+    const id = seal.newId();
+    if (subject === "walk_in") subject = "walk_in:" + id;
+    const told = { seq: ++seq, at: time.next(), subject, value };
+    register.apply(told);
+    const row = { id, seq: told.seq };
+    const [forUs, forServer] = await Promise.all([seal.put(key, told, id), seal.forServer(device.public_key, id, told)]);
+    try {
+      await store.change((things, taps) => {
+        taps.put({ ...row, forUs, forServer });
+        things.put(told.seq, "seq");
+        things.put(time.kept(), "time");
+      });
+      return { subject, isKept: true };
+    } catch (error) {
+      unsaved.push({ id, told, forServer });
+      return { subject, isKept: false };
+    }
+  }
+
+  async function waiting() {
+    const rows = (await store.taps()).filter((row) => row.forServer);
+    return [...rows, ...unsaved];
+  }
+
+  // Sends what waits, then fetches the list anew. Sending needs no PIN, fetching does.
+  async function sync() {
+    if (isFetching || !device) return;
+    isFetching = true;
+    try {
+      let state = await send();
+      if (state === "closed" && (await waiting()).length) state = "open";
+      if (state && state !== "open") await wipe(state);
+      else if (key) await refresh();
+      signal = "yes";
+    } catch (error) {
+      signal = "no";
+    } finally {
+      isFetching = false;
+    }
+  }
+
+  async function send() {
+    let state = null;
+    let rows = await waiting();
+    do {
+      const batch = rows.slice(0, BATCH);
+      const taps = batch.map((row) => ({ id: row.id, sealed: row.forServer }));
+      const { status, told } = await call("taps", device.send, { clock: Date.now(), taps });
+      if (status === 401) return "unknown";
+      if (status !== 200) throw new Error(status);
+      time.learn(told.now);
+      await keepSent(told.kept);
+      state = told.state;
+      rows = rows.slice(BATCH);
+    } while (rows.length);
+    return state;
+  }
+
+  async function keepSent(ids) {
+    const sent = (await store.taps()).filter((row) => ids.includes(row.id));
+    unsaved = unsaved.filter((each) => !ids.includes(each.id));
+    await store.change((things, taps) => {
+      sent.forEach((row) => { taps.put({ id: row.id, seq: row.seq, forUs: row.forUs }); });
+      things.put(time.kept(), "time");
+    });
+  }
+
+  async function refresh() {
+    const done = (await store.taps()).filter((row) => !row.forServer).map((row) => row.id);
+    const { status, told } = await call("pack", await seal.take(key, await store.get("read"), "read"), {});
+    if (status !== 200) throw new Error(status);
+    if (told.state !== "open") {
+      if (told.state !== "closed" || !(await waiting()).length) await wipe(told.state);
+      return;
+    }
+    time.learn(told.now);
+    const pack = await seal.put(key, told.pack, "pack");
+    await store.change((things, taps) => {
+      things.put(pack, "pack");
+      things.put(told.pack.until, "until");
+      done.forEach((id) => taps.delete(id));
+    });
+    register.load(told.pack, await mine());
+  }
+
+  // Takes the list away for good. What only the server can read stays until it is sent.
+  async function wipe(why) {
+    const rows = await store.taps();
+    key = null;
+    register.forget();
+    await store.change((things, taps) => {
+      ["lock", "pack", "read", "tries", "until"].forEach((name) => things.delete(name));
+      things.put(why, "gone");
+      rows.forEach((row) => { if (row.forServer) taps.put({ id: row.id, seq: row.seq, forServer: row.forServer }); else taps.delete(row.id); });
+    });
+    await call("wiped", device.send, {}).catch(() => {});
+  }
+
+  async function isOver() {
+    const until = await store.get("until");
+    return Boolean(until) && time.now() > until;
+  }
+
+  return {
+    begin, enrol, unlock, record, waiting, sync, wipe, isOver,
+    lock: () => { key = null; register.forget(); },
+    hasUnsaved: () => unsaved.length > 0,
+    gone: () => store.get("gone"),
+    get isOpen() { return Boolean(key); },
+    get signal() { return signal; },
+  };
+})();

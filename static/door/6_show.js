@@ -1,0 +1,156 @@
+// What is on the screen. Lists are made once; a tap changes its own row and the counts.
+const show = (() => {
+  const $ = (id) => document.getElementById(id);
+  const words = {};
+  $("words").content.querySelectorAll("[data-word]").forEach((part) => { words[part.dataset.word] = part.textContent; });
+  const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_all, key) => values[key]);
+  const many = (one, some, n) => say(n === 1 ? one : some, { n });
+  const copy = (id) => $(id).content.firstElementChild.cloneNode(true);
+  const SCREENS = ["need-link", "enrol", "unlock", "gone", "door"];
+
+  function screen(name) {
+    SCREENS.forEach((each) => { $(each).hidden = each !== name; });
+    alarm("");
+    const first = name === "door" ? $("title") : $(name).querySelector("input");
+    if (first) first.focus();
+  }
+
+  function alarm(text) {
+    $("alert").hidden = !text;
+    $("alert").textContent = text;
+  }
+
+  async function state() {
+    const n = (await phone.waiting()).length;
+    const words = n ? many("one_waits", "some_wait", n) : say("all_sent");
+    const text = phone.signal === "no" ? say("no_signal") + " " + words : words;
+    if ($("state").textContent !== text) $("state").textContent = text;
+    $("state").className = "state state--" + (n ? "waits" : "sent");
+    if (phone.hasUnsaved()) alarm(say("not_kept"));
+  }
+
+  function whole() {
+    const pack = register.pack;
+    $("title").textContent = pack.title;
+    $("when").textContent = pack.when + ". " + pack.where;
+    $("walk-in").hidden = !pack.walk_ins_allowed;
+    $("no-walk-ins").hidden = pack.walk_ins_allowed;
+    $("near").hidden = !pack.near.length;
+    $("chips").replaceChildren(...pack.near.map(chip));
+    fill($("adults"), pack.most[0], 1);
+    fill($("children"), pack.most[1], 0);
+    $("where").replaceChildren($("where").options[0], ...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
+    $("booked").replaceChildren(...pack.booked.map(bookedRow));
+    walked();
+    find();
+    counts();
+  }
+
+  function chip(code) {
+    const button = document.createElement("button");
+    button.className = "tap tap--plain";
+    button.dataset.deed = "walk-in";
+    button.dataset.where = code;
+    button.textContent = "+1 " + code;
+    return button;
+  }
+
+  function fill(select, most, least) {
+    if (select.options.length) return;
+    for (let n = least; n <= most; n++) select.add(new Option(n, n));
+  }
+
+  function bookedRow(booking) {
+    const row = copy("booked-row");
+    row.dataset.booking = booking.id;
+    row.dataset.names = booking.people.map((person) => person.name.toLowerCase()).join(" ");
+    part(row, "slot").textContent = booking.slot || "";
+    part(row, "people").replaceChildren(...booking.people.map(personPart));
+    const deeds = [...(booking.new ? [say("new")] : []), ...(booking.to_do || [])];
+    part(row, "to-do").replaceChildren(...deeds.map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
+    children(row, booking);
+    return row;
+  }
+
+  function children(row, booking) {
+    part(row, "children-said").textContent = many("child", "children", booking.children);
+    const names = booking.people.map((person) => person.name).join(", ");
+    row.querySelectorAll("[data-deed=fewer], [data-deed=more]").forEach((button) => {
+      button.setAttribute("aria-label", button.querySelector(".unseen").textContent.trim() + ": " + names);
+    });
+    row.querySelector("[data-deed=fewer]").disabled = booking.children <= 0;
+    row.querySelector("[data-deed=more]").disabled = booking.children >= register.pack.most[1];
+  }
+
+  function personPart(person) {
+    const box = copy("person");
+    box.dataset.place = person.id;
+    box.querySelector(".person__name").textContent = person.name + (person.kind && words[person.kind] ? " (" + words[person.kind] + ")" : "");
+    box.querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + person.name; });
+    outcome(box, person);
+    return box;
+  }
+
+  function outcome(box, person) {
+    const isKnown = person.outcome !== "not_recorded";
+    box.className = "person person--" + person.outcome;
+    box.querySelector(".person__said").textContent = person.outcome === "attended" ? "✓ " + say("here") + (person.at ? ", " + person.at : "") : isKnown ? say("gone_home") : "";
+    box.querySelector("[data-deed=attended]").hidden = isKnown;
+    box.querySelector("[data-deed=did_not_come]").hidden = isKnown;
+    box.querySelector("[data-deed=not_recorded]").hidden = !isKnown;
+  }
+
+  function walked() {
+    const { walk_ins, others } = register.pack;
+    const here = [...walk_ins, ...others].filter((row) => row.here);
+    $("walked").replaceChildren(...here.reverse().map(walkedRow));
+    $("nobody").hidden = here.length > 0;
+    const still = others.filter((row) => !row.here);
+    $("others").replaceChildren(...still.map(walkedRow));
+    $("others-part").hidden = !still.length;
+  }
+
+  function walkedRow(one) {
+    const row = copy("walked-row");
+    row.dataset.subject = one.subject;
+    const name = one.name || say("no_name");
+    const parts = [many("adult", "adults", one.adults), ...(one.children ? [many("child", "children", one.children)] : [])];
+    row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + one.where : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
+    row.querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + name; });
+    row.querySelector("[data-deed=take-back]").hidden = !one.here;
+    row.querySelector("[data-deed=came]").hidden = Boolean(one.here);
+    part(row, "more").hidden = !(one.here && one.mine);
+    row.querySelector("[data-deed=first]").setAttribute("aria-pressed", one.first_time === true);
+    row.querySelector("[data-deed=not-first]").setAttribute("aria-pressed", one.first_time === false);
+    return row;
+  }
+
+  function counts() {
+    const now = register.counts();
+    $("count-here").textContent = say("of", { a: now.here, b: now.all });
+    $("count-walked").textContent = now.walked;
+    $("count-children").textContent = now.children;
+    $("count-inside").textContent = now.limit === null ? now.inside : say("of", { a: now.inside, b: now.limit });
+    $("full").hidden = register.fits(1);
+  }
+
+  function find() {
+    const text = $("find").value.trim().toLowerCase();
+    let n = 0;
+    $("booked").childNodes.forEach((row) => {
+      row.hidden = Boolean(text) && !row.dataset.names.includes(text);
+      if (!row.hidden) n++;
+    });
+    $("found").textContent = text ? say("found", { n }) : "";
+  }
+
+  async function gone() {
+    const n = (await phone.waiting()).length;
+    $("gone-why").textContent = say("why_" + (await phone.gone()));
+    $("gone-left").textContent = n ? say("gone_left", { n }) : say("gone_none");
+  }
+
+  const part = (row, name) => row.querySelector("[data-part=" + name + "]");
+
+  return { $, say, screen, alarm, state, whole, children, outcome, walked, counts, find, gone };
+})();

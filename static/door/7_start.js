@@ -1,0 +1,238 @@
+// Every tap and every form of the page, and the rounds on which it sends.
+(() => {
+  const { $, say } = show;
+  const EASY = /^(\d)\1+$|^(?:0?123456789?|9?876543210?|654321|012345|1212?\d*12|112233)$/;
+  const HIDDEN_LOCKS = 5 * 60 * 1000; // milliseconds that the page may be out of sight before it locks itself
+  let token = /^#[a-z2-7]{26}$/.test(location.hash) ? location.hash.slice(1) : "";
+  let asked = null; // a walk-in for whom there is no room
+  let hiddenAt = 0;
+
+  async function start() {
+    if ("serviceWorker" in navigator) navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/door/phone" }).catch(() => {});
+    const now = await phone.begin();
+    if (token && now.isOpened) {
+      await phone.sync();
+      const n = (await phone.waiting()).length;
+      if (n) { show.screen("need-link"); show.alarm(say("old_waits", { n })); return; }
+    }
+    if (token) return show.screen("enrol");
+    if (now.isLocked && (await phone.isOver())) await phone.wipe("over");
+    else if (now.isLocked) { show.screen("unlock"); return round(); }
+    show.screen((await phone.gone()) ? "gone" : "need-link");
+    if (now.isOpened) { await show.gone(); await round(); }
+  }
+
+  // Sends, fetches, and shows what came of it.
+  async function round() {
+    const wasOpen = phone.isOpen;
+    if (await phone.isOver()) await phone.wipe("over");
+    await phone.sync();
+    const isGone = await phone.gone();
+    if (isGone) {
+      if ($("gone").hidden) show.screen("gone");
+      await show.gone();
+    } else if (wasOpen && phone.isOpen) refreshed();
+    await show.state();
+  }
+
+  // The list came anew: nobody may lose their place in it.
+  function refreshed() {
+    const focused = document.activeElement;
+    const mark = focused && focused.closest("[data-place], [data-subject], [data-booking]");
+    if (mark || focused === document.body || !$("door").contains(focused)) {
+      const deed = focused && focused.dataset && focused.dataset.deed;
+      show.whole();
+      if (!mark) return;
+      const [key, value] = Object.entries(mark.dataset).find(([name]) => ["place", "subject", "booking"].includes(name));
+      const again = document.querySelector("[data-" + key + "='" + value + "']");
+      const button = again && deed && again.querySelector("[data-deed='" + deed + "']:not([hidden])");
+      if (button || again) (button || again).focus({ preventScroll: true });
+    } else show.counts();
+  }
+
+  function soon() { clearTimeout(soon.waiting); soon.waiting = setTimeout(round, 800); }
+
+  async function kept(promise) {
+    show.counts();
+    await promise;
+    await show.state();
+    soon();
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-deed]");
+    if (!button || !register.pack) return;
+    const deed = button.dataset.deed;
+    const place = button.closest("[data-place]");
+    const booking = button.closest("[data-booking]");
+    const row = button.closest("[data-subject]");
+    if (place) tapPerson(place, deed);
+    else if (booking) tapChildren(booking, deed === "more" ? 1 : -1);
+    else if (row) tapRow(row.dataset.subject, deed);
+    else if (deed === "walk-in") letIn({ adults: 1, children: 0, where: button.dataset.where, names: [], first_time: null });
+    else if (deed === "not-in") notIn();
+    else if (deed === "send") round();
+    else if (deed === "lock") lock();
+    else if (deed === "finish") finish();
+  });
+
+  function tapPerson(box, outcome) {
+    const id = Number(box.dataset.place);
+    const keeping = phone.record("place:" + id, { outcome });
+    show.outcome(box, register.personOf(id));
+    box.focus({ preventScroll: true });
+    kept(keeping);
+  }
+
+  function tapChildren(row, step) {
+    const booking = register.pack.booked.find((each) => each.id === Number(row.dataset.booking));
+    const keeping = phone.record("children:" + booking.id, { children: booking.children + step });
+    show.children(row, booking);
+    kept(keeping);
+  }
+
+  function tapRow(subject, deed) {
+    const row = register.rowOf(subject);
+    if (deed === "came" && !room({ ...row, subject })) return;
+    let value = { here: deed !== "take-back" };
+    if (deed === "first" || deed === "not-first" || deed === "child") {
+      const first = deed === "child" ? row.first_time : deed === "first";
+      const children = row.children + (deed === "child" ? 1 : 0);
+      if (children > register.pack.most[1]) return;
+      value = { here: true, adults: row.adults, children, where: row.where || "", first_time: first === undefined ? null : first };
+    }
+    const keeping = phone.record(subject, value);
+    changed(subject, deed);
+    kept(keeping);
+  }
+
+  function changed(subject, deed) {
+    show.walked();
+    const row = document.querySelector("[data-subject='" + subject + "']");
+    const button = row && deed && row.querySelector("[data-deed='" + deed + "']:not([hidden])");
+    (button || row || $("walked-title")).focus({ preventScroll: true });
+  }
+
+  function room(party) {
+    if (register.fits(party.adults + party.children)) return true;
+    asked = party;
+    $("override").hidden = false;
+    $("override-not").hidden = register.pack.leads;
+    $("override-ask").hidden = !register.pack.leads;
+    $("override-title").focus();
+    return false;
+  }
+
+  function letIn(party) {
+    if (room(party)) add(party, "");
+  }
+
+  function add(party, override) {
+    if (party.subject) {
+      const keeping = phone.record(party.subject, { here: true });
+      changed(party.subject, "");
+      return kept(keeping);
+    }
+    const keeping = phone.record("walk_in", { here: true, ...party, override });
+    show.walked();
+    const row = $("walked").firstElementChild;
+    $("found").textContent = say("added", { name: row.querySelector(".person__said").textContent });
+    return kept(keeping);
+  }
+
+  function notIn() {
+    asked = null;
+    $("override").hidden = true;
+    $("title").focus();
+  }
+
+  $("override").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const reason = $("reason").value.trim();
+    if (!reason || !asked) return $("reason").focus();
+    const party = asked;
+    notIn();
+    $("reason").value = "";
+    return add(party, reason);
+  });
+
+  $("named-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const name = $("name").value.trim();
+    const first = $("first").value;
+    letIn({ names: name ? [name] : [], adults: Number($("adults").value), children: Number($("children").value), where: $("where").value, first_time: first ? first === "yes" : null });
+    event.target.reset();
+    $("named").open = false;
+  });
+
+  $("find").addEventListener("input", show.find);
+
+  $("enrol").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const pin = $("new-pin").value;
+    if (!/^\d{6,}$/.test(pin)) return show.alarm(say("pin_short"));
+    if (EASY.test(pin)) return show.alarm(say("pin_easy"));
+    if (pin !== $("again-pin").value) return show.alarm(say("pin_differs"));
+    return once(event.target, async () => {
+      let problem;
+      try { problem = await phone.enrol(token, pin); } catch (error) { problem = say("no_answer"); }
+      if (problem !== null) return show.alarm(problem || say("no_answer"));
+      token = "";
+      history.replaceState(null, "", location.pathname);
+      event.target.reset();
+      opened();
+    });
+  });
+
+  $("unlock").addEventListener("submit", (event) => {
+    event.preventDefault();
+    return once(event.target, async () => {
+      const answer = await phone.unlock($("pin").value);
+      $("pin").value = "";
+      if (answer.state === "open") opened();
+      else if (answer.state === "wiped") { show.screen("gone"); await round(); }
+      else if (answer.state === "wait" || answer.seconds) show.alarm((answer.left ? say("pin_wrong", { n: answer.left }) + " " : "") + say("pin_wait", { n: answer.seconds }));
+      else show.alarm(say("pin_wrong", { n: answer.left }));
+    });
+  });
+
+  // A second press while the first is at work does nothing.
+  async function once(form, deed) {
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    try { await deed(); } finally { delete form.dataset.busy; }
+  }
+
+  function opened() {
+    show.screen("door");
+    show.whole();
+    show.state();
+    soon();
+  }
+
+  function lock() {
+    phone.lock();
+    show.screen("unlock");
+  }
+
+  async function finish() {
+    await round();
+    if (!phone.isOpen) return;
+    if ((await phone.waiting()).length || phone.signal === "no") return show.alarm(say("not_all_sent"));
+    await phone.wipe("finished");
+    show.screen("gone");
+    await round();
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else {
+      if (phone.isOpen && hiddenAt && Date.now() - hiddenAt > HIDDEN_LOCKS) lock();
+      round();
+    }
+  });
+  window.addEventListener("online", round);
+  window.addEventListener("offline", round);
+  setInterval(round, 20000);
+  start();
+})();
