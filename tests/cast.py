@@ -153,13 +153,14 @@ def come_back(client: FlaskClient) -> None:
         session["seen"] = int(clock.now().timestamp())
 
 
-def a_booking(event: Event, *, adults: int = 1, email: str | None = "", **values: Any) -> Booking:
-    """Book this session for a family of its own; it joins the waiting list if the session is full."""
+def a_booking(event: Event, *, adults: int | tuple[str, ...] = 1, email: str | None = "", **values: Any) -> Booking:
+    """Book this session for a family of its own, so many or by name; it joins the waiting list if it is full."""
+    names = adults if isinstance(adults, tuple) else tuple(f"Adult {number}" for number in range(1, adults + 1))
     if email == "":
         email = f"parent{_next()}@example.net"
     defaults: dict[str, Any] = {
         "event_id": event.id,
-        "adults": tuple(Person(f"Adult {number}") for number in range(1, adults + 1)),
+        "adults": tuple(Person(name) for name in names),
         "email": email,
         "accept_waiting_list": True,
     }

@@ -1,6 +1,7 @@
 // The time by the server's clock, on a phone whose own may be wrong.
 const time = (() => {
   let ahead = 0; // milliseconds that the server's clock is ahead of this phone's
+  let doubt = Infinity; // milliseconds that `ahead` may be wrong by
   let last = 0;
   let steady = Date.now() - performance.now();
 
@@ -14,13 +15,29 @@ const time = (() => {
     return Math.round(Date.now() + ahead);
   }
 
+  // The server said its time somewhen between asking and hearing. What is believed already stands while it fits that.
+  function learn(serverNow, asked) {
+    now();
+    const heard = Date.now();
+    const fits = serverNow - heard <= ahead && ahead <= serverNow - asked;
+    if (fits && heard - asked >= doubt) return;
+    ahead = serverNow - (asked + heard) / 2;
+    doubt = heard - asked;
+  }
+
+  // "9:05am", as the rest of the site says it.
+  function said(moment) {
+    const how = { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" };
+    return new Intl.DateTimeFormat("en-GB", how).format(moment).replace(":00", "").replace(/\s/g, "").toLowerCase();
+  }
+
   return {
     now,
     // The moment of the next tap: always later than the one before, so that their order is kept.
     next: () => (last = Math.max(now(), last + 1)),
-    learn: (serverNow) => { ahead = serverNow - Date.now(); steady = Date.now() - performance.now(); return ahead; },
-    remember: (kept) => { ahead = (kept && kept.ahead) || 0; last = (kept && kept.last) || 0; },
+    learn,
+    remember: (kept) => { doubt = Infinity; ahead = (kept && kept.ahead) || 0; last = (kept && kept.last) || 0; },
     kept: () => ({ ahead, last }),
-    said: (moment) => new Date(moment).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", timeZone: "Europe/London" }),
+    said,
   };
 })();

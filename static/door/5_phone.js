@@ -15,8 +15,10 @@ const phone = (() => {
     try {
       const headers = { "Content-Type": "application/json" };
       if (secret) headers.Authorization = "Bearer " + secret;
+      const asked = Date.now();
       const answer = await fetch("/door/phone/" + address, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal, credentials: "omit", cache: "no-store" });
       const told = await answer.json();
+      if (told.now) time.learn(told.now, asked);
       return { status: answer.status, told };
     } finally {
       clearTimeout(patience);
@@ -32,11 +34,10 @@ const phone = (() => {
 
   // The link works once: everything is kept before anything is shown.
   async function enrol(token, pin) {
+    time.remember(null);
     const { status, told } = await call("enrol", "", { token });
     if (status !== 200) return told.problem || "";
     const made = await seal.make(pin);
-    time.remember(null);
-    time.learn(told.pack.now);
     seal.forget();
     device = { id: told.device, send: told.send, public_key: told.public_key };
     key = made.key;
@@ -144,7 +145,6 @@ const phone = (() => {
       const { status, told } = await call("taps", device.send, { clock: Date.now(), taps });
       if (status === 401) return "unknown";
       if (status !== 200) throw new Error(status);
-      time.learn(told.now);
       await keepSent(told.kept);
       state = told.state;
       rows = rows.slice(BATCH);
@@ -155,10 +155,14 @@ const phone = (() => {
   async function keepSent(ids) {
     const sent = (await store.taps()).filter((row) => ids.includes(row.id));
     unsaved = unsaved.filter((each) => !ids.includes(each.id));
-    await store.change((things, taps) => {
-      sent.forEach((row) => { taps.put({ id: row.id, seq: row.seq, forUs: row.forUs }); });
-      things.put(time.kept(), "time");
-    });
+    try {
+      await store.change((things, taps) => {
+        sent.forEach((row) => { taps.put({ id: row.id, seq: row.seq, forUs: row.forUs }); });
+        things.put(time.kept(), "time");
+      });
+    } catch (error) {
+      // The phone is full. What cannot be noted as sent is sent again, which does no harm.
+    }
   }
 
   async function refresh() {
@@ -169,7 +173,6 @@ const phone = (() => {
       if (told.state !== "closed" || !(await waiting()).length) await wipe(told.state);
       return;
     }
-    time.learn(told.now);
     const pack = await seal.put(key, told.pack, "pack");
     await store.change((things, taps) => {
       things.put(pack, "pack");

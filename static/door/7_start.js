@@ -1,9 +1,11 @@
 // Every tap and every form of the page, and the rounds on which it sends.
 (() => {
   const { $, say } = show;
-  const EASY = /^(\d)\1+$|^(?:0?123456789?|9?876543210?|654321|012345|1212?\d*12|112233)$/;
+  const ROWS = ["01234567890", "09876543210"];
+  const isEasy = (pin) => /^(\d{1,3})\1+$/.test(pin) || ROWS.some((row) => row.includes(pin));
   const HIDDEN_LOCKS = 5 * 60 * 1000; // milliseconds that the page may be out of sight before it locks itself
-  let token = /^#[a-z2-7]{26}$/.test(location.hash) ? location.hash.slice(1) : "";
+  const LINK = /^#[a-z2-7]{26}$/;
+  let token = LINK.test(location.hash) ? location.hash.slice(1) : "";
   let asked = null; // a walk-in for whom there is no room
   let hiddenAt = 0;
 
@@ -136,7 +138,7 @@
     const keeping = phone.record("walk_in", { here: true, ...party, override });
     show.walked();
     const row = $("walked").firstElementChild;
-    $("found").textContent = say("added", { name: row.querySelector(".person__said").textContent });
+    $("added").textContent = say("added", { name: row.querySelector(".person__said").textContent });
     return kept(keeping);
   }
 
@@ -171,7 +173,7 @@
     event.preventDefault();
     const pin = $("new-pin").value;
     if (!/^\d{6,}$/.test(pin)) return show.alarm(say("pin_short"));
-    if (EASY.test(pin)) return show.alarm(say("pin_easy"));
+    if (isEasy(pin)) return show.alarm(say("pin_easy"));
     if (pin !== $("again-pin").value) return show.alarm(say("pin_differs"));
     return once(event.target, async () => {
       let problem;
@@ -231,6 +233,8 @@
       round();
     }
   });
+  // A link opened in the page that is open already changes nothing but what follows the #.
+  window.addEventListener("hashchange", () => { if (LINK.test(location.hash)) location.reload(); });
   window.addEventListener("online", round);
   window.addEventListener("offline", round);
   setInterval(round, 20000);

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from booking import clock
 from booking.errors import Refusal
@@ -98,7 +98,7 @@ def enrol() -> ResponseReturnValue:
         device_id = enrolled.device.id
     secrets = {"send": enrolled.send_secret, "read": enrolled.read_secret, "public_key": enrolled.public_key}
     device = _again(device_id)
-    return jsonify(device=device.id, **secrets, pack=_pack(device))
+    return jsonify(device=device.id, **secrets, now=milliseconds(clock.now()), pack=_pack(device))
 
 
 @phone.post("/taps")
@@ -195,5 +195,4 @@ def _sealed(each: object) -> SealedTap:
     match each:
         case {"id": str(tap), "sealed": str(sealed)} if TAP_ID.fullmatch(tap) and len(sealed) <= LONGEST_TAP:
             return SealedTap(tap=tap, sealed=sealed)
-        case _:
-            abort(400)
+    raise BadRequest
