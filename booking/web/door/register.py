@@ -13,6 +13,7 @@ from booking.cipher import random_token
 from booking.errors import Conflict, Refusal
 from booking.extensions import transaction
 from booking.queries.attendance import get_event
+from booking.queries.phones import held_taps, phones_out
 from booking.queries.register import Register, get_register, open_registers, sessions_on
 from booking.rules.permissions import Action
 from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN
@@ -111,6 +112,8 @@ def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
         problem=problem,
         missing=missing if problem else [],
         shut=why_shut(shown.event),
+        phones=phones_out(event_id),
+        held=held_taps(event_id),
         choices=(
             (Outcome.ATTENDED, _("Came")),
             (Outcome.DID_NOT_COME, _("Did not come")),

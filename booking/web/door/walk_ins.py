@@ -67,6 +67,7 @@ def _asked(event_id: int) -> WalkIn:
         children=_number("children", 0),
         outcode=outcode,
         district=district,
+        first_time={"yes": True, "no": False}.get(_text("first_time")),
         tap=_text("tap")[:26],
         override=_text("override"),
     )

@@ -47,6 +47,12 @@ SHEETS = (
         shows_families=True,
     ),
     Sheet(
+        name="door-guide",
+        title=_l("How to run the door"),
+        about=_l("One page for a volunteer who has never done it, with a signal or without."),
+        needs_place=True,
+    ),
+    Sheet(
         name="walk-ins",
         title=_l("Sheet for people without a booking"),
         about=_l("Blank lines. Type them into the register afterwards."),
