@@ -14,6 +14,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import Connection, Table, event, exists, literal, select, union_all
 from werkzeug.test import TestResponse
 
 from booking import create_app
@@ -42,6 +43,7 @@ ENVIRONMENT = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[STDERR] = os.dup(2)
+    config.addinivalue_line("markers", "long: begins first, so that no worker waits for it when all others are done")
     config.addinivalue_line("markers", "real_clock: the clock is not set to summer")
     config.addinivalue_line(
         "markers", "one_database(name): one is enough here; SQLite, unless the stricter one is named"
@@ -49,8 +51,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the twin on the other database of tests that say one is enough."""
+    """Leave out the twin on the other database of tests that say one is enough; let long ones begin first."""
     items[:] = [item for item in items if not _is_second(item)]
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _is_second(item: pytest.Item) -> bool:
@@ -102,12 +105,23 @@ def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory)
     app = create_app(make_config(database_url, instance))
     app.config["TESTING"] = True
     app.test_client_class = ReadToTheEnd
+    _save_work(app)
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
     gc.freeze()
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _save_work(app: Flask) -> None:
+    """Do without what guards real life and tests no behaviour: slow hashes, and waiting for the disk."""
+    security = app.extensions["security"]
+    security.pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    security._totp_factory._totp.wallet.encrypt_cost = 1
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", lambda line, _record: line.execute("PRAGMA synchronous=OFF").close())
 
 
 @pytest.fixture
@@ -120,8 +134,15 @@ def app(app_on_database: Flask) -> Iterator[Flask]:
         forget_tries()
         db.session.rollback()
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            for table in reversed(db.metadata.sorted_tables):
+            for table in _tables_with_rows(connection):
                 connection.execute(table.delete())
+
+
+def _tables_with_rows(connection: Connection) -> list[Table]:
+    """Return the tables that hold something, those that point at others first."""
+    tables = list(reversed(db.metadata.sorted_tables))
+    asked = union_all(*(select(literal(n)).where(exists().select_from(table)) for n, table in enumerate(tables)))
+    return [tables[n] for n in sorted(connection.scalars(asked))]
 
 
 @pytest.fixture

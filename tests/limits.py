@@ -6,6 +6,7 @@ from booking.extensions import limiter
 
 
 def forget_tries() -> None:
-    """Let go of what was counted, once the storage's own clean-up has ended: both at once break in its thread."""
+    """Let go of what was counted, with the storage's own clean-up at an end: both at once break in its thread."""
+    limiter.storage.timer.cancel()  # one that has not begun need not be waited for
     limiter.storage.timer.join()
     limiter.reset()

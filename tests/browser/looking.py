@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import AXE_RULES, DESK, PHONE
+from tests.browser.axe_rules import bring_axe, in_words, violations
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.focus_round import focus_round
 from tests.browser.keys import press
-
-OPTIONS = {"runOnly": AXE_RULES, "resultTypes": ["violations"]}
 
 SAME_WORDS_OTHER_PLACE = """() => {
   const said = new Map();
@@ -68,13 +67,11 @@ class Looker:
         """Look at the open page at both widths."""
         name = f"{page.url} ({page.title()})"
         self.seen.append(name)
-        page.evaluate(self.axe.axe_script)
+        bring_axe(page, self.axe)
         for size in (PHONE, DESK):
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            violations = page.evaluate("async options => (await axe.run(options)).violations", OPTIONS)
-            for violation in violations:
-                where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
-                self._note(name, f"{size['width']}: {violation['id']}: {violation['help']}: {where}")
+            for violation in violations(page):
+                self._note(name, f"{size['width']}: {in_words(violation)}")
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > size["width"]:
                 self._note(name, f"{wide} wide on {size['width']}")

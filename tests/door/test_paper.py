@@ -53,6 +53,7 @@ class TestTheRows:
         said = at_the_door.get(answer.location).text
         assert "Typed in. Came: 2. Did not come: 1. Without a booking: 0." in said
 
+    @pytest.mark.one_database
     def test_without_a_tick_are_never_guessed(self, event: Event, at_the_door: FlaskClient) -> None:
         came, other = (a_booking(event, adults=1).places[0].id for _number in range(2))
         answer = paper(at_the_door, event, **{f"row-{came}": "y"})
@@ -63,6 +64,7 @@ class TestTheRows:
         assert paper(at_the_door, event, **{f"row-{came}": "y", "rest": "unknown"}).status_code == 303
         assert outcomes(event) == {came: Outcome.ATTENDED, other: Outcome.NOT_RECORDED}
 
+    @pytest.mark.one_database
     def test_that_a_colleague_has_recorded_stay_so_without_a_tick(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event, adults=1).places[0].id
         page = f"/door/{event.id}/paper"
@@ -99,6 +101,7 @@ class TestTheRows:
 
 
 class TestTheLines:
+    @pytest.mark.one_database
     def test_are_people_without_a_booking(self, event: Event, at_the_door: FlaskClient) -> None:
         lines = {"name-1": "Zoë", "outcode-1": "tn23 1aa", "adults-1": "2", "kids-1": "1", "adults-3": "1"}
         assert paper(at_the_door, event, **lines).status_code == 303
@@ -115,6 +118,7 @@ class TestTheLines:
         db.session.rollback()
         assert db.session.scalar(select(func.count(Booking.id))) == 1
 
+    @pytest.mark.one_database
     def test_become_more_with_everything_typed_kept(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event, adults=1).places[0].id
         answer = paper(at_the_door, event, **{f"row-{place}": "y", "name-1": "Zoë", "tap": "kept", "more": "yes"})
@@ -125,6 +129,7 @@ class TestTheLines:
         assert 'name="name-8"' in answer.text
         assert set(outcomes(event).values()) == {Outcome.NOT_RECORDED}
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
@@ -143,6 +148,7 @@ class TestTheLines:
         assert problems_of(answer.text) == []
         assert db.session.scalar(select(func.count(Booking.id))) == 0
 
+    @pytest.mark.one_database
     def test_past_the_fire_limit_need_somebody_who_answers_for_it(self, event: Event, organiser: FlaskClient) -> None:
         with transaction():
             db.session.get_one(Venue, event.venue_id).fire_limit = 1
@@ -154,6 +160,7 @@ class TestTheLines:
         assert paper(organiser, event, **line, override="The garden was open").status_code == 303
         assert get_register(event.id).walked_in == 2
 
+    @pytest.mark.one_database
     def test_past_the_fire_limit_are_not_the_front_desks_to_let_in(
         self, event: Event, at_the_door: FlaskClient
     ) -> None:
@@ -166,6 +173,7 @@ class TestTheLines:
 
 
 class TestThePage:
+    @pytest.mark.one_database
     def test_says_why_nothing_can_be_typed(self, event: Event, organiser: FlaskClient) -> None:
         with transaction():
             db.session.get_one(Event, event.id).status = EventStatus.CANCELLED

@@ -70,6 +70,7 @@ class TestSayingWhoCame:
         assert outcome_of(place) == Outcome.NOT_RECORDED
         assert db.session.get_one(Place, place).arrived_at is None
 
+    @pytest.mark.one_database
     def test_keeps_a_correction_with_who_and_when_and_what_was(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event).places[0].id
         for outcome in ("attended", "did_not_come"):
@@ -93,12 +94,14 @@ class TestSayingWhoCame:
         assert answer.status_code == 404
         assert outcome_of(elsewhere) == Outcome.NOT_RECORDED
 
+    @pytest.mark.one_database
     def test_refuses_an_outcome_that_is_none(self, event: Event, at_the_door: FlaskClient) -> None:
         place = a_booking(event).places[0].id
         assert (
             submit(at_the_door, page_of(event), f"/door/{event.id}/places/{place}", outcome="=1+1").status_code == 400
         )
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("typed", "status"), [("3", 303), ("0", 303), ("", 422), ("11", 422), ("²", 422), ("-1", 422)]
     )
@@ -119,6 +122,7 @@ class TestSayingWhoCame:
         by_reference = at_the_door.get(f"{page_of(event)}?q={other.reference[:3]} {other.reference[3:]}")
         assert f"booking-{other.id}" in by_reference.get_data(as_text=True)
 
+    @pytest.mark.one_database
     def test_hostile_names_are_only_text(self, event: Event, at_the_door: FlaskClient) -> None:
         booking = a_booking(event, adults=1)
         with transaction():
@@ -127,6 +131,7 @@ class TestSayingWhoCame:
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
+    @pytest.mark.one_database
     def test_says_what_to_do_at_the_door_and_neither_need_nor_detail(
         self, event: Event, at_the_door: FlaskClient
     ) -> None:
@@ -143,6 +148,7 @@ class TestSayingWhoCame:
         assert "food" not in html, "that is for who runs the session"
         assert "my own secret" not in html
 
+    @pytest.mark.one_database
     def test_each_look_is_written_down(self, event: Event, at_the_door: FlaskClient) -> None:
         at_the_door.get(page_of(event))
         entry = db.session.scalars(select(AuditEntry)).one()
@@ -167,6 +173,7 @@ class TestWhoMayWhen:
         assert (register_state(**values, is_organiser=False) == RegisterState.OPEN) == open_
         assert register_state(**values, is_organiser=True) == RegisterState.OPEN
 
+    @pytest.mark.one_database
     def test_too_early_shows_when_it_opens_and_writes_nothing(self, in_app: Flask, at_the_door: FlaskClient) -> None:
         now_on, later = an_event(starts_at=clock.now() + timedelta(hours=1)), an_event()
         place = a_booking(later).places[0].id
@@ -177,13 +184,16 @@ class TestWhoMayWhen:
         assert answer.status_code == 409
         assert outcome_of(place) == Outcome.NOT_RECORDED
 
+    @pytest.mark.one_database
     def test_insight_may_not(self, event: Event, client: FlaskClient) -> None:
         sign_in(client, a_member_of_staff(StaffRole.INSIGHT))
         assert client.get(page_of(event)).status_code == 403
 
+    @pytest.mark.one_database
     def test_nobody_may_unsigned(self, event: Event, client: FlaskClient) -> None:
         assert client.get(page_of(event)).status_code == 303
 
+    @pytest.mark.one_database
     def test_a_cancelled_session_has_nothing_to_record(self, in_app: Flask, at_the_door: FlaskClient) -> None:
         gone = an_event(starts_at=clock.now(), status=EventStatus.CANCELLED)
         assert "was cancelled" in at_the_door.get(page_of(gone)).get_data(as_text=True)
@@ -192,6 +202,7 @@ class TestWhoMayWhen:
         draft = an_event(starts_at=clock.now(), status=EventStatus.DRAFT)
         assert at_the_door.get(page_of(draft)).status_code == 404
 
+    @pytest.mark.one_database
     def test_today_and_registers_to_close(self, in_app: Flask, organiser: FlaskClient, event: Event) -> None:
         over = an_event(starts_at=clock.now() - timedelta(days=3), title="Over but open")
         an_event(starts_at=clock.now() - timedelta(days=15), title="Long over")
@@ -202,6 +213,7 @@ class TestWhoMayWhen:
 
 
 class TestWalkIns:
+    @pytest.mark.one_database
     def test_one_tap_adds_somebody_without_details(self, event: Event, at_the_door: FlaskClient) -> None:
         answer = submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap="abc")
         assert answer.status_code == 303
@@ -214,6 +226,7 @@ class TestWalkIns:
             submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", tap=tap)
         assert db.session.scalar(select(func.count(Booking.id))) == 2
 
+    @pytest.mark.one_database
     def test_with_a_name_makes_a_family(self, event: Event, at_the_door: FlaskClient) -> None:
         fields = {"name_1": "Ngozi  Ó Briain", "adults": "2", "children": "3", "where": "dover"}
         submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", **fields)
@@ -244,6 +257,7 @@ class TestWalkIns:
         submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", name_1="A", where="<b>")
         assert db.session.scalars(select(Booking.district)).one() == "unknown"
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("adults", ["0", "7", "many", "-2"])
     def test_numbers_that_cannot_be_are_refused(self, event: Event, at_the_door: FlaskClient, adults: str) -> None:
         assert submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins", adults=adults).status_code == 422
@@ -284,12 +298,14 @@ class TestWalkIns:
         assert register.others == ()
         assert register.room.inside == 0
 
+    @pytest.mark.one_database
     def test_a_booking_is_not_removed_here(self, event: Event, at_the_door: FlaskClient) -> None:
         booking = a_booking(event)
         assert submit(at_the_door, page_of(event), f"/door/{event.id}/walk-ins/{booking.id}/remove").status_code == 422
         db.session.refresh(booking)
         assert booking.status == BookingStatus.CONFIRMED
 
+    @pytest.mark.one_database
     def test_a_session_without_walk_ins_takes_none(self, in_app: Flask, at_the_door: FlaskClient) -> None:
         event = an_event(starts_at=clock.now() + timedelta(hours=1), walk_ins_allowed=False)
         a_booking(event)
@@ -307,6 +323,7 @@ class TestFireLimit:
             record_outcome(booking.places[0].id, Outcome.ATTENDED, by=None)
         return event
 
+    @pytest.mark.one_database
     def test_stops_whoever_comes_over_it(self, small: Event) -> None:
         with transaction():
             add_walk_in(WalkIn(event_id=small.id), by=None)
@@ -319,6 +336,7 @@ class TestFireLimit:
             record_outcome(helper.id, Outcome.ATTENDED, by=None)
         assert get_register(small.id).room.is_full
 
+    @pytest.mark.one_database
     def test_front_desk_is_told_and_cannot_override(self, small: Event, at_the_door: FlaskClient) -> None:
         answer = submit(at_the_door, page_of(small), f"/door/{small.id}/walk-ins", adults="2")
         assert answer.status_code == 409
@@ -327,6 +345,7 @@ class TestFireLimit:
         assert forced.status_code == 422
         assert get_register(small.id).walked_in == 0
 
+    @pytest.mark.one_database
     def test_organiser_answers_for_it_with_a_reason(self, small: Event, organiser: FlaskClient) -> None:
         reason = "Two leave now"
         submit(organiser, page_of(small), f"/door/{small.id}/walk-ins", adults="2", override=reason)
@@ -336,6 +355,7 @@ class TestFireLimit:
         assert entry.facts == {"inside": 3, "fire_limit": 4, "more": 2}
 
 
+@pytest.mark.one_database
 class TestClosing:
     def test_asks_about_everybody_unknown_and_never_guesses(self, event: Event, at_the_door: FlaskClient) -> None:
         places = [place.id for place in a_booking(event, adults=2).places]
@@ -419,6 +439,7 @@ def test_short_names(name: str | None, short: str) -> None:
     assert short_name(name) == short
 
 
+@pytest.mark.one_database
 def test_families_of_walk_ins_have_no_contact(in_app: Flask, event: Event) -> None:
     with transaction():
         add_walk_in(WalkIn(event_id=event.id, names=("Only a name",)), by=None)

@@ -18,6 +18,7 @@ from tests.cast import an_event
 AWAY = (timedelta(days=2), timedelta(hours=13), -timedelta(days=15))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("away", AWAY)
 @pytest.mark.parametrize("page", ["", "/close", "?q=zebedee"])
 def test_a_volunteer_reads_no_register_that_is_shut(
@@ -30,6 +31,7 @@ def test_a_volunteer_reads_no_register_that_is_shut(
     assert db.session.scalar(select(func.count(AuditEntry.id))) == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("away", AWAY)
 def test_an_organiser_reads_every_register(in_app: Flask, organiser: FlaskClient, away: timedelta) -> None:
     number = _moved(an_event(), away)
@@ -38,6 +40,7 @@ def test_an_organiser_reads_every_register(in_app: Flask, organiser: FlaskClient
     assert "Zebedee" in answer.get_data(as_text=True)
 
 
+@pytest.mark.one_database
 def test_a_volunteer_reads_the_register_of_the_day(in_app: Flask, at_the_door: FlaskClient) -> None:
     number = _moved(an_event(), timedelta(hours=11))
     assert "Zebedee" in at_the_door.get(f"/door/{number}").get_data(as_text=True)

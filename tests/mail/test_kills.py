@@ -41,6 +41,7 @@ from tests.mail.test_workers import expire_leases
 from tests.postgres import Cluster, free_port, own_cluster
 from tests.public.family import Family
 
+pytestmark = pytest.mark.long
 PATIENCE = 100
 FAMILIES, REMINDED = 30, 40
 ONCE = (MessageKind.REMINDER_3_DAYS,)

@@ -42,6 +42,7 @@ def how_many(model: type) -> int:
 
 
 class TestTheWholeWay:
+    @pytest.mark.one_database
     def test_every_answer_reaches_the_booking(self, family: Family, forum: Event) -> None:
         family.open("/sessions/forum/book").send(adults=2, children=1)
         family.send(
@@ -71,11 +72,13 @@ class TestTheWholeWay:
         assert f"{booking.reference[:3]} {booking.reference[3:]}" in family.text
         assert "Your reference is" in family.text
 
+    @pytest.mark.one_database
     def test_only_what_is_needed_is_required(self, family: Family, forum: Event) -> None:
         family.book("forum").send()
         booking = the_booking()
         assert (booking.status, len(booking.places), booking.district) == (BookingStatus.CONFIRMED, 1, "unknown")
 
+    @pytest.mark.one_database
     def test_a_family_without_email_rings(self, family: Family, forum: Event) -> None:
         family.book("forum", contact_by="ring_me", email="", phone="07700 900982").send()
         assert the_booking().contact_by == ContactBy.RING_ME
@@ -85,6 +88,7 @@ class TestTheWholeWay:
         family.book("forum").send()
         assert the_draft().answers == {}
 
+    @pytest.mark.one_database
     def test_the_question_is_for_forums_only(self, family: Family, forum: Event) -> None:
         an_event(slug="coffee", kind=EventKind.COFFEE)
         family.open("/sessions/coffee/book").send()
@@ -247,6 +251,7 @@ class TestWrongAnswers:
         assert sentence in family.text
         assert "<title>Error: " in family.text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         "name",
         [

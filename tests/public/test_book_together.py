@@ -41,6 +41,7 @@ def on_to_check(family: Family, **contact: object) -> Family:
 
 
 class TestSupportersAndInterpreters:
+    @pytest.mark.one_database
     def test_they_come_along_and_take_no_place(self, family: Family, coffee: Event) -> None:
         family.open("/sessions/coffee/book").send(adults=2, supporters=1, interpreters=2)
         on_to_check(family)
@@ -88,6 +89,7 @@ class TestSupportersAndInterpreters:
 
 
 class TestWhoBooks:
+    @pytest.mark.one_database
     def test_who_posts_adults_and_children_alone_is_a_parent(self, family: Family, coffee: Event) -> None:
         token = family.open("/sessions/coffee/book").csrf
         answer = family.post(family.path, data={"csrf_token": token, "adults": "2", "children": "1"})
@@ -98,6 +100,7 @@ class TestWhoBooks:
         assert [place.kind for place in booking.places] == [PersonKind.PARENT_CARER] * 2
         assert (booking.origin, booking.children) == (Origin.WEB, 1)
 
+    @pytest.mark.one_database
     def test_a_young_person_books_in_their_own_right(self, family: Family, coffee: Event) -> None:
         family.open("/sessions/coffee/book").send(booking_for="young_person", adults=2)
         on_to_check(family)
@@ -138,6 +141,7 @@ class TestTwoTimesInARow:
             event = an_event(slug="drop-in", kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=4)
             yield [slot.id for slot in slots_for(event, times=4)]
 
+    @pytest.mark.one_database
     def test_both_are_shown_and_booked(self, family: Family, times: list[int]) -> None:
         family.open("/sessions/drop-in/book").send(slot=times[0], longer="y")
         on_to_check(family)
@@ -148,6 +152,7 @@ class TestTwoTimesInARow:
         assert "EHC plan officer, two times in a row" in family.text
         assert the_booking().second_slot_id == times[1]
 
+    @pytest.mark.one_database
     def test_the_need_for_a_longer_time_does_the_same(self, family: Family, times: list[int]) -> None:
         family.open("/sessions/drop-in/book").send(slot=times[2])
         family.send(full_name="Sam", contact_by="email", email="sam@example.net").send()
@@ -156,6 +161,7 @@ class TestTwoTimesInARow:
         family.send()
         assert the_booking().second_slot_id == times[3]
 
+    @pytest.mark.one_database
     def test_without_a_free_neighbour_the_page_names_the_times_that_have_one(
         self, family: Family, times: list[int]
     ) -> None:

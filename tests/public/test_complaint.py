@@ -78,6 +78,7 @@ class TestComplaining:
         row = db.session.scalars(select(Message)).one()
         assert (row.kind, row.status) == (MessageKind.COMPLAINT_RECEIVED, MessageStatus.SENT)
 
+    @pytest.mark.one_database
     def test_needs_a_way_to_answer_and_what_was_typed_stays(self, family: Family) -> None:
         family.open(PAGE).send({"text": WRONG})
         assert family.status == 422
@@ -101,6 +102,7 @@ class TestComplaining:
         assert family.status == 422
         assert sentence in family.text
 
+    @pytest.mark.one_database
     def test_by_phone_alone_waits_to_be_confirmed(self, family: Family, lead: FlaskClient) -> None:
         family.open(PAGE).send({"text": WRONG, "phone": "07700 900 813"})
         assert db.session.scalars(select(Message)).all() == []
@@ -143,6 +145,7 @@ class TestAnswering:
                 hub = browser.get("/staff/privacy").text
                 assert ("Late: 1" in hub) == (days > 30)
 
+    @pytest.mark.one_database
     def test_notes_and_the_outcome_are_kept_sealed_and_close_it(self, family: Family, lead: FlaskClient) -> None:
         family.open(PAGE).send(GIVEN)
         number = the_one().id

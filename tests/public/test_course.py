@@ -57,12 +57,14 @@ def to_check(family: Family, slug: str, **who: object) -> Family:
 
 
 class TestBooking:
+    @pytest.mark.one_database
     def test_one_date_is_what_you_get_unless_you_say_otherwise(
         self, app: Flask, client: FlaskClient, course: list[str]
     ) -> None:
         to_check(Family(client), course[0]).send()
         assert statuses(app) == [BookingStatus.CONFIRMED]
 
+    @pytest.mark.one_database
     def test_the_whole_course_is_a_place_on_every_date(
         self, app: Flask, client: FlaskClient, course: list[str]
     ) -> None:
@@ -86,6 +88,7 @@ class TestBooking:
         family = Family(client).open(f"/sessions/{course[0]}/book").send(course="one", dates=ids(app, course))
         assert (family.status, "You ticked some dates." in family.text) == (422, True)
 
+    @pytest.mark.one_database
     def test_a_date_that_does_not_exist_is_not_booked(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
         family = Family(client).open(f"/sessions/{course[0]}/book").send(course="some", dates=[2**31, "x"])
         assert family.status == 422
@@ -99,6 +102,7 @@ class TestBooking:
         ticked = re.findall(r'name="dates"[^>]*value="(\d+)" checked', family.text)
         assert [int(value) for value in ticked] == ids(app, course)[1:]
 
+    @pytest.mark.one_database
     def test_a_session_on_its_own_does_not_ask(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
             [event] = a_course(dates=1)
@@ -107,6 +111,7 @@ class TestBooking:
 
 
 class TestADateThatIsFull:
+    @pytest.mark.one_database
     def test_is_said_before_and_waited_for_while_the_rest_is_booked(
         self, app: Flask, client: FlaskClient, course: list[str]
     ) -> None:
@@ -150,6 +155,7 @@ class TestTheCoursePage:
         assert "Full – you can join the waiting list" in family.text
         assert "Book the whole course" in family.text
 
+    @pytest.mark.one_database
     def test_leads_to_a_form_with_the_whole_course_chosen(
         self, app: Flask, client: FlaskClient, course: list[str]
     ) -> None:
@@ -158,11 +164,13 @@ class TestTheCoursePage:
         family.open(whole)
         assert re.search(r'value="whole" checked', family.text)
 
+    @pytest.mark.one_database
     def test_says_which_date_a_session_is(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
         family = Family(client).open(f"/sessions/{course[1]}")
         assert "Date 2 of 3 of" in family.text
         assert f'href="{course_address(app)}"' in family.text
 
+    @pytest.mark.one_database
     def test_a_cancelled_date_keeps_its_number(self, app: Flask, client: FlaskClient, course: list[str]) -> None:
         with app.app_context(), transaction():
             db.session.scalars(select(Event).where(Event.slug == course[0])).one().status = EventStatus.CANCELLED
@@ -188,12 +196,14 @@ class TestTheFamilysOwnPages:
     def family(self, client: FlaskClient, course: list[str]) -> Family:
         return to_check(Family(client), course[0], course="whole").send()
 
+    @pytest.mark.one_database
     def test_say_which_date_it_is_and_lead_to_the_others(self, family: Family) -> None:
         assert "This is date 1 of 3 of" in family.text
         family.open(others_of(family)[1])
         assert "This is date 3 of 3 of" in family.text
         assert len(others_of(family)) == 2
 
+    @pytest.mark.one_database
     def test_one_date_is_skipped_without_losing_the_rest(self, app: Flask, family: Family) -> None:
         family.open(f"{others_of(family)[0]}/cancel")
         assert "You keep your other dates." in family.text
@@ -201,6 +211,7 @@ class TestTheFamilysOwnPages:
         assert "Your booking is cancelled" in family.text
         assert statuses(app) == [BookingStatus.CONFIRMED, BookingStatus.CANCELLED, BookingStatus.CONFIRMED]
 
+    @pytest.mark.one_database
     def test_all_dates_are_cancelled_only_when_asked_for(self, app: Flask, family: Family) -> None:
         address = family.path
         family.open(f"{address}/cancel").open(f"{address}/cancel-course")
@@ -211,6 +222,7 @@ class TestTheFamilysOwnPages:
         assert statuses(app) == [BookingStatus.CANCELLED] * 3
         assert "There is no date to cancel" in family.open(f"{address}/cancel-course").text
 
+    @pytest.mark.one_database
     def test_a_date_that_has_begun_is_left_as_it_is(self, app: Flask, family: Family) -> None:
         address = family.path
         with time_machine.travel("2026-06-30 09:30:00+00:00", tick=True):
@@ -225,6 +237,7 @@ class TestTheFamilysOwnPages:
         to_check(other, slugs[0], course="some", dates=[*ids(app, slugs[:1]), *ids(app, slugs[2:])]).send()
         assert not mine & {other.path, *others_of(other)}
 
+    @pytest.mark.one_database
     def test_a_session_booked_alone_names_its_course_and_nothing_more(
         self, app: Flask, client: FlaskClient, course: list[str]
     ) -> None:
@@ -237,6 +250,7 @@ def others_of(family: Family) -> list[str]:
     return re.findall(r'house-course__date"><a class="govuk-link" href="([^"]+)"', family.text)
 
 
+@pytest.mark.one_database
 class TestWhatIsAskedOfTheDatabase:
     def test_is_the_same_for_two_dates_and_for_six(self, app: Flask, client: FlaskClient) -> None:
         counts = []

@@ -63,18 +63,21 @@ class TestBefore:
         [row] = said(app)
         assert (row.before_confident, row.before_know_where, row.method) == (2, 0, FeedbackMethod.PAIRED)
 
+    @pytest.mark.one_database
     def test_an_empty_form_asks_for_one_answer(self, app: Flask, client: FlaskClient, booking: Booking) -> None:
         family = Family(client).open(page_of(booking, "/before")).send()
         assert family.status == 422
         assert "Please answer one question at least" in family.text
         assert said(app) == []
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("typed", ["6", "-1", "x", "1'"])
     def test_what_is_no_answer_is_refused(self, app: Flask, client: FlaskClient, booking: Booking, typed: str) -> None:
         family = Family(client).open(page_of(booking, "/before")).send(before_confident=typed, before_know_where=1)
         assert family.status == 422
         assert said(app) == []
 
+    @pytest.mark.one_database
     def test_a_walk_in_and_who_cancelled_are_not_asked(self, app: Flask, client: FlaskClient, booking: Booking) -> None:
         with app.app_context():
             walked_in, cancelled = a_booking(an_event()), a_booking(an_event())
@@ -106,12 +109,14 @@ class TestByLink:
         [row] = said(app)
         assert (row.confident, row.listened, row.what_next, row.method) == (4, 5, 3, FeedbackMethod.NONE)
 
+    @pytest.mark.one_database
     def test_no_name_and_no_contact_stand_on_the_page(self, app: Flask, client: FlaskClient, booking: Booking) -> None:
         text = Family(client).open(begin(app, booking)).text
         assert "Adult 1" not in text
         assert (booking.email or "?") not in text
         assert booking.reference not in text
 
+    @pytest.mark.one_database
     def test_then_and_now_are_asked_only_of_who_was_not_asked_before(
         self, app: Flask, client: FlaskClient, booking: Booking
     ) -> None:
@@ -135,12 +140,14 @@ class TestByLink:
         [row] = said(app)
         assert (row.listened, row.change, row.may_quote) == (2, "More tea", False)
 
+    @pytest.mark.one_database
     def test_an_empty_form_kindly_asks_for_one_answer(self, app: Flask, client: FlaskClient, booking: Booking) -> None:
         family = Family(client).open(begin(app, booking)).send()
         assert family.status == 422
         assert "Please answer one question at least" in family.text
         assert said(app)[0].answered_at is None
 
+    @pytest.mark.one_database
     def test_what_is_too_long_stays_in_its_box(self, app: Flask, client: FlaskClient, booking: Booking) -> None:
         family = Family(client).open(begin(app, booking)).send(change="x" * 1001, again=5)
         assert family.status == 422
@@ -148,6 +155,7 @@ class TestByLink:
         assert "1000 characters or fewer" in family.text
         assert '<details class="govuk-details" open>' in family.text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(("field", "typed"), [("confident", "9"), ("again", "<b>"), ("may_quote", "perhaps")])
     def test_what_is_no_answer_is_refused_beside_its_question(
         self, app: Flask, client: FlaskClient, booking: Booking, field: str, typed: str
@@ -160,6 +168,7 @@ class TestByLink:
         page = begin(app, booking, days_ago=60.1)
         assert "more than 60 days ago" in Family(client).open(page).text
 
+    @pytest.mark.one_database
     def test_a_session_put_off_while_the_page_was_open_says_so(
         self, app: Flask, client: FlaskClient, booking: Booking
     ) -> None:
@@ -169,6 +178,7 @@ class TestByLink:
         assert "This session was cancelled" in family.send(listened=4).text
         assert family.status == 409
 
+    @pytest.mark.one_database
     def test_it_speaks_the_languages_of_families(self, app: Flask, client: FlaskClient, booking: Booking) -> None:
         page = begin(app, booking)
         Family(client).open(f"/pl{page}").send(listened=4)
@@ -182,6 +192,7 @@ class TestByTheCodeInTheRoom:
             an_event(slug="held", starts_at=clock.now() - timedelta(hours=1))
         return "/sessions/held/feedback"
 
+    @pytest.mark.one_database
     def test_anybody_who_was_there_can_say_how_it_was(self, app: Flask, client: FlaskClient, page: str) -> None:
         assert f'href="{page}"' in client.get("/sessions/held").text
         family = Family(client).open(page).send(confident=5, before_confident=3, change="Start later")
@@ -204,6 +215,7 @@ class TestByTheCodeInTheRoom:
         assert [row.listened for row in said(app)] == [1, 5, 4]
         assert 'name="once" value="' in first
 
+    @pytest.mark.one_database
     def test_before_it_begins_it_says_when(self, client: FlaskClient, app: Flask) -> None:
         with app.app_context():
             an_event(slug="coming")
@@ -212,6 +224,7 @@ class TestByTheCodeInTheRoom:
         assert "has not begun yet" in family.text
         assert "/sessions/coming/feedback" not in client.get("/sessions/coming").text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("values", "words"),
         [
@@ -231,6 +244,7 @@ class TestByTheCodeInTheRoom:
         assert family.status == 409
         assert words in family.text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("slug", ["nothing", "draft"])
     def test_a_draft_is_nobodys_business(self, app: Flask, client: FlaskClient, slug: str) -> None:
         with app.app_context():

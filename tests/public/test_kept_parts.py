@@ -59,6 +59,7 @@ class TestTheSessionsPage:
         deed()
         assert sentence in page(client, f"/sessions/{event.slug}")
 
+    @pytest.mark.one_database
     def test_tells_what_was_changed_back(self, event: Event, client: FlaskClient) -> None:
         seen = []
         for taken in (4, 5, 4):
@@ -91,6 +92,7 @@ class TestWhatIsKept:
                 made_once("part", value, caller=lambda: made.append(1) or f"<b>{len(made)}</b>")
         assert len(made) == 2
 
+    @pytest.mark.one_database
     def test_is_another_for_another_language(self, app: Flask) -> None:
         for lang, text in (("en", "one"), ("pl", "two"), ("en", "one")):
             with app.test_request_context("/", environ_overrides={ASKED_IN: lang}):
@@ -123,6 +125,7 @@ class TestLists:
         deed()
         assert sentence in page(client, address)
 
+    @pytest.mark.one_database
     def test_lose_what_is_cancelled_or_over(self, event: Event, client: FlaskClient, address: str) -> None:
         assert event.title in page(client, address)
         with time_machine.travel("2030-01-01 09:00:00+00:00"):

@@ -138,6 +138,7 @@ def book(client: FlaskClient, start: str, **who: Any) -> Family:
 
 
 class TestABooking:
+    @pytest.mark.one_database
     @pytest.mark.parametrize(("prefix", "kept"), [("", "en"), ("/pl", "pl"), ("/easy", "easy")])
     def test_keeps_the_language_of_its_pages(self, in_app: Flask, client: FlaskClient, prefix: str, kept: str) -> None:
         family = book(client, f"{prefix}/sessions/{an_event().slug}/book")
@@ -153,6 +154,7 @@ class TestABooking:
         db.session.remove()
         assert db.session.scalars(select(Booking.lang)).one() == kept
 
+    @pytest.mark.one_database
     def test_takes_the_language_of_the_page_it_was_sent_from(self, in_app: Flask, client: FlaskClient) -> None:
         family = Family(client).book(an_event().slug)
         family.open(f"/pl{family.path}").send()
@@ -169,11 +171,13 @@ class TestAMessage:
             db.session.get_one(Booking, booking.id).lang = "pl"
         return db.session.get_one(Booking, booking.id)
 
+    @pytest.mark.one_database
     def test_speaks_the_language_of_its_booking(self, booking: Booking) -> None:
         words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
         assert "czerwca" in words.text  # June, as Polish says it in a date
         assert '<html lang="pl" dir="ltr">' in words.html
 
+    @pytest.mark.one_database
     def test_leads_to_pages_in_its_language(self, booking: Booking, client: FlaskClient) -> None:
         words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
         path = f"/bookings/{booking_token(booking)}"
@@ -181,6 +185,7 @@ class TestAMessage:
         assert f'href="http://localhost/pl{path}"' in words.html
         assert client.get(f"/pl{path}").status_code == client.get(path).status_code == 200
 
+    @pytest.mark.one_database
     def test_says_that_nobody_has_checked_it(self, booking: Booking) -> None:
         words = in_words(MessageKind.CONFIRMED, booking, facts={}, has_calendar=True, waiting=0)
         assert "Nikt, kto mówi po polsku, nie sprawdził" in words.text
@@ -194,6 +199,7 @@ class TestAMessage:
         assert "Your booking page shows everything.<br>\nYou can change things there.<br>\n" in words.html
         assert f"http://localhost/easy/bookings/{booking_token(booking)}\n" in words.text
 
+    @pytest.mark.one_database
     def test_brings_a_calendar_entry_that_leads_there_too(self, booking: Booking) -> None:
         unfolded = calendar_file(booking).replace(b"\r\n ", b"")
         assert f"URL:http://localhost/pl/sessions/{booking.event.slug}".encode() in unfolded

@@ -132,6 +132,7 @@ class TestWhatCanBeDone:
         assert (booking.status, booking.cancel_reason) == (BookingStatus.CANCELLED, FamilyCancelReason.CHILD_UNWELL)
         assert "already" in family.open(page_of(booking, "/cancel")).text
 
+    @pytest.mark.one_database
     def test_no_reason_is_needed_and_a_wrong_one_is_said(self, family: Family) -> None:
         booking = a_booking(an_event())
         family.open(page_of(booking, "/cancel")).send(reason="moon")
@@ -139,6 +140,7 @@ class TestWhatCanBeDone:
         family.open(page_of(booking, "/cancel")).send()
         assert now(booking).status == BookingStatus.CANCELLED
 
+    @pytest.mark.one_database
     def test_cancelling_after_the_start_is_refused(self, family: Family, summer: time_machine.Traveller) -> None:
         booking = a_booking(an_event())
         family.open(page_of(booking, "/cancel"))
@@ -147,6 +149,7 @@ class TestWhatCanBeDone:
         assert family.status == 409
         assert "already begun" in family.text
 
+    @pytest.mark.one_database
     def test_an_offer_is_taken(self, family: Family) -> None:
         _event, booking = offered()
         family.open(page_of(booking)).send(to="/accept")
@@ -155,6 +158,7 @@ class TestWhatCanBeDone:
         kinds = db.session.scalars(select(Message.kind).where(Message.booking_id == booking.id)).all()
         assert MessageKind.CONFIRMED in kinds
 
+    @pytest.mark.one_database
     def test_an_offer_is_passed(self, family: Family) -> None:
         _event, booking = offered()
         family.open(page_of(booking)).send(to="/pass")
@@ -169,6 +173,7 @@ class TestWhatCanBeDone:
         assert family.status == 409
         assert "still on the waiting list" in family.text
 
+    @pytest.mark.one_database
     def test_more_adults_and_fewer(self, family: Family) -> None:
         event = an_event(capacity=3)
         booking = a_booking(event)
@@ -184,6 +189,7 @@ class TestWhatCanBeDone:
         family.open(page_of(booking)).send(to="/adults", adults=1)
         assert len(now(booking).places) == 1
 
+    @pytest.mark.one_database
     def test_needs_are_changed_with_consent(self, family: Family) -> None:
         booking = a_booking(an_event(), needs=(Need("bsl", "Please"),), consents=(ConsentSubject.NEEDS,))
         family.open(page_of(booking, "/needs")).send(needs=["loop", "breaks"])
@@ -197,6 +203,7 @@ class TestWhatCanBeDone:
             "breaks": NeedState.REQUESTED,
         }
 
+    @pytest.mark.one_database
     def test_needs_say_what_the_place_offers(self, family: Family) -> None:
         venue = a_venue()
         with transaction():
@@ -223,6 +230,7 @@ class TestWhatCanBeDone:
         (loop,) = (need for need in now(booking).needs if need.code == "loop")
         assert (loop.detail, loop.for_whom) == ("At the front", ForWhom.OTHER_ADULT)
 
+    @pytest.mark.one_database
     def test_nothing_asked_for_has_no_words(self, family: Family) -> None:
         booking = a_booking(an_event())
         family.open(page_of(booking, "/needs/details"))
@@ -230,6 +238,7 @@ class TestWhatCanBeDone:
 
 
 class TestWrongLinks:
+    @pytest.mark.one_database
     @pytest.mark.parametrize("more", ["", "/cancel", "/needs", "/calendar.ics", "/print"])
     def test_unknown_and_spoiled_links_look_the_same(self, family: Family, more: str) -> None:
         token = booking_token(a_booking(an_event()))
@@ -241,6 +250,7 @@ class TestWrongLinks:
         assert len(answers) == 1
         assert "Get a new link" in answers.pop()
 
+    @pytest.mark.one_database
     def test_a_renewed_link_makes_the_old_one_void(self, family: Family) -> None:
         booking = a_booking(an_event())
         old = page_of(booking)
@@ -249,12 +259,14 @@ class TestWrongLinks:
         assert family.open(old).status == 404
         assert family.open(page_of(now(booking))).status == 200
 
+    @pytest.mark.one_database
     def test_a_link_in_capitals_opens_too(self, family: Family) -> None:
         booking = a_booking(an_event())
         assert (
             family.open(page_of(booking).replace(booking_token(booking), booking_token(booking).upper())).status == 200
         )
 
+    @pytest.mark.one_database
     def test_it_is_kept_by_nobody(self, family: Family) -> None:
         family.open(page_of(a_booking(an_event())))
         assert family.page is not None

@@ -23,6 +23,7 @@ def cancelled(booking: Booking) -> None:
 
 
 class TestTheContact:
+    @pytest.mark.one_database
     def test_moves_the_page_to_a_new_link_and_the_old_one_is_answered_kindly(self, family: Family) -> None:
         booking = a_booking(an_event(), email="old@example.net")
         old = page_of(booking)
@@ -35,6 +36,7 @@ class TestTheContact:
         assert family.status == 404
         assert "we may have sent you a newer one" in family.text
 
+    @pytest.mark.one_database
     def test_says_what_is_wrong_and_keeps_what_was_typed(self, family: Family) -> None:
         booking = a_booking(an_event())
         family.open(page_of(booking, "/contact")).send(email="x@")
@@ -69,6 +71,7 @@ class TestTheContact:
 
 
 class TestTheCalendarTitle:
+    @pytest.mark.one_database
     def test_goes_from_plain_to_discreet_and_back(self, family: Family) -> None:
         booking = a_booking(an_event(title="Autism forum"))
         family.open(page_of(booking)).send(to="/calendar-title")
@@ -131,6 +134,7 @@ class TestTheTime:
         family.open(page_of(booking, "/time")).send(slot=visitor)
         assert now(booking).slot_id == visitor
 
+    @pytest.mark.one_database
     def test_frees_the_old_one_for_whoever_waits(self, family: Family, event: Event) -> None:
         slots = [slot.id for slot in event.slots if slot.role == "EHC plan officer"]
         visitor = next(slot.id for slot in event.slots if slot.role == "Health visitor")
@@ -170,12 +174,14 @@ class TestMoreAdultsThanThereIsRoomFor:
         assert "3 adults" in family.text
         assert "Uncle Ünï" in family.text
 
+    @pytest.mark.one_database
     def test_can_stop_waiting_and_keep_what_there_is(self, family: Family) -> None:
         mine, _other = self.full()
         family.open(page_of(mine)).send(to="/adults", adults=3).send(to="/more").send(to="/leave")
         assert "You wait for" not in family.text
         assert "1 adult" in family.text
 
+    @pytest.mark.one_database
     def test_a_pass_keeps_the_position(self, family: Family) -> None:
         mine, other = self.full()
         family.open(page_of(mine)).send(to="/adults", adults=3).send(to="/more")
@@ -183,6 +189,7 @@ class TestMoreAdultsThanThereIsRoomFor:
         family.open(page_of(mine)).send(to="/pass")
         assert "You are number 1 on the list" in family.text
 
+    @pytest.mark.one_database
     def test_the_link_of_what_is_waited_for_leads_to_the_booking(self, family: Family) -> None:
         mine, _other = self.full()
         family.open(page_of(mine)).send(to="/adults", adults=2).send(to="/more")

@@ -67,6 +67,7 @@ class TestTheNextBooking:
         assert {need.code for need in second.needs} == {"bsl", "loop"}
         assert remembered() == ["bsl", "loop"]
 
+    @pytest.mark.one_database
     def test_begins_afresh_for_somebody_else_at_this_browser(self, family: Family) -> None:
         first, event = remembering(), an_event()
         family.open(page_of(first)).send(to="/again")
@@ -77,6 +78,7 @@ class TestTheNextBooking:
         assert family.path.endswith("/contact")
         assert "sam@example.net" not in family.text
 
+    @pytest.mark.one_database
     def test_a_link_made_anew_ends_it(self, family: Family) -> None:
         first, event = remembering(), an_event()
         family.open(page_of(first)).send(to="/again")
@@ -111,6 +113,7 @@ class TestTheNextBooking:
 
 
 class TestWhatIsRemembered:
+    @pytest.mark.one_database
     def test_stands_on_the_page_and_is_forgotten_in_one_press(self, family: Family) -> None:
         first = remembering()
         family.open(page_of(first))
@@ -121,6 +124,7 @@ class TestWhatIsRemembered:
         assert remembered() == []
         assert {need.code for need in bookings()[0].needs} == {"bsl", "loop"}
 
+    @pytest.mark.one_database
     def test_a_stranger_who_types_the_address_neither_sees_nor_overwrites_it(self, family: Family) -> None:
         first = remembering()
         stranger = a_booking(

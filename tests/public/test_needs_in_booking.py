@@ -54,6 +54,7 @@ class TestBegunFromWhatWasTicked:
         family.send()
         assert set(booked(app)) == {"step_free", "lift", "breaks"}
 
+    @pytest.mark.one_database
     def test_what_makes_no_sense_at_this_session_is_left_out(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
             online = an_event(delivery=Delivery.ONLINE, kind=EventKind.WEBINAR).slug
@@ -73,6 +74,7 @@ class TestBegunFromWhatWasTicked:
         assert 'value="step_free" checked' not in family.text
         assert "We ticked what you told us before." not in family.text
 
+    @pytest.mark.one_database
     def test_nothing_is_kept_for_who_only_looks(self, app: Flask, client: FlaskClient, slug: str) -> None:
         tick(client, "changing_places")
         family = at_needs(client, slug)
@@ -82,12 +84,14 @@ class TestBegunFromWhatWasTicked:
             assert "needs" not in db.session.scalars(select(Draft)).one().answers
         assert 'value="changing_places" checked' in family.text
 
+    @pytest.mark.one_database
     def test_without_ticks_the_page_is_empty(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug)
         assert '" checked' not in family.text
 
 
 class TestBesideEachNeed:
+    @pytest.mark.one_database
     def test_stands_what_the_session_offers_and_the_day_to_ask_by(
         self, app: Flask, client: FlaskClient, slug: str
     ) -> None:
@@ -98,6 +102,7 @@ class TestBesideEachNeed:
         assert "Please tell us early. We can arrange it if you book by Monday 20 July." in words
         assert "Hearing loop Not checked yet. Ask us and we will find out." in words
 
+    @pytest.mark.one_database
     def test_on_the_longer_list_too(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug)
         words = text_of(family.open(f"{family.path}/more").text)
@@ -118,11 +123,13 @@ class TestTellUsMore:
         family = at_needs(client, slug, **who)
         return family.send(any_needs="yes", needs=list(codes), consent_needs="y", action="details")
 
+    @pytest.mark.one_database
     def test_is_a_button_and_never_forced(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug)
         assert "Continue, and tell us more about each" in family.text
         assert family.send(any_needs="yes", needs=["bsl"], consent_needs="y").path.endswith("/check")
 
+    @pytest.mark.one_database
     def test_takes_words_for_each_need_and_may_stay_empty(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = self.ticked(client, slug, "bsl", "large_print")
         assert family.path.endswith("/needs/details")
@@ -135,6 +142,7 @@ class TestTellUsMore:
         assert (needs["bsl"].detail, needs["large_print"].detail) == ("I know Jo Finch well", None)
         assert needs["bsl"].for_whom is None
 
+    @pytest.mark.one_database
     def test_asks_who_it_is_for_when_more_than_one_comes(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = self.ticked(client, slug, "bsl", "loop", adults=2, children=1)
         assert "A child I am bringing" in family.text
@@ -142,6 +150,7 @@ class TestTellUsMore:
         needs = booked(app)
         assert (needs["bsl"].for_whom, needs["loop"].for_whom) == (ForWhom.CHILD, ForWhom.OTHER_ADULT)
 
+    @pytest.mark.one_database
     def test_offers_only_who_comes(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = self.ticked(client, slug, "bsl", children=2)
         assert 'value="child"' in family.text
@@ -155,6 +164,7 @@ class TestTellUsMore:
         assert "Please use 300 characters or fewer. You have used 301." in family.text
         assert "x" * 301 in family.text
 
+    @pytest.mark.one_database
     def test_what_was_said_stays_when_ticks_change_and_goes_with_its_tick(
         self, app: Flask, client: FlaskClient, slug: str
     ) -> None:
@@ -165,6 +175,7 @@ class TestTellUsMore:
         kept = booked(app)
         assert {code: need.detail for code, need in kept.items()} == {"bsl": "Jo Finch", "step_free": None}
 
+    @pytest.mark.one_database
     def test_what_was_said_of_all_goes_where_there_are_no_own_words(
         self, app: Flask, client: FlaskClient, slug: str
     ) -> None:
@@ -175,6 +186,7 @@ class TestTellUsMore:
         family.send(detail_bsl="Jo Finch").send()
         assert {code: need.detail for code, need in booked(app).items()} == {"bsl": "Jo Finch", "loop": "Ring twice"}
 
+    @pytest.mark.one_database
     def test_and_is_never_lost_when_every_need_has_its_own(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug)
         family.send(any_needs="yes", needs=["bsl"], need_detail="Ring twice", consent_needs="y", action="details")
@@ -184,6 +196,7 @@ class TestTellUsMore:
             "something_else": "Ring twice",
         }
 
+    @pytest.mark.one_database
     def test_begun_from_the_check_page_it_leads_back_there(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug).send(any_needs="no")
         needs = family.path.replace("/check", "/needs")
@@ -191,12 +204,14 @@ class TestTellUsMore:
         assert family.path.endswith("/needs/details")
         assert family.send().path.endswith("/check")
 
+    @pytest.mark.one_database
     def test_without_needs_there_is_nothing_to_tell(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug)
         assert family.open(f"{family.path}/details").path.endswith("/needs")
 
 
 class TestSomethingElse:
+    @pytest.mark.one_database
     def test_is_never_empty(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = at_needs(client, slug)
         family.open(f"{family.path}/more").send(needs=["something_else"])
@@ -209,6 +224,7 @@ class TestSomethingElse:
 
 
 class TestStaff:
+    @pytest.mark.one_database
     def test_see_who_it_is_for(self, app: Flask, client: FlaskClient, slug: str) -> None:
         family = TestTellUsMore().ticked(client, slug, "loop", children=1)
         family.send(for_loop="child", detail_loop="By the front").send()

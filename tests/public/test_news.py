@@ -64,16 +64,19 @@ class TestAsking:
         assert (row.place, row.miles, row.district) == ("CT9", 15, "")
         assert row.easting is not None
 
+    @pytest.mark.one_database
     def test_knows_towns(self, reader: Family) -> None:
         reader.open("/news").send(email="reader@example.net", where="near", place="margate", miles="5")
         assert the_one().place == "Margate"
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(("where", "district"), [("anywhere", ""), ("online", ONLINE)])
     def test_takes_everywhere_and_online(self, reader: Family, where: str, district: str) -> None:
         reader.open("/news").send(email="reader@example.net", where=where, district="thanet", place="CT9")
         row = the_one()
         assert (row.district, row.place, row.easting) == (district, "", None)
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("given", "sentence"),
         [
@@ -105,10 +108,12 @@ class TestAsking:
         if "kinds" not in given:
             assert 'value="coffee" checked' in reader.text
 
+    @pytest.mark.one_database
     def test_keeps_needs_only_with_consent_and_sealed(self, reader: Family) -> None:
         reader.open("/news").send(ASHFORD, needs=["lift", "quiet_space"], consent_needs="y")
         assert sorted(the_one().needs or ()) == ["lift", "quiet_space"]
 
+    @pytest.mark.one_database
     def test_answers_the_same_for_an_address_that_is_known(self, reader: Family) -> None:
         reader.open("/news").send(ASHFORD)
         first = (reader.path, said(reader.text))
@@ -123,6 +128,7 @@ class TestAsking:
         reader.open("/news?place=CT9")
         assert 'value="near" checked' in reader.text
 
+    @pytest.mark.one_database
     def test_follows_a_wish_with_its_place_and_kind_and_nothing_that_leads_back_to_it(self, reader: Family) -> None:
         reader.open("/wish").send(reason="nothing_near", place="ct9 1aa", kind="workshop", text="Not for others")
         assert 'href="/news?place=CT9&amp;kind=workshop"' in reader.text
@@ -134,14 +140,17 @@ class TestAsking:
         reader.open("/sessions?district=thanet&kind=coffee")
         assert 'href="/news?district=thanet&amp;kind=coffee"' in reader.text
 
+    @pytest.mark.one_database
     def test_keeps_a_full_postcode_out_of_its_address(self, client: FlaskClient) -> None:
         answer = client.get("/news?place=CT9+1AA&kind=forum")
         assert (answer.status_code, answer.location) == (303, "/news?place=CT9&kind=forum")
 
+    @pytest.mark.one_database
     def test_is_in_the_language_of_the_page(self, reader: Family) -> None:
         reader.open("/pl/news").send(ASHFORD)
         assert the_one().lang == "pl"
 
+    @pytest.mark.one_database
     def test_is_limited(self, reader: Family) -> None:
         form = {"csrf_token": reader.open("/news").csrf}
         answers = [reader.post("/news", data=form).status_code for _number in range(31)]
@@ -149,6 +158,7 @@ class TestAsking:
 
 
 class TestTheLink:
+    @pytest.mark.one_database
     def test_asks_and_changes_nothing_until_the_button_is_pressed(self, reader: Family) -> None:
         reader.open("/news").send(ASHFORD)
         reader.open(link())
@@ -160,12 +170,14 @@ class TestTheLink:
         assert the_one().confirmed_at is not None
         assert "What we tell you about" in reader.text
 
+    @pytest.mark.one_database
     def test_of_nobody_says_so_calmly(self, client: FlaskClient) -> None:
         for path in ("/news/zzz", "/news/" + "a" * 26, "/news/" + "a" * 26 + "/stop"):
             answer = client.get(path)
             assert answer.status_code == 404
             assert "This link is not in use" in answer.text
 
+    @pytest.mark.one_database
     def test_is_for_nobody_else(self, reader: Family) -> None:
         reader.open("/news").send(ASHFORD)
         answer = reader.get(link())
@@ -179,6 +191,7 @@ class TestTheLink:
         row = the_one()
         assert (row.place, row.miles, row.district, row.kinds) == ("CT9", 25, "", ["forum"])
 
+    @pytest.mark.one_database
     def test_shows_mistakes_without_changing_anything(self, reader: Family) -> None:
         self._confirmed(reader)
         reader.send(where="near", place="Nowhereville", to=link())
@@ -186,6 +199,7 @@ class TestTheLink:
         assert 'value="Nowhereville"' in reader.text
         assert the_one().district == "ashford"
 
+    @pytest.mark.one_database
     def test_shows_what_else_the_address_asked_for_and_stops_one_alone(self, reader: Family) -> None:
         self._confirmed(reader)
         path = link()
@@ -205,6 +219,7 @@ class TestTheLink:
 
 
 class TestStopping:
+    @pytest.mark.one_database
     def test_asks_on_get_and_stops_on_the_button(self, reader: Family) -> None:
         reader.open("/news").send(ASHFORD)
         reader.open(f"{link()}/stop")
@@ -213,6 +228,7 @@ class TestStopping:
         assert "The emails have stopped" in reader.text
         assert all_of_them() == []
 
+    @pytest.mark.one_database
     def test_works_as_gmail_does_it(self, app: Flask, reader: Family, relay: Relay) -> None:  # noqa: F811
         """The header of the mail as it arrived, a body of one pair, no cookie, no Referer, and no redirect."""
         reader.open("/news").send(ASHFORD)
@@ -231,6 +247,7 @@ class TestStopping:
         assert again.status_code == 200
         assert "The emails have stopped" in again.text
 
+    @pytest.mark.one_database
     def test_is_not_done_by_opening_the_links_of_the_mail(self, reader: Family, relay: Relay) -> None:  # noqa: F811
         reader.open("/news").send(ASHFORD)
         reader.open(link()).send()

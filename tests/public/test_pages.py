@@ -30,6 +30,7 @@ PAGES = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("address", "heading"), PAGES.items())
 def test_each_page_is_sound_and_offers_help(client: FlaskClient, address: str, heading: str) -> None:
     found = html(client, address)
@@ -38,10 +39,12 @@ def test_each_page_is_sound_and_offers_help(client: FlaskClient, address: str, h
     assert 'href="tel:01632960000"' in found
 
 
+@pytest.mark.one_database
 def test_the_cookie_is_called_by_its_name(client: FlaskClient) -> None:
     assert "session" in page(client, "/cookies")
 
 
+@pytest.mark.one_database
 def test_the_cookies_page_names_every_cookie_that_is_set_and_there_is_no_other(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         an_event(slug="forum")
@@ -58,12 +61,14 @@ def test_the_cookies_page_names_every_cookie_that_is_set_and_there_is_no_other(a
         assert all(cookie.expires is None and cookie.max_age is None for cookie in browser._cookies.values())
 
 
+@pytest.mark.one_database
 def test_no_page_shows_a_cookie_banner(client: FlaskClient) -> None:
     for address in PAGES:
         assert "cookie-banner" not in html(client, address)
         assert not re.search(r"accept (all )?cookies", page(client, address), re.IGNORECASE)
 
 
+@pytest.mark.one_database
 class TestPrivacy:
     def test_holds_every_row_of_the_retention_table(self, app: Flask, client: FlaskClient) -> None:
         found = html(client, "/privacy")
@@ -96,18 +101,21 @@ class TestPrivacy:
             assert said in found
 
 
+@pytest.mark.one_database
 def test_the_privacy_page_names_the_ways_to_complain(client: FlaskClient) -> None:
     found = page(client, "/privacy")
     assert "within 30 days" in found
     assert "ico.org.uk" in found
 
 
+@pytest.mark.one_database
 def test_the_accessibility_statement_names_the_enforcing_bodies(client: FlaskClient) -> None:
     found = page(client, "/accessibility")
     assert "Equality and Human Rights Commission" in found
     assert "Equality Advisory and Support Service" in found
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "heading",
     [
@@ -125,6 +133,7 @@ def test_the_accessibility_statement_has_the_parts_that_the_law_asks_for(client:
     assert re.search(rf"<h[23][^>]*>{heading}</h[23]>", html(client, "/accessibility"))
 
 
+@pytest.mark.one_database
 def test_help_is_in_the_same_place_on_every_page(app: Flask, client: FlaskClient) -> None:
     """WCAG 2.2, 3.2.6: after all of the page's own content, first in the footer, in the same words."""
     with app.app_context():
@@ -144,12 +153,14 @@ def test_help_is_in_the_same_place_on_every_page(app: Flask, client: FlaskClient
     assert block.index("tel:01632960000") < block.index("mailto:help@example.org")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("token", ["abc", "x" * 400, "%3Cscript%3E"])
 def test_every_feedback_link_gets_the_same_calm_page(client: FlaskClient, token: str) -> None:
     assert html(client, f"/feedback/{token}", status=404).count("<h1") == 1
     assert "Nothing is wrong on your side" in page(client, f"/feedback/{token}", status=404)
 
 
+@pytest.mark.one_database
 def test_security_txt_says_where_to_write_and_until_when(client: FlaskClient) -> None:
     found = client.get("/.well-known/security.txt").text
     assert "Contact: mailto:help@example.org\n" in found

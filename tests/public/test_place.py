@@ -113,6 +113,7 @@ class TestTheStory:
         assert all(words not in text for words in ("step by step", "Who greets you", "What you will see", "in order"))
         assert "You can leave at any time." in text
 
+    @pytest.mark.one_database
     def test_is_as_new_as_its_pictures(self, client: FlaskClient) -> None:
         event = a_story()
         path = f"/sessions/{event.slug}/place"
@@ -149,6 +150,7 @@ class TestTheStory:
 
 
 class TestTheSessionsPage:
+    @pytest.mark.one_database
     def test_says_the_short_of_it_and_leads_to_the_rest(self, client: FlaskClient) -> None:
         event = a_story(pictures=6)
         markup = html(client, f"/sessions/{event.slug}")
@@ -193,6 +195,7 @@ class TestAPicture:
     def test_of_no_such_name_is_a_calm_page(self, client: FlaskClient, name: str) -> None:
         assert client.get(f"/photos/{name}.jpg").status_code == 404
 
+    @pytest.mark.one_database
     def test_of_a_place_kept_private_is_for_families_with_a_place(self, client: FlaskClient) -> None:
         event = a_story(is_confidential=True, capacity=1)
         going, waiting = a_booking(event), a_booking(event)
@@ -204,11 +207,13 @@ class TestAPicture:
         assert client.get(own(waiting, f"/photos/{digest}.jpg")).status_code == 404
         assert client.get(f"/bookings/nothing/photos/{digest}.jpg").status_code == 404
 
+    @pytest.mark.one_database
     def test_of_another_place_does_not_open_with_a_link(self, client: FlaskClient) -> None:
         event, other = a_story(is_confidential=True), a_story(pictures=5, is_confidential=True)
         booking = a_booking(event)
         assert client.get(own(booking, f"/photos/{photo_of(other, 4).digest}.jpg")).status_code == 404
 
+    @pytest.mark.one_database
     def test_that_two_places_share_stays_open_where_it_is_open(self, client: FlaskClient) -> None:
         hidden, shown = a_story(is_confidential=True), a_story()
         assert photo_of(hidden).digest == photo_of(shown).digest
@@ -216,6 +221,7 @@ class TestAPicture:
 
 
 class TestAPrivatePlace:
+    @pytest.mark.one_database
     def test_is_told_to_nobody_without_a_place(self, client: FlaskClient) -> None:
         event = a_story(is_confidential=True, capacity=1)
         a_booking(event)
@@ -228,6 +234,7 @@ class TestAPrivatePlace:
         answer = client.get(own(waiting))
         assert (answer.status_code, answer.location) == (303, f"/sessions/{event.slug}/place")
 
+    @pytest.mark.one_database
     def test_is_shown_in_full_to_a_family_with_a_place(self, client: FlaskClient) -> None:
         event = a_story(is_confidential=True)
         booking = a_booking(event)
@@ -255,6 +262,7 @@ class TestAPrivatePlace:
 
 
 class TestTheFamily:
+    @pytest.mark.one_database
     def test_sees_pictures_that_may_be_kept_where_the_place_is_open(self, client: FlaskClient) -> None:
         event = a_story()
         booking = a_booking(event)

@@ -62,6 +62,7 @@ def a_fact(event: Event, code: str, answer: FactAnswer, *, on: date | None, by: 
 
 
 class TestWhatItSays:
+    @pytest.mark.one_database
     def test_when_in_londons_words_and_for_machines(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(starts_at=clock.london_time(date(2026, 7, 1), 10))
         found = html(client, f"/sessions/{event.slug}")
@@ -90,6 +91,7 @@ class TestWhatItSays:
         assert "10am Welcome 10 minutes 10:10am Talk 50 minutes 11am End" in found
         assert "EHC plan officer PACT parent rep" in found
 
+    @pytest.mark.one_database
     def test_the_six_norms_and_children_are_on_every_page(self, in_app: Flask, client: FlaskClient) -> None:
         for event in (an_event(), an_event(delivery=Delivery.ONLINE), an_event(booking_mode=BookingMode.OPEN)):
             found = page(client, f"/sessions/{event.slug}")
@@ -97,6 +99,7 @@ class TestWhatItSays:
                 assert norm in found
             assert "Children" in found
 
+    @pytest.mark.one_database
     def test_text_of_staff_is_shown_as_text(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(title="<b>Bold</b> & ëü", description="One\n\n<script>two</script>")
         found = html(client, f"/sessions/{event.slug}")
@@ -123,6 +126,7 @@ class TestWhatItSays:
 
 
 class TestStates:
+    @pytest.mark.one_database
     def test_places_to_book(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(places_taken=8)
         found = html(client, f"/sessions/{event.slug}")
@@ -130,6 +134,7 @@ class TestStates:
         assert f'href="/sessions/{event.slug}/book"' in found
         assert "Book a place" in found
 
+    @pytest.mark.one_database
     def test_a_time_to_book(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(booking_mode=BookingMode.SLOTS, capacity=None)
         slots_for(event, times=3)
@@ -145,12 +150,14 @@ class TestStates:
         assert "Join the waiting list" in found
         assert f'href="/sessions/{event.slug}/book"' in found
 
+    @pytest.mark.one_database
     def test_open_is_just_turn_up(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(booking_mode=BookingMode.OPEN, capacity=None)
         found = html(client, f"/sessions/{event.slug}")
         assert "Just turn up" in found
         assert "/book" not in found
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("values", "words"),
         [
@@ -172,6 +179,7 @@ class TestStates:
         assert words in found
         assert "/book" not in found
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("slug", ["nothing", "x" * 300, "%00", "..%2f..%2fetc"])
     def test_drafts_and_what_is_not_there_look_the_same(self, in_app: Flask, client: FlaskClient, slug: str) -> None:
         draft = an_event(status=EventStatus.DRAFT, title="Secret plans")
@@ -181,6 +189,7 @@ class TestStates:
 
 
 class TestThePlace:
+    @pytest.mark.one_database
     def test_says_yes_partly_no_and_not_checked(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event()
         a_fact(event, "hearing_loop", FactAnswer.YES, on=date(2026, 5, 1))
@@ -199,6 +208,7 @@ class TestThePlace:
         a_fact(event, "hearing_loop", FactAnswer.YES, on=date(2025, 6, 15))
         assert "We checked some of this more than a year ago." in page(client, f"/sessions/{event.slug}")
 
+    @pytest.mark.one_database
     def test_directions_are_words_and_the_map_is_a_plain_link(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(venue_id=a_venue(directions="Left at the pond.\nUp the hill.").id, room="Oak room")
         found = html(client, f"/sessions/{event.slug}")
@@ -206,6 +216,7 @@ class TestThePlace:
         assert "Room: Oak room" in found
         assert 'href="https://www.openstreetmap.org/?mlat=51.146' in found
 
+    @pytest.mark.one_database
     def test_an_online_session_has_no_place_and_shows_no_link_to_join(self, in_app: Flask, client: FlaskClient) -> None:
         event = an_event(delivery=Delivery.ONLINE, join_url="https://meet.example.org/abc", dial_in="020 7946 0000")
         found = html(client, f"/sessions/{event.slug}")
@@ -216,6 +227,7 @@ class TestThePlace:
 
 
 class TestAConfidentialPlace:
+    @pytest.mark.one_database
     def test_is_never_told_on_its_page(self, in_app: Flask, client: FlaskClient) -> None:
         event = a_hidden_event()
         found = html(client, f"/sessions/{event.slug}")
@@ -225,6 +237,7 @@ class TestAConfidentialPlace:
         assert "There is a hearing loop" in found
         assert "Blue Badge" not in found
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         "address",
         [

@@ -61,6 +61,7 @@ class TestTheChoice:
         assert tuple(codes[:12]) == KENT.most_asked_codes
         assert sorted(codes) == sorted(need.code for need in KENT.needs if need.code != "something_else")
 
+    @pytest.mark.one_database
     def test_comes_back_ticked_and_is_cleared_in_one_tap(self, app: Flask, client: FlaskClient) -> None:
         assert tick(client, "step_free", "bsl").location == "/sessions"
         html = get(client, "/what-would-help").text
@@ -70,6 +71,7 @@ class TestTheChoice:
         assert " checked" not in get(client, "/what-would-help").text
         assert "Tell us what would help" in page(client, "/sessions")
 
+    @pytest.mark.one_database
     def test_leads_back_to_the_session_it_was_asked_from_and_nowhere_else(
         self, in_app: Flask, client: FlaskClient
     ) -> None:
@@ -85,6 +87,7 @@ class TestTheChoice:
         tick(client, *codes[:20], "no_such_need", "something_else")
         assert get(client, "/what-would-help").text.count(" checked") == 20
 
+    @pytest.mark.one_database
     def test_nothing_ticked_is_no_choice(self, app: Flask, client: FlaskClient) -> None:
         tick(client, "bsl")
         tick(client)
@@ -113,6 +116,7 @@ class TestNobodyElseKnows:
                 hrefs = re.findall(r'(?:href|action|src)="([^"]*)"', answer.text)
                 assert [href for href in hrefs if secret in href] == []
 
+    @pytest.mark.one_database
     def test_the_cookie_is_as_long_whatever_was_ticked(self, app: Flask, client: FlaskClient) -> None:
         lengths = set()
         for codes in (["bsl"], [need.code for need in KENT.needs][:20]):
@@ -131,6 +135,7 @@ class TestNobodyElseKnows:
         tick(client, "bsl")
         assert [get(client, path).headers["Cache-Control"] for path in (*paths, "/what-would-help")] == ["no-store"] * 6
 
+    @pytest.mark.one_database
     def test_one_family_never_sees_what_another_ticked(self, in_app: Flask) -> None:
         event = an_event_with("Forum", {"quiet_room": "no", "hearing_loop": "yes"})
         first, second, nobody = (in_app.test_client() for _ in range(3))
@@ -145,17 +150,20 @@ class TestNobodyElseKnows:
             assert "place can’t" not in none
             assert "Already there" not in none
 
+    @pytest.mark.one_database
     def test_looking_at_sessions_sets_no_cookie(self, in_app: Flask, client: FlaskClient) -> None:
         slug = an_event().slug
         for path in ("/", "/sessions", f"/sessions/{slug}"):
             assert "Set-Cookie" not in get(client, path).headers
 
+    @pytest.mark.one_database
     def test_a_cookie_sealed_with_keys_that_are_gone_is_no_choice(self, app: Flask, client: FlaskClient) -> None:
         with client.session_transaction() as session:
             session["would_help"] = "9.AAAA"
         assert "Tell us what would help" in page(client, "/sessions")
 
 
+@pytest.mark.one_database
 class TestWhatEachSessionSays:
     def test_on_its_card(self, in_app: Flask, client: FlaskClient) -> None:
         christmas = clock.london_time(date(2026, 12, 29), 10)
@@ -224,6 +232,7 @@ class TestTheseTwoCan:
         assert found.index("Has it and is next") < found.index("A talk online")
         assert not [name for name in ("Refuses the loop", "never checked", "comes third") if name in found]
 
+    @pytest.mark.one_database
     def test_says_so_when_one_or_none_can(self, in_app: Flask, client: FlaskClient) -> None:
         refuses = an_event_with("Forum", {"quiet_room": "no"})
         tick(client, "quiet_space")
@@ -233,6 +242,7 @@ class TestTheseTwoCan:
 
 
 class TestOnlyWhatFits:
+    @pytest.mark.one_database
     def test_leaves_out_what_cannot_and_sets_apart_what_is_not_checked(
         self, in_app: Flask, client: FlaskClient
     ) -> None:
@@ -256,6 +266,7 @@ class TestOnlyWhatFits:
         assert "No loop" not in found
         assert '<input type="hidden" name="fit" value="1">' in found
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("fit", ["1", "0", "x"])
     def test_means_nothing_in_a_browser_without_ticks(self, in_app: Flask, client: FlaskClient, fit: str) -> None:
         an_event_with("Cannot", {"quiet_room": "no"})

@@ -47,6 +47,7 @@ def _no_tokens(app: Flask) -> Iterator[None]:
 
 
 class TestTheGuard:
+    @pytest.mark.one_database
     @pytest.mark.usefixtures("_no_tokens")
     def test_sends_strangers_to_sign_in_and_back(self, app: Flask, client: FlaskClient) -> None:
         for rule in staff_rules(app):

@@ -38,6 +38,7 @@ def page_of(number: int, part: str = "") -> str:
     return f"/staff/bookings/{number}{part}"
 
 
+@pytest.mark.one_database
 class TestThePage:
     def test_says_all_that_a_call_needs(self, organiser: FlaskClient, booked: int) -> None:
         shown = organiser.get(page_of(booked)).text
@@ -76,6 +77,7 @@ class TestThePage:
         assert organiser.get(page_of(999999)).status_code == 404
 
 
+@pytest.mark.one_database
 class TestWhatIsReadOut:
     def test_has_to_be_read_before_anything_is_kept(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
@@ -133,6 +135,7 @@ class TestAChange:
         with app.app_context():
             assert len(db.session.scalars(select(BookingChange)).all()) == before
 
+    @pytest.mark.one_database
     def test_that_does_not_fit_changes_nothing_and_keeps_what_was_typed(
         self, app: Flask, organiser: FlaskClient
     ) -> None:
@@ -145,11 +148,13 @@ class TestAChange:
         with app.app_context():
             assert (fresh(number).email, len(fresh(number).places)) == ("small@example.net", 1)
 
+    @pytest.mark.one_database
     def test_of_what_is_asked_for_needs_their_yes(self, app: Flask, organiser: FlaskClient, booked: int) -> None:
         answer = send(organiser, page_of(booked, "/change"), needs=["bsl", "loop"])
         assert answer.status_code == 422
         assert "Tick the box to let us use this" in answer.text
 
+    @pytest.mark.one_database
     def test_of_the_time(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event(kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
@@ -161,6 +166,7 @@ class TestAChange:
 
 
 class TestAnotherSession:
+    @pytest.mark.one_database
     def test_has_the_same_people_and_the_old_place_is_free(
         self, app: Flask, organiser: FlaskClient, booked: int
     ) -> None:
@@ -179,6 +185,7 @@ class TestAnotherSession:
             kinds = {(row.booking_id, row.kind) for row in db.session.scalars(select(Message))}
             assert {(moved.id, MessageKind.CONFIRMED), (booked, MessageKind.CANCELLED_BY_FAMILY)} <= kinds
 
+    @pytest.mark.one_database
     def test_gets_no_needs_without_their_yes(self, app: Flask, organiser: FlaskClient, booked: int) -> None:
         with app.app_context():
             other = an_event().id
@@ -186,6 +193,7 @@ class TestAnotherSession:
         with app.app_context():
             assert fresh(int(answer.location.rsplit("/", 1)[1])).needs == []
 
+    @pytest.mark.one_database
     def test_that_is_full_leaves_all_as_it_was(self, app: Flask, organiser: FlaskClient, booked: int) -> None:
         with app.app_context():
             other = an_event(capacity=1).id
@@ -195,6 +203,7 @@ class TestAnotherSession:
             assert fresh(booked).status == BookingStatus.CONFIRMED
             assert len(db.session.scalars(select(Booking)).all()) == 1
 
+    @pytest.mark.one_database
     def test_with_times_asks_which(self, app: Flask, organiser: FlaskClient, booked: int) -> None:
         with app.app_context():
             event = an_event(kind=EventKind.DROP_IN, booking_mode=BookingMode.SLOTS, capacity=3)
@@ -220,6 +229,7 @@ class TestAnotherSession:
         answer = send(organiser, asked, to=page, slot_id=slot)
         assert (answer.status_code, "Choose a time." in answer.text) == (422, True)
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("event", ["", "999999", "x"])
     def test_that_is_none_is_refused(self, app: Flask, organiser: FlaskClient, booked: int, event: str) -> None:
         with app.app_context():
@@ -227,6 +237,7 @@ class TestAnotherSession:
         assert send(organiser, page_of(booked, "/move"), event=event).status_code == 422
 
 
+@pytest.mark.one_database
 class TestTheyCannotCome:
     def test_gives_the_place_back_and_asks_no_reason(self, app: Flask, organiser: FlaskClient, booked: int) -> None:
         assert send(organiser, page_of(booked, "/cancel")).status_code == 303
@@ -244,6 +255,7 @@ class TestTheyCannotCome:
             assert fresh(booked).status == BookingStatus.CONFIRMED
 
 
+@pytest.mark.one_database
 class TestANote:
     def test_is_there_for_the_next_call_and_in_no_record_of_deeds(
         self, app: Flask, organiser: FlaskClient, colleague: FlaskClient, booked: int
@@ -262,6 +274,7 @@ class TestANote:
         assert "Write the note." in answer.text
 
 
+@pytest.mark.one_database
 def test_the_letter_says_what_the_familys_own_page_says(app: Flask, organiser: FlaskClient, booked: int) -> None:
     with app.app_context():
         reference = fresh(booked).reference
@@ -296,10 +309,12 @@ class TestTwoRecords:
         with app.app_context():
             assert fresh(other).family_id != family
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("typed", ["", "ABCDEF"])
     def test_need_a_reference_that_is_there(self, organiser: FlaskClient, booked: int, typed: str) -> None:
         assert send(organiser, page_of(booked, "/same-family"), reference=typed).status_code == 422
 
+    @pytest.mark.one_database
     def test_are_nothing_for_who_sees_some_sessions_alone(self, app: Flask, client: FlaskClient, booked: int) -> None:
         with app.app_context():
             member = a_member_of_staff(StaffRole.ORGANISER, all_sessions=False)

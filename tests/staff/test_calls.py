@@ -66,10 +66,12 @@ def ring(booking: Booking, outcome: CallOutcome) -> None:
 
 
 class TestWhoIsRung:
+    @pytest.mark.one_database
     def test_nobody_whom_a_mail_reaches(self, in_app: Flask) -> None:
         a_booking(an_event())
         assert reasons() == []
 
+    @pytest.mark.one_database
     def test_who_gave_no_email_until_they_were_reached(self, by_phone: Booking) -> None:
         assert reasons() == [CallReason.NO_EMAIL]
         ring(by_phone, CallOutcome.LEFT_WORD)
@@ -91,6 +93,7 @@ class TestWhoIsRung:
             ring(by_phone, CallOutcome.SPOKE)
             assert reasons() == []
 
+    @pytest.mark.one_database
     def test_not_to_be_reminded_of_a_session_that_reminds_nobody(self, by_phone: Booking) -> None:
         ring(by_phone, CallOutcome.SPOKE)
         with transaction():
@@ -99,6 +102,7 @@ class TestWhoIsRung:
         with time_machine.travel(by_phone.event.starts_at - timedelta(hours=20), tick=False):
             assert reasons() == []
 
+    @pytest.mark.one_database
     def test_who_does_not_know_that_it_is_cancelled(self, in_app: Flask) -> None:
         event = an_event(starts_at=clock.now() + timedelta(hours=20))
         booking = a_booking(event, **BY_PHONE)
@@ -126,6 +130,7 @@ class TestWhoIsRung:
         ring(booking, CallOutcome.SPOKE)
         assert reasons() == []
 
+    @pytest.mark.one_database
     def test_not_for_a_mail_to_an_address_they_have_no_longer(self, in_app: Flask) -> None:
         booking = a_booking(an_event(), email="old@example.net")
         came_back(booking, MessageKind.CONFIRMED)
@@ -166,11 +171,13 @@ class TestWhoIsRungLongBefore:
     def event(self, in_app: Flask) -> Event:
         return an_event(starts_at=clock.now() + timedelta(days=30))
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN])
     def test_whom_a_mail_did_not_reach(self, event: Event, status: MessageStatus) -> None:
         went_wrong(a_booking(event), MessageKind.CONFIRMED, status)
         assert reasons() == [CallReason.NOT_SENT if status == MessageStatus.FAILED else CallReason.UNSURE]
 
+    @pytest.mark.one_database
     def test_whose_mail_about_the_cancellation_came_back(self, event: Event) -> None:
         booking, other = a_booking(event), a_booking(event, **BY_PHONE)
         with transaction():
@@ -191,6 +198,7 @@ class TestWhoIsRungLongBefore:
             assert reasons() == [CallReason.NO_EMAIL]
 
 
+@pytest.mark.one_database
 class TestWhoMayTravelToASessionThatWeCancelled:
     """Five days before: time enough for a mail, if one reaches them."""
 
@@ -282,11 +290,13 @@ class TestTheList:
         assert states[going.id] == (BookingStatus.CANCELLED, CancelledBy.FAMILY)
         assert states[waiting.id] == (BookingStatus.OFFERED, None)
 
+    @pytest.mark.one_database
     def test_leads_back_from_a_call_that_nobody_needs(self, organiser: FlaskClient, in_app: Flask) -> None:
         booking = a_booking(an_event())
         assert organiser.get(f"/staff/calls/{booking.id}").location == "/staff/calls"
         assert organiser.get("/staff/calls/999999").status_code == 404
 
+    @pytest.mark.one_database
     def test_is_for_those_who_may_see_bookings(self, app: Flask, client: FlaskClient, by_phone: Booking) -> None:
         sign_in(client, a_member_of_staff(StaffRole.FRONT_DESK))
         for address in ("/staff/calls", f"/staff/calls/{by_phone.id}"):

@@ -62,6 +62,7 @@ class TestMakingACourse:
             ("2026-11-03T10:00", "draft"),
         ]
 
+    @pytest.mark.one_database
     def test_needs_a_date(self, app: Flask, organiser: FlaskClient, event_id: int) -> None:
         answer = make(organiser, event_id, [])
         assert (answer.status_code, len(the_dates(app))) == (422, 1)
@@ -91,6 +92,7 @@ class TestMakingACourse:
                 "2026-09-15T10:20",
             ]
 
+    @pytest.mark.one_database
     def test_is_for_who_may_edit(self, app: Flask, client: FlaskClient, event_id: int) -> None:
         with app.app_context():
             sign_in(client, a_member_of_staff(StaffRole.FRONT_DESK))
@@ -98,6 +100,7 @@ class TestMakingACourse:
 
 
 class TestPublishing:
+    @pytest.mark.one_database
     def test_asks_why_when_the_basics_are_not_known(self, app: Flask, organiser: FlaskClient, event_id: int) -> None:
         make(organiser, event_id, ["2026-09-15"])
         page = f"/staff/courses/{the_series(app)}"
@@ -124,6 +127,7 @@ class TestPublishing:
         assert organiser.get("/staff/courses/999").status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_cancelled_session_makes_no_course(app: Flask, organiser: FlaskClient) -> None:
     with app.app_context():
         event_id = an_event(status=EventStatus.CANCELLED, starts_at=clock.london_time(date(2026, 9, 8), 10)).id

@@ -175,6 +175,7 @@ class TestAnOrganiserOfOwnSessions:
         if page != "/staff/":
             assert "mine@example.net" in html or "900111" in html
 
+    @pytest.mark.one_database
     def test_sees_that_there_is_another_session_but_not_who_comes(
         self, client: FlaskClient, own: tuple[int, int]
     ) -> None:
@@ -190,6 +191,7 @@ class TestAnOrganiserOfOwnSessions:
         nothing = send(client, "/staff/", to="/staff/find-booking", said="theirs@example.net")
         assert "Nobody has this name, phone number, email or reference." in nothing.text
 
+    @pytest.mark.one_database
     def test_what_they_make_is_theirs(self, app: Flask, client: FlaskClient, own: tuple[int, int]) -> None:
         answer = send(client, f"/staff/sessions/{own[0]}", to=f"/staff/sessions/{own[0]}/copy")
         assert client.get(answer.location).status_code == 200

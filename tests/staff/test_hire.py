@@ -49,6 +49,7 @@ def test_staff_read_it_and_every_look_is_written_down(app: Flask, organiser: Fla
         assert db.session.scalars(statement.order_by(AuditEntry.id)).all() == ["view", "view", "venue hire", "view"]
 
 
+@pytest.mark.one_database
 def test_it_is_unreadable_at_rest(app: Flask, page: str) -> None:
     with app.app_context():
         rows = [tuple(row) for name in ("venue_hire", "audit_entry") for row in db.session.execute(text(f"SELECT * FROM {name}"))]  # noqa: E501  # fmt: skip

@@ -73,11 +73,13 @@ def rose_hall(app: Flask) -> int:
 
 
 class TestAFileOfVenues:
+    @pytest.mark.one_database
     def test_changes_nothing_until_somebody_presses_the_button(self, app: Flask, organiser: FlaskClient) -> None:
         shown = look(organiser, VENUES, ROSE)
         assert "1 new venue" in shown.text
         assert venues(app) == []
 
+    @pytest.mark.one_database
     def test_makes_them_then(self, app: Flask, organiser: FlaskClient) -> None:
         answer = bring_in(organiser, VENUES, ROSE)
         assert answer.status_code == 303
@@ -112,6 +114,7 @@ class TestAFileOfVenues:
         (venue,) = venues(app)
         assert (venue.capacity, venue.directions, venue.is_confidential) == (30, "By the side door.", True)
 
+    @pytest.mark.one_database
     def test_never_sends_families_another_address(self, app: Flask, organiser: FlaskClient, rose_hall: int) -> None:
         with app.app_context():
             a_booking(an_event(venue_id=rose_hall))
@@ -148,6 +151,7 @@ class TestAFileOfVenues:
 
 
 class TestAFileOfSessions:
+    @pytest.mark.one_database
     def test_makes_drafts(self, app: Flask, organiser: FlaskClient, rose_hall: int) -> None:
         text = (
             "Title;Kind;Date;Starts;Ends;Venue;Places;Agenda;Topics;Walk-ins\r\n"
@@ -178,17 +182,20 @@ class TestAFileOfSessions:
         assert "1 session is there already" in shown.text
         assert len(sessions(app)) == 1
 
+    @pytest.mark.one_database
     def test_knows_one_that_was_made_by_hand(self, app: Flask, organiser: FlaskClient, rose_hall: int) -> None:
         with app.app_context():
             an_event(title="Coffee and Chat", venue_id=rose_hall, starts_at=datetime(2026, 9, 14, 9, tzinfo=UTC))
         assert "1 session is there already" in look(organiser, SESSIONS, COFFEE).text
 
+    @pytest.mark.one_database
     def test_is_brought_in_whole_or_not_at_all(self, app: Flask, organiser: FlaskClient, rose_hall: int) -> None:
         shown = look(organiser, SESSIONS, f"{COFFEE}Tea,Coffee,15/09/2026,10am,9am,Rose Hall\n")
         assert "Line 3, ends</strong>: The session must end after it starts." in shown.text
         assert 'name="held"' not in shown.text
         assert sessions(app) == []
 
+    @pytest.mark.one_database
     def test_says_where_a_venue_is_taken_by_a_session_or_by_another_line(
         self, app: Flask, organiser: FlaskClient, rose_hall: int
     ) -> None:

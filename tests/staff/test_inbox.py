@@ -30,6 +30,7 @@ def csrf_of(client: FlaskClient) -> dict[str, list[str]]:
     return {"csrf_token": fields["csrf_token"]}
 
 
+@pytest.mark.one_database
 def test_it_stands_beside_the_booking_and_in_the_inbox(staff: FlaskClient, booking: Booking) -> None:
     a_mail_from(booking, text="We come by bus.")
     for page in ("/staff/inbox", f"/staff/sessions/{booking.event_id}"):
@@ -37,6 +38,7 @@ def test_it_stands_beside_the_booking_and_in_the_inbox(staff: FlaskClient, booki
     assert "1 new mail" in staff.get("/staff/").text
 
 
+@pytest.mark.one_database
 def test_mail_about_nothing_we_know_is_in_the_inbox_too(staff: FlaskClient) -> None:
     a_mail_from(None, text="Do you do coffee mornings?")
     assert "Do you do coffee mornings?" in staff.get("/staff/inbox").text
@@ -62,11 +64,13 @@ def test_each_look_is_in_the_audit(staff: FlaskClient) -> None:
     assert "staff.inbox" in db.session.scalars(select(AuditEntry.screen)).all()
 
 
+@pytest.mark.one_database
 def test_a_mail_from_another_address_says_so(staff: FlaskClient, booking: Booking) -> None:
     a_mail_from(booking, sender="gwen@example.net")
     assert "Another address" in staff.get("/staff/inbox").text
 
 
+@pytest.mark.one_database
 def test_markup_in_a_mail_is_only_text(staff: FlaskClient, booking: Booking) -> None:
     a_mail_from(booking, text="<script>alert(1)</script>", subject="<b>x", sender="<i>@example.net")
     page = staff.get("/staff/inbox").text
@@ -75,6 +79,7 @@ def test_markup_in_a_mail_is_only_text(staff: FlaskClient, booking: Booking) -> 
     assert "<i>@" not in page
 
 
+@pytest.mark.one_database
 def test_machines_and_bounces_are_not_shown(staff: FlaskClient, booking: Booking) -> None:
     for kind in (InboundKind.MACHINE, InboundKind.BOUNCE):
         a_mail_from(booking, kind=kind, text="Should not be here")
@@ -84,11 +89,13 @@ def test_machines_and_bounces_are_not_shown(staff: FlaskClient, booking: Booking
     assert "Declined: x" not in page
 
 
+@pytest.mark.one_database
 def test_what_nobody_could_read_asks_for_a_look(staff: FlaskClient) -> None:
     a_mail_from(None, kind=InboundKind.UNREADABLE, text=None, sender=None, subject=None)
     assert "in the folder Odd" in staff.get("/staff/inbox").text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", [StaffRole.FRONT_DESK, StaffRole.INSIGHT])
 def test_who_may_not_see_bookings_may_not_see_mail(role: StaffRole, client: FlaskClient, booking: Booking) -> None:
     mail = a_mail_from(booking)

@@ -41,6 +41,7 @@ def refused(number: int) -> str:
 
 
 class TestTheInvitation:
+    @pytest.mark.one_database
     def test_is_the_same_entry_under_a_newer_stamp_and_another_message_id(
         self, relay: Relay, summer: time_machine.Traveller
     ) -> None:
@@ -57,6 +58,7 @@ class TestTheInvitation:
         assert relay.mails[1]["In-Reply-To"] == relay.mails[0]["Message-ID"]
         assert outbox()[1].kind == MessageKind.CONFIRMED
 
+    @pytest.mark.one_database
     def test_has_the_revision_and_the_time_of_today_after_a_change(
         self, relay: Relay, summer: time_machine.Traveller
     ) -> None:
@@ -80,6 +82,7 @@ class TestTheInvitation:
         deliver_messages()
         assert len(relay.raw) == 2
 
+    @pytest.mark.one_database
     def test_is_written_into_the_audit(self, relay: Relay) -> None:
         booking = a_booking(an_event())
         deliver_messages()
@@ -87,6 +90,7 @@ class TestTheInvitation:
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "sent again")).one()
         assert (entry.subject_type, entry.subject_id) == ("booking", booking.id)
 
+    @pytest.mark.one_database
     def test_of_a_failed_one_leaves(self, relay: Relay) -> None:
         relay.rcpt.append("550 5.1.1 no such person")
         a_booking(an_event())
@@ -95,6 +99,7 @@ class TestTheInvitation:
         deliver_messages()
         assert statuses() == ["confirmed: failed", "confirmed: sent"]
 
+    @pytest.mark.one_database
     def test_texts_nobody(self, relay: Relay) -> None:
         a_booking(an_event(), phone="07700 900982", may_text=True)
         deliver_messages()
@@ -103,6 +108,7 @@ class TestTheInvitation:
 
 
 class TestIsRefused:
+    @pytest.mark.one_database
     def test_for_a_reminder(self, relay: Relay) -> None:
         booking = a_booking(an_event())
         with transaction():
@@ -111,10 +117,12 @@ class TestIsRefused:
             row.status = MessageStatus.SENT
         assert "this kind" in refused(1)
 
+    @pytest.mark.one_database
     def test_while_it_is_on_its_way(self, in_app: Flask) -> None:
         a_booking(an_event())
         assert "on its way" in refused(0)
 
+    @pytest.mark.one_database
     def test_after_the_booking_was_cancelled(self, relay: Relay) -> None:
         booking = a_booking(an_event())
         deliver_messages()
@@ -123,6 +131,7 @@ class TestIsRefused:
         assert "not true any more" in refused(0)
         assert again(1).kind == MessageKind.CANCELLED_BY_FAMILY
 
+    @pytest.mark.one_database
     def test_for_a_change_after_which_came_another(self, relay: Relay) -> None:
         booking = a_booking(an_event())
         deliver_messages()
@@ -140,6 +149,7 @@ class TestIsRefused:
         summer.move_to(booking.starts_at + timedelta(minutes=1))
         assert "begun" in refused(0)
 
+    @pytest.mark.one_database
     def test_for_an_address_the_family_has_left(self, relay: Relay) -> None:
         booking = a_booking(an_event())
         deliver_messages()
@@ -160,6 +170,7 @@ class TestIsRefused:
             db.session.get_one(Event, booking.event_id).new_date_pending = False
         assert "not true any more" in refused(1)
 
+    @pytest.mark.one_database
     def test_for_a_family_of_the_demonstration_where_mail_leaves_the_machine(self, in_app: Flask, relay: Relay) -> None:
         booking = a_booking(an_event())
         deliver_messages()
@@ -175,11 +186,13 @@ class TestIsRefused:
             in_app.config["MAIL_SERVER"] = server
         assert why_not_again(outbox()[0]) == ""
 
+    @pytest.mark.one_database
     def test_for_what_is_not_there(self, in_app: Flask) -> None:
         with pytest.raises(NotFound), transaction():
             send_again(4711)
 
 
+@pytest.mark.one_database
 def test_a_link_is_good_for_another_day(relay: Relay, summer: time_machine.Traveller) -> None:
     booking = a_booking(an_event())
     with transaction():
@@ -246,6 +259,7 @@ class TestThePage:
         assert "Not delivered" in page
         assert "Not delivered: ring this family" in organiser.get("/staff/messages").get_data(as_text=True)
 
+    @pytest.mark.one_database
     def test_shows_neither_words_nor_secrets(self, app: Flask, relay: Relay, organiser: FlaskClient) -> None:
         relay.data.append("451 not now")
         a_booking(an_event())
@@ -260,6 +274,7 @@ class TestThePage:
         for secret in ("/bookings/", uid, "BEGIN:VCALENDAR", message.message_id):
             assert secret not in text
 
+    @pytest.mark.one_database
     def test_is_for_those_who_may_see_messages(self, app: Flask, client: FlaskClient, relay: Relay) -> None:
         a_booking(an_event())
         deliver_messages()
@@ -271,6 +286,7 @@ class TestThePage:
         with app.app_context():
             assert len(outbox()) == 1
 
+    @pytest.mark.one_database
     def test_is_not_there_for_another_number(self, app: Flask, organiser: FlaskClient) -> None:
         assert organiser.get("/staff/messages/4711").status_code == 404
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -35,6 +36,7 @@ class TestOffers:
         [offer] = offers_ending()
         assert (offer.reference, offer.event_id) == (second.reference, event.id)
 
+    @pytest.mark.one_database
     def test_lead_to_the_booking_and_say_until_when(
         self, app: Flask, client: FlaskClient, summer: time_machine.Traveller
     ) -> None:
@@ -107,6 +109,7 @@ class TestPlaces:
         assert 'href="/staff/venues/to-check"' in page
 
 
+@pytest.mark.one_database
 class TestDistricts:
     def test_without_a_session_in_a_room_are_named(self, in_app: Flask) -> None:
         before = names()

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -59,6 +60,7 @@ def move(client: FlaskClient, number: int, **changes: object) -> Any:
 
 
 class TestMoving:
+    @pytest.mark.one_database
     def test_tells_everybody_and_raises_the_revisions(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, by_mail, by_phone, waiting = a_full_house()
@@ -81,6 +83,7 @@ class TestMoving:
             assert sorted(moved) == [by_mail, by_phone, waiting]
             assert "session moved" in db.session.scalars(select(AuditEntry.action)).all()
 
+    @pytest.mark.one_database
     def test_sends_nothing_before_the_second_page(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, *_ = a_full_house()
@@ -99,6 +102,7 @@ class TestMoving:
         html = send(organiser, f"/staff/sessions/{number}/move", starts="2pm", ends="4pm").get_data(as_text=True)
         assert html.split("Who it touches")[0].count(place) == 2
 
+    @pytest.mark.one_database
     def test_shows_what_the_new_place_would_break(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, *_ = a_full_house()
@@ -138,6 +142,7 @@ class TestMoving:
             assert was - fresh(Event, number).ends_at == timedelta(hours=1)
             assert len(messages(MessageKind.CHANGED)) == 2
 
+    @pytest.mark.one_database
     def test_shows_what_else_is_at_the_venue(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, *_ = a_full_house()
@@ -156,6 +161,7 @@ class TestMoving:
         with app.app_context():
             assert fresh(Booking, by_mail).needs[0].state == NeedState.PLANNING
 
+    @pytest.mark.one_database
     def test_takes_the_times_along(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event(booking_mode=BookingMode.SLOTS, capacity=3)
@@ -167,6 +173,7 @@ class TestMoving:
             assert slot.starts_at == clock.london_time(date(2026, 7, 10), 10, 20)
             assert messages(MessageKind.CHANGED)[0].facts["was"]["starts_at"] != slot.starts_at.isoformat()  # type: ignore[index]
 
+    @pytest.mark.one_database
     def test_refuses_when_nothing_is_different(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, *_ = a_full_house()
@@ -191,6 +198,7 @@ class TestMoving:
             assert clock.in_london(fresh(Event, number).starts_at).day == 12
             assert len(messages(MessageKind.CHANGED)) == 2
 
+    @pytest.mark.one_database
     def test_is_refused_for_a_cancelled_session(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, *_ = a_full_house()
@@ -199,6 +207,7 @@ class TestMoving:
         send(organiser, f"/staff/sessions/{number}/cancel", reason="weather")
         assert send(organiser, preview, to=page, step="send").status_code == 409
 
+    @pytest.mark.one_database
     def test_leaves_other_sessions_alone(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, *_ = a_full_house()
@@ -210,6 +219,7 @@ class TestMoving:
 
 
 class TestPuttingOff:
+    @pytest.mark.one_database
     def test_tells_everybody_and_a_move_gives_the_date(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, by_mail, _by_phone, waiting = a_full_house()
@@ -226,6 +236,7 @@ class TestPuttingOff:
 
 
 class TestCancelling:
+    @pytest.mark.one_database
     def test_cancels_every_booking_and_tells_everybody(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number, by_mail, by_phone, waiting = a_full_house()
@@ -254,6 +265,7 @@ class TestCancelling:
         with app.app_context():
             assert len(messages(MessageKind.CANCELLED_BY_US)) == 2
 
+    @pytest.mark.one_database
     def test_empties_the_times(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event(booking_mode=BookingMode.SLOTS, capacity=3)
@@ -263,6 +275,7 @@ class TestCancelling:
         with app.app_context():
             assert [slot.places_taken for slot in fresh(Event, number).slots] == [0, 0, 0]
 
+    @pytest.mark.one_database
     def test_at_short_notice_puts_everybody_on_the_list_to_ring(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event(starts_at=clock.now() + timedelta(hours=5))
@@ -273,6 +286,7 @@ class TestCancelling:
         send(organiser, f"/staff/calls/{booking}", outcome="spoke")
         assert "01632 960777" not in organiser.get("/staff/calls").get_data(as_text=True)
 
+    @pytest.mark.one_database
     def test_of_a_draft_is_refused(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number = an_event(status=EventStatus.DRAFT).id

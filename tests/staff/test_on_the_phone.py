@@ -51,11 +51,13 @@ def test_a_reference_read_out_any_way_leads_to_the_booking(
     assert halves in organiser.get(found.location).text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("typed", ["+44 7700 900982", "07700900982"])
 def test_so_does_the_number_however_it_is_written(organiser: FlaskClient, said: dict[str, object], typed: str) -> None:
     assert look_for(organiser, typed).location == f"/staff/bookings/{said['booking']}"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("typed", ["ABC DEF", "nobody@example.net", "x" * 5000])
 def test_what_nobody_has_is_said_and_stays_in_the_box(organiser: FlaskClient, said: object, typed: str) -> None:
     page = look_for(organiser, typed)
@@ -93,12 +95,14 @@ class TestAName:
         assert page.text.index(f"bookings/{families['zoe']}") < page.text.index(f"bookings/{families['other']}")
         assert "Ann Ash" not in page.text
 
+    @pytest.mark.one_database
     def test_is_shown_while_it_is_typed_and_opened_by_nobody(
         self, organiser: FlaskClient, families: dict[str, int]
     ) -> None:
         page = send(organiser, FIND, said="ann", typing="yes")
         assert (page.status_code, "Ann Ash" in page.text) == (200, True)
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("typed", ["z", "z l", "-"])
     def test_takes_two_letters(self, organiser: FlaskClient, families: object, typed: str) -> None:
         assert "Please type two letters or more." in look_for(organiser, typed).text
@@ -175,6 +179,7 @@ def parts_of(adult_id: int | None) -> list[int]:
     return list(db.session.scalars(select(NamePart.bucket).where(NamePart.adult_id == adult_id)))
 
 
+@pytest.mark.one_database
 def test_who_may_not_see_bookings_may_not_look_for_one(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         sign_in(client, a_member_of_staff(StaffRole.INSIGHT))
@@ -182,6 +187,7 @@ def test_who_may_not_see_bookings_may_not_look_for_one(app: Flask, client: Flask
     assert client.post(FIND, data={"said": "x"}).status_code in (400, 403)
 
 
+@pytest.mark.one_database
 def test_families_without_email_are_listed_with_their_number_and_how_they_stand(
     app: Flask, organiser: FlaskClient
 ) -> None:

@@ -85,6 +85,7 @@ class TestInviting:
             assert jobs.tick().delivered.sent == 0
             assert db.session.scalars(select(Message.status)).one() == MessageStatus.STALE
 
+    @pytest.mark.one_database
     def test_the_link_stands_in_no_table(self, app: Flask, admin: FlaskClient) -> None:
         send(admin, NEW, **GOOD)
         with app.app_context():
@@ -217,6 +218,7 @@ class TestRemoving:
         assert "There must be an admin" in answer.text
         assert admin.get("/staff/people").status_code == 200
 
+    @pytest.mark.one_database
     def test_one_of_two_admins_may_remove_themself(self, app: Flask, admin: FlaskClient) -> None:
         with app.app_context():
             number = db.session.scalars(select(Staff.id)).one()
@@ -268,6 +270,7 @@ def test_every_change_is_in_the_audit(app: Flask, admin: FlaskClient) -> None:
         assert entries[1].facts["now"] == ["insight"]
 
 
+@pytest.mark.one_database
 def test_a_front_desk_volunteer_has_one_session_on_its_day(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         member = a_member_of_staff(StaffRole.FRONT_DESK, all_sessions=False)
@@ -290,6 +293,7 @@ def test_a_front_desk_volunteer_has_one_session_on_its_day(app: Flask, client: F
         assert "The day of this session is over" in page.text
 
 
+@pytest.mark.one_database
 def test_change_person_refuses_to_leave_nobody_anything(in_app: Flask) -> None:
     member = a_member_of_staff(StaffRole.INSIGHT)
     with pytest.raises(Refusal, match="Choose a role"), transaction():

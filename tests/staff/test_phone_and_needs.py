@@ -52,6 +52,7 @@ class TestBookingByPhone:
             said = f"{booking.reference[:3]} {booking.reference[3:]}"
         assert said in organiser.get(answer.location).get_data(as_text=True)
 
+    @pytest.mark.one_database
     def test_keeps_no_needs_without_consent(self, app: Flask, organiser: FlaskClient, page: str) -> None:
         answer = send(organiser, page, **CALL, needs=["bsl"])
         assert answer.status_code == 422
@@ -94,6 +95,7 @@ class TestBookingByPhone:
 
 
 class TestNeeds:
+    @pytest.mark.one_database
     def test_change_their_state_and_it_is_written_down(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event()
@@ -128,6 +130,7 @@ class TestALostLink:
         assert organiser.get(f"/bookings/{old}").status_code == 404
         assert organiser.get(f"/bookings/{new}").status_code == 200
 
+    @pytest.mark.one_database
     def test_of_nobody_is_not_made(self, organiser: FlaskClient) -> None:
         page = organiser.get("/staff/sessions/new").get_data(as_text=True)
         token = page.split('name="csrf_token" value="')[1].split('"')[0]

@@ -99,6 +99,7 @@ def pixels(photo: Photo) -> Image.Image:
 
 
 class TestAPicture:
+    @pytest.mark.one_database
     def test_is_kept_small_with_its_words_and_its_name(self, app: Flask, organiser: FlaskClient, venue_id: int) -> None:
         noise = Image.effect_noise((3000, 2000), 90).convert("RGB")
         file = BytesIO()
@@ -266,6 +267,7 @@ class TestTheWords:
         assert "Choose a picture." in html
         assert forms_of(html)[page]["alt"][0].strip() == "Kept"
 
+    @pytest.mark.one_database
     def test_are_changed_and_stay_text(self, app: Flask, organiser: FlaskClient, venue_id: int) -> None:
         upload(organiser, venue_id, a_file())
         [photo] = photos(app)
@@ -376,6 +378,7 @@ def test_the_field_says_what_it_takes_and_the_form_can_carry_a_file(organiser: F
 
 
 class TestAPictureOfAFact:
+    @pytest.mark.one_database
     def test_stands_beside_the_fact_on_the_pages_of_the_session(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
             event = an_event()
@@ -388,6 +391,7 @@ class TestAPictureOfAFact:
         assert f'href="{anchor}"' in page
         assert f'id="{anchor[1:]}"' in page
 
+    @pytest.mark.one_database
     def test_gives_nothing_away_of_a_place_kept_private(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
             event = an_event(slug="private", venue_id=a_venue(is_confidential=True).id)

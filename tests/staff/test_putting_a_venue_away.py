@@ -32,6 +32,7 @@ def is_away(app: Flask, number: int) -> bool:
         return db.session.get_one(Venue, number).archived_at is not None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "values",
     [{}, {"status": EventStatus.DRAFT}, {"new_date_pending": True, "starts_at": "past"}],
@@ -53,6 +54,7 @@ def test_it_stays_while_a_coming_session_is_there_and_says_which(
     assert not is_away(app, number)
 
 
+@pytest.mark.one_database
 def test_its_past_stays(app: Flask, organiser: FlaskClient) -> None:
     with app.app_context():
         over = an_event(title="Long over", starts_at=clock.now() - timedelta(days=3))
@@ -72,12 +74,14 @@ def away(app: Flask) -> int:
 
 
 class TestNothingNewIsThere:
+    @pytest.mark.one_database
     def test_not_a_new_session_and_not_by_a_crafted_form(self, app: Flask, organiser: FlaskClient, away: int) -> None:
         assert "Rose Hall" not in organiser.get("/staff/sessions/new").text
         assert send(organiser, "/staff/sessions/new", **GOOD, venue_id=away).status_code == 422
         with app.app_context(), pytest.raises(Refusal, match="Rose Hall is put away"):
             make_session(plan_at(away), DETAILS, mode=BookingMode.PLACES)
 
+    @pytest.mark.one_database
     def test_not_a_session_that_is_moved(self, app: Flask, organiser: FlaskClient, away: int) -> None:
         with app.app_context():
             event = an_event()
@@ -90,6 +94,7 @@ class TestNothingNewIsThere:
         with app.app_context():
             assert db.session.get_one(Event, number).venue_id == venue_id
 
+    @pytest.mark.one_database
     def test_not_a_copy_of_what_took_place_there(self, app: Flask, organiser: FlaskClient, away: int) -> None:
         with app.app_context():
             number = an_event(venue_id=away, starts_at=clock.now() - timedelta(days=30)).id
@@ -97,6 +102,7 @@ class TestNothingNewIsThere:
         assert answer.status_code == 422
         assert "Rose Hall is put away" in answer.text
 
+    @pytest.mark.one_database
     def test_not_a_draft_that_is_published(self, app: Flask, organiser: FlaskClient, away: int) -> None:
         with app.app_context():
             number = an_event(venue_id=away, status=EventStatus.DRAFT).id

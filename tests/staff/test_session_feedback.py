@@ -71,6 +71,7 @@ class TestCounts:
 
 
 class TestWords:
+    @pytest.mark.one_database
     def test_are_read_by_insight_and_the_look_is_kept(self, app: Flask, client: FlaskClient, held: int) -> None:
         say(app, held, 5, change=WORDS)
         text = as_role(app, client, StaffRole.INSIGHT).get(f"/staff/sessions/{held}/feedback").text
@@ -94,12 +95,14 @@ class TestWords:
             entry = db.session.scalars(select(AuditEntry).where(AuditEntry.screen == "staff.session_feedback")).one()
             assert entry.facts == {}, "it would tie the words to a family when their link is long gone"
 
+    @pytest.mark.one_database
     def test_are_not_shown_to_others(self, app: Flask, client: FlaskClient, held: int) -> None:
         say(app, held, 5, change=WORDS)
         text = as_role(app, client, StaffRole.ORGANISER).get(f"/staff/sessions/{held}/feedback").text
         assert WORDS not in text
         assert "1 of them wrote something" in text
 
+    @pytest.mark.one_database
     def test_who_reads_them_signs_in_with_a_code_as_well(self) -> None:
         readers = [role for role in StaffRole if Action.READ_FEEDBACK in _rights(role)]
         assert readers == [StaffRole.INSIGHT]
@@ -110,6 +113,7 @@ def _rights(role: StaffRole) -> list[Action]:
     return [action for action in Action if reaches([role], action) & set(Reach)]
 
 
+@pytest.mark.one_database
 class TestOnPaper:
     @pytest.mark.parametrize("title", ["Forum", "Parents of Sheppey and Swale " * 4 + "and all the friends"])
     def test_two_cards_fill_one_page_whatever_the_title(self, app: Flask, client: FlaskClient, title: str) -> None:
@@ -134,6 +138,7 @@ class TestOnPaper:
 
 
 class TestCards:
+    @pytest.mark.one_database
     def test_are_typed_in_one_after_the_other(self, app: Flask, client: FlaskClient, held: int) -> None:
         door = as_role(app, client, StaffRole.FRONT_DESK)
         page = f"/staff/sessions/{held}/feedback/card"
@@ -148,6 +153,7 @@ class TestCards:
         ]
         assert all(row.may_quote for row in rows)
 
+    @pytest.mark.one_database
     def test_each_leaves_an_entry_in_the_audit_without_what_it_says(
         self, app: Flask, client: FlaskClient, held: int
     ) -> None:
@@ -166,6 +172,7 @@ class TestCards:
             assert send(door, page, to=f"/staff/sessions/{held}/feedback/card", listened="4").status_code == 303
         assert len(said(app)) == 1
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("given", [{}, {"listened": "0"}, {"listened": "6"}, {"listened": "x"}])
     def test_an_empty_one_and_what_is_no_face_are_refused(
         self, app: Flask, client: FlaskClient, held: int, given: dict[str, str]
@@ -174,6 +181,7 @@ class TestCards:
         assert send(door, f"/staff/sessions/{held}/feedback/card", **given).status_code == 422
         assert said(app) == []
 
+    @pytest.mark.one_database
     def test_are_not_typed_in_before_the_session_or_of_one_that_was_cancelled(
         self, app: Flask, client: FlaskClient
     ) -> None:

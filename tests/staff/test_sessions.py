@@ -136,6 +136,7 @@ class TestMakingADraft:
 
 
 class TestPublishing:
+    @pytest.mark.one_database
     def test_needs_a_reason_when_the_basics_are_not_known(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number = an_event(status=EventStatus.DRAFT, first_published_at=None).id
@@ -161,6 +162,7 @@ class TestPublishing:
         with app.app_context():
             assert the_event().status == EventStatus.PUBLISHED
 
+    @pytest.mark.one_database
     def test_waits_for_the_link_of_an_online_session(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             number = an_event(status=EventStatus.DRAFT, delivery="online").id
@@ -170,6 +172,7 @@ class TestPublishing:
 
 
 class TestChanging:
+    @pytest.mark.one_database
     def test_never_changes_the_address_after_publishing(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event()
@@ -181,6 +184,7 @@ class TestChanging:
             assert (the_event().slug, the_event().summary) == (slug, "New words")
             assert the_event().title != "Hacked"
 
+    @pytest.mark.one_database
     def test_cannot_hold_fewer_than_have_a_place(self, app: Flask, organiser: FlaskClient) -> None:
         with app.app_context():
             event = an_event(capacity=5)
@@ -250,6 +254,7 @@ class TestTimes:
         empty = send(organiser, page, role="IASK", first="10am", minutes="", number="", desks="")
         assert empty.status_code == 422
 
+    @pytest.mark.one_database
     def test_stay_when_a_family_has_booked_them(self, app: Flask, organiser: FlaskClient) -> None:
         from tests.cast import slots_for
 
@@ -334,6 +339,7 @@ class TestPages:
             assert problems_of(answer.get_data(as_text=True)) == [], page
             assert "no-store" in answer.headers["Cache-Control"], page
 
+    @pytest.mark.one_database
     def test_show_families_only_to_who_may_see_them_and_write_it_down(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
             event = an_event()
@@ -351,6 +357,7 @@ class TestPages:
             assert (entry.action, entry.screen, entry.subject_id) == ("view", "staff.session", number)
 
 
+@pytest.mark.one_database
 def test_saving_what_was_opened_changes_nothing(app: Flask, organiser: FlaskClient) -> None:
     codes = {
         "co_production": ["agenda", "fed_back"],
@@ -393,6 +400,7 @@ class TestFewerPlaces:
         assert send(organiser, shown, to=page, step="send").status_code == 303
         assert self.places(app, number) == (3, 3)
 
+    @pytest.mark.one_database
     def test_below_what_is_taken_are_refused_with_the_number(
         self, app: Flask, organiser: FlaskClient, number: int
     ) -> None:

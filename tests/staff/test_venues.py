@@ -78,6 +78,7 @@ class TestMakingAVenue:
         with app.app_context():
             assert db.session.scalars(select(Venue)).all() == []
 
+    @pytest.mark.one_database
     def test_takes_hostile_text_as_text(self, app: Flask, organiser: FlaskClient) -> None:
         name = "<script>alert(1)</script>\x00 Łódź ' OR 1=1 --"
         assert send(organiser, "/staff/venues/new", **{**GOOD, "name": name}).status_code == 303
@@ -159,6 +160,7 @@ class TestTheList:
         assert self.names(organiser, "?archived=yes&q=hall&page=2") == ["Hall 30", "Hall 31"]
         assert self.names(organiser, "?q=hall") == ["Hall in use"]
 
+    @pytest.mark.one_database
     def test_says_of_each_what_is_known_and_what_is_to_come(self, app: Flask, organiser: FlaskClient) -> None:
         self.halls(app)
         with app.app_context():
