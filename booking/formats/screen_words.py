@@ -29,6 +29,7 @@ SCREENS = {
     "door.paper": "Typing in the paper register",
     "door.phone": "The list on a phone at the door",
     "door.phones": "Phones without a signal",
+    "door.board": "The running board of the desks",
     "door.attendance": "The attendance list as a file",
     "staff.register_sheet": "The register on paper",
     "staff.badges": "Badges with first names",

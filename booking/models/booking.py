@@ -31,6 +31,7 @@ from booking.rules.words import (
     ReplyAnswer,
     StaffRole,
     ToldHow,
+    Turn,
 )
 
 
@@ -46,6 +47,8 @@ class Booking(Created, Base):
     bookings of one course, which one link opens. `extends_id` is the booking whose family waits here for more
     places; once it has them they move there. `root_id` is the first booking of the chain that was begun from one
     another's pages: what is remembered shows along that chain alone. The helper is who booked for the family.
+    `desk` is whom somebody wants to see who walked in and took no time. `turn` is how far a family got with the desk,
+    since `turn_at`.
     """
 
     __tablename__ = "booking"
@@ -102,6 +105,9 @@ class Booking(Created, Base):
     release_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     door_subject: Mapped[str | None] = mapped_column(String(40))
     is_first_time: Mapped[bool | None]
+    desk: Mapped[str | None] = mapped_column(String(80))
+    turn: Mapped[Turn | None] = mapped_column(Coded(Turn))
+    turn_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     event: Mapped[Event] = relationship()
     slot: Mapped[Slot | None] = relationship(foreign_keys=[slot_id])

@@ -172,6 +172,15 @@ class Outcome(StrEnum):
     NOT_RECORDED = "not_recorded"
 
 
+class Turn(StrEnum):
+    """How far a family got with the desk that has a time for it. Nothing is kept of who has not been called yet."""
+
+    LATE = "late"
+    WITH_DESK = "with_desk"
+    DONE = "done"
+    LEFT = "left"
+
+
 class NeedState(StrEnum):
     """The life of a request (`access-needs.md` 3.4)."""
 

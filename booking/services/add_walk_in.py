@@ -15,6 +15,7 @@ from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN, TAP_ID, About, subjec
 from booking.rules.words import BookingStatus, Origin
 from booking.services.decide_at_door import decide_at_door
 from booking.services.locks import lock_booking, lock_event
+from booking.services.seat_walk_in import find_seat, seat_walk_in
 from booking.services.settle_walk_in import walk_in_of
 
 
@@ -27,7 +28,8 @@ class WalkIn:
     """Somebody who came without booking. Without names, district and an earlier booking they stay anonymous.
 
     `came_from` is a booking of this session that gave them no place. `tap` makes sending the form twice harmless.
-    `first_time` is what they said, None when nobody asked.
+    `first_time` is what they said, None when nobody asked. Where times are booked, they take the free one `slot_id`,
+    or wait in the queue for a `desk`.
     """
 
     event_id: int
@@ -40,6 +42,8 @@ class WalkIn:
     came_from: int | None = None
     tap: str = ""
     override: str = ""
+    slot_id: int | None = None
+    desk: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -48,7 +52,10 @@ class WalkIn:
 
 
 def add_walk_in(walk_in: WalkIn, *, by: int | None, via: str = "") -> Booking:
-    """Let somebody in who did not book. Raise FireLimit when the building is full and nobody answers for it."""
+    """Let somebody in who did not book. Raise FireLimit when the building is full and nobody answers for it.
+
+    Raise TimeGone when somebody else has taken the time that was chosen.
+    """
     if not walk_in.is_good:
         raise Refusal(f"Enter from 1 to {MOST_ADULTS} adults and from 0 to {MOST_CHILDREN} children.", field="adults")
     event = lock_event(walk_in.event_id)
@@ -61,9 +68,11 @@ def add_walk_in(walk_in: WalkIn, *, by: int | None, via: str = "") -> Booking:
     if walk_in.came_from is not None:
         _find_source(walk_in)
     _keep_the_fire_limit(walk_in)
+    slot = find_seat(event, slot_id=walk_in.slot_id, desk=walk_in.desk)
     decide_at_door(event.id, subject, _value(walk_in), by=by, via=via, tap=tap, names=walk_in.names)
     booking = walk_in_of(event.id, subject)
     assert booking is not None, "it has just been settled"
+    seat_walk_in(booking, event, slot=slot, desk=walk_in.desk)
     return booking
 
 

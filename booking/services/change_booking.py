@@ -34,7 +34,7 @@ from booking.services.lock_live import lock_live
 from booking.services.move_waitlist import is_anyone_waiting, move_waitlist, offer_free_places
 from booking.services.record_change import record_change
 from booking.services.remember_needs import remember_needs
-from booking.services.take_places import count_more, places_left
+from booking.services.take_places import count_more, places_left, stands_outside
 
 MOST_ADULTS = 6
 OVER = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
@@ -54,7 +54,8 @@ def change_adults(booking_id: int, *, adults: int, names: Sequence[str] = (), ac
         return booking
     _settle_extension(booking, more, actor=actor)
     event = booking.event
-    counted = booking.status in HOLDS_PLACES and event.booking_mode != BookingMode.SLOTS
+    holds_places = booking.status in HOLDS_PLACES and not stands_outside(booking)
+    counted = holds_places and event.booking_mode != BookingMode.SLOTS
     if more > 0:
         if counted:
             _refuse_if_full(event, more)

@@ -13,6 +13,7 @@ from booking.queries.register import get_room
 from booking.rules.taps import About, subject_of
 from booking.rules.words import BookingStatus, CancelledBy, ContactBy, HeldReason, Origin, Outcome, PersonKind
 from booking.services.identify_booking import free_reference, new_calendar_uid
+from booking.services.seat_walk_in import unseat_walk_in
 from booking.services.settle_attendance import CannotCount, Mark, lock_booking_here, note_deed, write_outcome
 
 NOBODY_SAID = "Recorded on a phone without a signal"
@@ -81,6 +82,7 @@ def _stand(booking: Booking, mark: Mark, *, is_here: bool) -> None:
     if was_here != is_here:
         action = "add_walk_in" if is_here else "remove_walk_in"
         note_deed(action, mark, {"booking": booking.id, "adults": len(booking.places)})
+        unseat_walk_in(booking, is_counted=was_here)
     _say_status(booking, mark, is_here=is_here)
     for place in booking.places:
         write_outcome(place, place.outcome, mark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from booking.extensions import db
 from booking.models import Booking, Event, Slot
 from booking.rules import places as rule
+from booking.rules.words import Origin
 from booking.services.locks import lock_slot
 
 
@@ -44,7 +45,14 @@ def count_more(event: Event, *, by: int) -> None:
     db.session.flush()
 
 
+def stands_outside(booking: Booking) -> bool:
+    """Tell whether no counter knows of a booking: somebody walked in, and took no time that is booked on the web."""
+    return booking.origin == Origin.WALK_IN and booking.slot_id is None
+
+
 def _count(booking: Booking, event: Event, *, sign: int) -> None:
+    if stands_outside(booking):
+        return
     event.places_taken += sign * places_of(booking, event)
     for slot_id in sorted(each for each in (booking.slot_id, booking.second_slot_id) if each is not None):
         lock_slot(slot_id).places_taken += sign

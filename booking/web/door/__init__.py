@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import booking.web.door.attendance
+import booking.web.door.board
 import booking.web.door.paper
 import booking.web.door.phones
 import booking.web.door.register

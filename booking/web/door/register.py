@@ -93,13 +93,18 @@ def close(event_id: int) -> ResponseReturnValue:
 
 
 def look(event_id: int, *, screen: str) -> Register:
-    """Read the register and note the look. Who only helps at the door sees names while they are needed there."""
+    """Read the register and note the look."""
+    note_look(event_id, screen=screen)
+    return get_register(event_id, deeds=locality().deeds_at_door)
+
+
+def note_look(event_id: int, *, screen: str) -> None:
+    """Note a look at a session's families. Who only helps at the door sees names while they are needed there."""
     with transaction():
         event = get_event(event_id)
         if not may_now(Action.SEE_BOOKINGS, event_id) and (shut := why_shut(event)):
             raise Conflict(shut)
         record_view(screen=screen, subject_type="event", subject_id=event_id)
-    return get_register(event_id, deeds=locality().deeds_at_door)
 
 
 def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:

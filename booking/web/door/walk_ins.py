@@ -1,14 +1,24 @@
-"""People who came without booking: one tap for somebody without a name, a short form for the rest."""
+"""People who came without booking: one tap for somebody without a name, a short form for the rest.
+
+Where times are booked, a second page asks whom they want to see: at a free time, or in the queue of a desk.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from booking import clock
 from booking.extensions import transaction
+from booking.queries.attendance import get_event
+from booking.queries.running_board import get_board, seats
 from booking.rules.permissions import Action
+from booking.rules.words import BookingMode
 from booking.services.add_walk_in import FireLimit, WalkIn, add_walk_in, remove_walk_in
+from booking.services.seat_walk_in import TimeGone
 from booking.web.door.blueprint import door
 from booking.web.door.opening import refuse_override, require_open
 from booking.web.door.whereabouts import lives_in
@@ -44,17 +54,54 @@ def remove(event_id: int, booking_id: int) -> ResponseReturnValue:
 def _let_in(asked: WalkIn) -> ResponseReturnValue:
     may_override = may_now(Action.EDIT_SESSIONS, asked.event_id)
     refuse_override(asked.event_id, asked.override)
+    seat = _text("seat")
+    if not seat and asked.is_good and _has_times(asked.event_id):
+        return _ask_for_seat(asked)
     try:
         with transaction():
             require_open(asked.event_id)
-            booking = add_walk_in(asked, by=current_user.id)
+            booking = add_walk_in(_seated(asked, seat), by=current_user.id)
             anchor = f"booking-{booking.id}"
     except FireLimit as full:
         page = render_template(
-            "door/full.html", asked=asked, sentence=full.sentence, may_override=may_override, back=request.path
+            "door/full.html",
+            asked=asked,
+            seat=seat,
+            sentence=full.sentence,
+            may_override=may_override,
+            back=request.path,
         )
         return page, full.status
+    except TimeGone as gone:
+        return _ask_for_seat(asked, problem=gone.sentence), gone.status
     return redirect(url_for("door.register", event_id=asked.event_id, _anchor=anchor), 303)
+
+
+def _has_times(event_id: int) -> bool:
+    event = get_event(event_id)
+    return event.booking_mode == BookingMode.SLOTS and bool(event.slots)
+
+
+def _ask_for_seat(asked: WalkIn, *, problem: str = "") -> str:
+    """Ask whom they want to see; nothing is recorded yet, and what was said of them is carried on."""
+    require_open(asked.event_id)
+    now = clock.now()
+    return render_template(
+        "door/seat.html",
+        asked=asked,
+        seats=seats(get_board(asked.event_id, now=now), now=now),
+        problem=problem,
+        has_errors=bool(problem),
+        back=request.path,
+    )
+
+
+def _seated(asked: WalkIn, seat: str) -> WalkIn:
+    """Read what was chosen: a time, the queue of a desk, or neither."""
+    kind, _colon, what = seat.partition(":")
+    if kind == "time":
+        return replace(asked, slot_id=int(what) if what.isascii() and what.isdigit() and len(what) < 10 else -1)
+    return replace(asked, desk=what) if kind == "desk" else asked
 
 
 def _asked(event_id: int) -> WalkIn:

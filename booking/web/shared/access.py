@@ -140,6 +140,9 @@ REQUIRED: dict[str, Action] = {
     "door.new_phone": Action.RECORD_ATTENDANCE,
     "door.shut_out": Action.RECORD_ATTENDANCE,
     "door.answer_held": Action.RECORD_ATTENDANCE,
+    "door.board": Action.RECORD_ATTENDANCE,
+    "door.turn": Action.RECORD_ATTENDANCE,
+    "door.waiting_room": Action.SEE_SESSIONS,  # nobody is in it: times alone
     "door.attendance_csv": Action.EXPORT_ATTENDANCE,
     "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
     "staff.wishes": Action.SEE_FIGURES,

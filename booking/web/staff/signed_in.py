@@ -24,6 +24,8 @@ SEEN = "seen"
 NOTED_EVERY = 60
 """Seconds: the cookie is written anew no oftener."""
 OF_STAFF = ("staff.", "door.", "security.")
+LEFT_ON = frozenset({"door.waiting_room"})
+"""A screen that nobody touches for hours and that shows nobody: it stays, and keeps no other page open."""
 
 
 def init_app(app: Flask) -> None:
@@ -49,13 +51,15 @@ def this_secret() -> str:
 
 
 def _stands(member: Staff) -> bool:
-    if is_idle(float(session.get(SEEN, 0)), now=clock.now().timestamp()):
+    if request.endpoint not in LEFT_ON and is_idle(float(session.get(SEEN, 0)), now=clock.now().timestamp()):
         g.was_idle = True
         return False
     return find_sign_in(this_secret(), staff_id=member.id) is not None
 
 
 def _note_that_it_is_used() -> None:
+    if request.endpoint in LEFT_ON:
+        return
     if not (request.endpoint or "").startswith(OF_STAFF) or not current_user.is_authenticated:
         if g.get("was_idle") and request.endpoint == "security.login" and request.method == "GET":
             minutes = int(IDLE.total_seconds() // 60)
