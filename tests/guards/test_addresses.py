@@ -72,6 +72,8 @@ PUBLISHED = [
     "/api/v1/sessions",
     "/staff/",
     "/door/",
+    "/door/phone",
+    "/door/phone/worker.js",
 ]
 
 

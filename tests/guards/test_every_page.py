@@ -24,6 +24,7 @@ MACHINES = {
     "feeds.calendar_of_kind",
     "feeds.health",
     "feeds.web_health",
+    "phone.worker",
     "public.outcodes",
     "public.my_photo",
     "public.photo",

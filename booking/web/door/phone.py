@@ -19,7 +19,6 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from booking import clock
 from booking.errors import Refusal
 from booking.extensions import csrf, db, limiter, transaction
-from booking.formats.door_pack import door_pack, milliseconds
 from booking.models import DoorDevice, Event
 from booking.queries.phones import phone_that_reads, phone_that_sends
 from booking.queries.register import get_register
@@ -29,6 +28,7 @@ from booking.services.enrol_phone import PACK_LASTS, door_state, enrol_phone
 from booking.services.note_phone import note_wiped
 from booking.services.record_audit import record_view
 from booking.services.take_taps import SealedTap, take_taps
+from booking.web.door.pack import door_pack, milliseconds
 from booking.web.door.whereabouts import lives_in, outcodes_near
 from booking.web.shared.settings import locality
 from booking.web.shared.templating import asset
@@ -63,8 +63,8 @@ def page() -> Response:
     """Show the page of the door. It holds nothing of anybody, and the worker keeps it for when there is no signal."""
     response = current_app.make_response(render_template("door/phone.html"))
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'nonce-{g.csp_nonce}'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
     return response
 
@@ -74,7 +74,7 @@ def worker() -> Response:
     """Give the script that keeps the page on the phone. It changes whenever one of the kept files does."""
     source = (Path(current_app.static_folder or "") / "door_worker.js").read_text(encoding="utf-8")
     kept = [url_for("phone.page"), asset("door.css"), asset("door.js"), url_for("static", filename="icon.svg")]
-    version = hashlib.sha256(render_template("door/phone.html").encode()).hexdigest()[:12]
+    version = hashlib.sha256(render_template("door/phone.html", csp_nonce="").encode()).hexdigest()[:12]
     text = f"const KEPT = {json.dumps(kept)};\nconst VERSION = {json.dumps(version)};\n{source}"
     response = Response(text, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
