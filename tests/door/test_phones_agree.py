@@ -287,7 +287,7 @@ class _Door:
                     phone.send(mine)
 
     def register(self) -> list[Any]:
-        """Say what the register says, without numbers that differ between sessions."""
+        """Say who is on the register, and what became of them, without numbers that differ between sessions."""
         db.session.rollback()
         numbers = {family.id: n for n, family in enumerate((*self.families, *self.gone))}
         rows = db.session.scalars(select(Booking).where(Booking.event_id == self.event.id)).all()
@@ -299,7 +299,7 @@ class _Door:
                 [(place.outcome.value, _since(place, self.start), place.device) for place in row.places],
             )
             for row in rows
-            if row.status == BookingStatus.CONFIRMED or row.door_subject
+            if row.status == BookingStatus.CONFIRMED
         )
 
 
@@ -327,7 +327,7 @@ def test_a_thousand_taps_of_five_phones_end_the_same_in_every_order(in_app: obje
 @pytest.mark.one_database
 @given(seed=st.integers(0, 10**6), orders=st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)))
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.generate],
