@@ -82,7 +82,8 @@ def _figures(world: World) -> list[str]:
 
 def _door(world: World) -> list[str]:
     registers = [f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")]
-    return ["/door/", *registers, f"/door/{world.ids['today']}/close", f"/door/{world.ids['today']}/paper"]
+    today, times = f"/door/{world.ids['today']}", f"/door/{world.ids['times today']}"
+    return ["/door/", *registers, f"{today}/close", f"{today}/paper", times, f"{times}/board", f"{times}/waiting-room"]
 
 
 PARTS: dict[str, Callable[[World], list[str]]] = {

@@ -24,11 +24,14 @@ from booking.rules.words import (
     FactAnswer,
     InboundKind,
     StaffRole,
+    Turn,
 )
+from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.ask_needs import Need
 from booking.services.cancel_booking import cancel_booking
 from booking.services.cancel_session import cancel_session
 from booking.services.invite_staff import invite_staff
+from booking.services.record_turn import record_turn
 from booking.services.send_calendar_link import send_calendar_link
 from booking.services.take_complaint import ComplaintGiven, take_complaint
 from booking.services.wait_for_more import wait_for_more
@@ -139,9 +142,23 @@ def _sessions(venue_id: int) -> dict[str, Event]:
         "over": an_event(),
         "course": a_course(title="Sleep, step by step")[0],
         "today": an_event(starts_at=soon, venue_id=venue_id),
+        "times today": an_event(starts_at=soon, booking_mode=BookingMode.SLOTS, capacity=9, title=LONG_WORD),
     }
     slots_for(events["times"])
+    slots_for(events["times today"], times=6)
+    slots_for(events["times today"], role=f"Adviser for {LONG_WORD}")
     return events
+
+
+def _at_the_desks(event: Event) -> None:
+    """Somebody is with a desk, done, gone, late or not here yet; and two walked in."""
+    times = [slot.id for slot in event.slots if slot.role == "EHC plan officer"]
+    ids = [a_booking(event, slot_id=slot_id).id for slot_id in times[:5]]
+    with transaction():
+        for booking_id, turn in zip(ids, Turn, strict=False):
+            record_turn(booking_id, turn, by=None)
+        for name in (LONG_WORD, "Olive"):
+            add_walk_in(WalkIn(event_id=event.id, names=(name,), desk="EHC plan officer"), by=None)
 
 
 def _bookings(events: dict[str, Event]) -> dict[str, Booking]:
@@ -162,6 +179,7 @@ def _bookings(events: dict[str, Event]) -> dict[str, Booking]:
         "more is kept": a_booking(events["more kept"], **REMEMBERS),
         "calendar declined": a_booking(events["forum"]),
     }
+    _at_the_desks(events["times today"])
     ending = a_booking(events["more kept"])
     with transaction():
         wait_for_more(own["waits for more"].id, adults=3)
