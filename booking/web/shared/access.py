@@ -135,6 +135,7 @@ REQUIRED: dict[str, Action] = {
     "door.came_anyway": Action.RECORD_ATTENDANCE,
     "door.remove_walk_in": Action.RECORD_ATTENDANCE,
     "door.close": Action.RECORD_ATTENDANCE,
+    "door.counts": Action.RECORD_ATTENDANCE,
     "door.paper": Action.RECORD_ATTENDANCE,
     "door.phones": Action.RECORD_ATTENDANCE,
     "door.new_phone": Action.RECORD_ATTENDANCE,

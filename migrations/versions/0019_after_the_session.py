@@ -1,0 +1,38 @@
+"""who else was at a session
+
+Revision: 0019, after 0018
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "head_count",
+        sa.Column(
+            "event_id",
+            sa.Integer,
+            sa.ForeignKey("event.id", name="fk_head_count_event_id_event", ondelete="CASCADE"),
+            nullable=False,
+        ),
+        sa.Column("children", sa.Integer),
+        sa.Column("supporters", sa.Integer),
+        sa.Column("interpreters", sa.Integer),
+        sa.Column("professionals", sa.Integer),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name="pk_head_count"),
+        sa.CheckConstraint("children >= 0", name="ck_head_count_children_not_negative"),
+        sa.CheckConstraint("supporters >= 0", name="ck_head_count_supporters_not_negative"),
+        sa.CheckConstraint("interpreters >= 0", name="ck_head_count_interpreters_not_negative"),
+        sa.CheckConstraint("professionals >= 0", name="ck_head_count_professionals_not_negative"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("head_count")
