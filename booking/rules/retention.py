@@ -185,6 +185,7 @@ RETENTION = (
             "booking.profile",
             "booking.lang",
             "need_request.code",
+            "need_request.family_outcome",
             "place.outcome",
             "booking_change.facts",
         ),

@@ -1,4 +1,4 @@
-"""who else was at a session
+"""who else was at a session, and whether a family had what it asked for
 
 Revision: 0019, after 0018
 """
@@ -32,7 +32,11 @@ def upgrade() -> None:
         sa.CheckConstraint("interpreters >= 0", name="ck_head_count_interpreters_not_negative"),
         sa.CheckConstraint("professionals >= 0", name="ck_head_count_professionals_not_negative"),
     )
+    op.add_column("need_request", sa.Column("family_outcome", sa.String(24)))
+    op.add_column("need_request", sa.Column("family_said_at", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
+    op.drop_column("need_request", "family_said_at")
+    op.drop_column("need_request", "family_outcome")
     op.drop_table("head_count")
