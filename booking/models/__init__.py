@@ -12,6 +12,7 @@ from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, 
 from booking.models.feedback import Feedback
 from booking.models.head_count import HeadCount
 from booking.models.inbound import Inbound
+from booking.models.issue import Issue
 from booking.models.message import Message
 from booking.models.note import Note
 from booking.models.place_report import PlaceReport
@@ -43,6 +44,7 @@ __all__ = [
     "HeadCount",
     "HeldForm",
     "Inbound",
+    "Issue",
     "MayCome",
     "Message",
     "NamePart",

@@ -77,12 +77,14 @@ def _messages(_world: World) -> list[str]:
 
 def _figures(world: World) -> list[str]:
     said = [f"/staff/sessions/{world.ids[name]}/feedback" for name in ("over", "today", "forum")]
-    return ["/staff/wishes", "/staff/figures", *said, *(f"{page}/card" for page in said)]
+    raised = [f"/staff/sessions/{world.ids[name]}/issues" for name in ("over", "forum")]
+    return ["/staff/wishes", "/staff/figures", *said, *(f"{page}/card" for page in said), *raised]
 
 
 def _door(world: World) -> list[str]:
     registers = [f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")]
-    return ["/door/", *registers, f"/door/{world.ids['today']}/close", f"/door/{world.ids['today']}/paper"]
+    today = f"/door/{world.ids['today']}"
+    return ["/door/", *registers, f"{today}/close", f"{today}/counts", f"{today}/paper"]
 
 
 PARTS: dict[str, Callable[[World], list[str]]] = {

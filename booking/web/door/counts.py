@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import ValidationError
 
 from booking.errors import Refusal
 from booking.extensions import transaction
@@ -20,33 +19,26 @@ from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open, why_shut
 from booking.web.door.why import ask_why, why_given
 from booking.web.shared.forms import HouseForm
-
-
-def _whole_number(_form: HouseForm, field: StringField) -> None:
-    text = field.data or ""
-    if text and not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= MOST):
-        raise ValidationError(
-            _("Enter a whole number from 0 to %(most)d, or leave it empty if nobody counted.", most=MOST)
-        )
+from booking.web.shared.number_field import NumberField
 
 
 class CountsForm(HouseForm):
     """A small number each; blank is "not counted"."""
 
-    children = StringField(_l("Children in all"), [_whole_number])
-    supporters = StringField(_l("Supporters who are not on the list"), [_whole_number])
-    interpreters = StringField(_l("Interpreters who are not on the list"), [_whole_number])
-    professionals = StringField(_l("Professionals"), [_whole_number])
+    children = NumberField(_l("Children in all"), least=0, most=MOST)
+    supporters = NumberField(_l("Supporters who are not on the list"), least=0, most=MOST)
+    interpreters = NumberField(_l("Interpreters who are not on the list"), least=0, most=MOST)
+    professionals = NumberField(_l("Professionals"), least=0, most=MOST)
 
     def counts(self) -> HeadCounts:
         """Return what was counted, once the form is valid."""
-        return HeadCounts(**{name: int(self[name].data) if self[name].data else None for name in HEADS})
+        return HeadCounts(**{name: self[name].data for name in HEADS})
 
 
 @door.route("/<int:event_id>/counts", methods=["GET", "POST"])
 def counts(event_id: int) -> ResponseReturnValue:
     """Correct what was counted."""
-    form, status = CountsForm(data=_shown(counts_of(event_id))), 200
+    form, status = CountsForm(data=asdict(counts_of(event_id))), 200
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -71,8 +63,3 @@ def counts(event_id: int) -> ResponseReturnValue:
         has_errors=status != 200,
     )
     return page, status
-
-
-def _shown(counted: HeadCounts) -> dict[str, str]:
-    numbers = {name: getattr(counted, name) for name in HEADS}
-    return {name: "" if number is None else str(number) for name, number in numbers.items()}
