@@ -16,6 +16,7 @@ from booking.models import AuditEntry, Booking, Event, HeadCount, Place
 from booking.queries.head_counts import counts_of, heads_of
 from booking.queries.register import get_register
 from booking.rules.head_counts import MOST, HeadCounts, refuse_counts
+from booking.rules.taps import About, subject_of
 from booking.rules.words import CorrectionReason, Origin, Outcome, PersonKind
 from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.book_places import BookingRequest, Person, book_places
@@ -24,6 +25,7 @@ from booking.services.record_attendance import record_children, record_outcome
 from booking.services.require_why import AsksWhy
 from tests.cast import a_booking, come_back
 from tests.door.conftest import submit
+from tests.door.phones import a_phone
 
 
 @pytest.fixture
@@ -188,6 +190,31 @@ class TestACorrection:
         done = submit(at_the_door, page, address, name_1="Ngozi", adults="2", tap="abcn", why="paper_found")
         assert done.status_code == 303
         assert [entry.reason for entry in entries("add_walk_in")] == ["paper_found"]
+
+    def test_what_a_phone_sends_after_closing_says_so_itself(self, event: Event) -> None:
+        place = a_booking(event).places[0].id
+        phone = a_phone(event)
+        with time_machine.travel(event.ends_at + timedelta(minutes=5), tick=True):
+            with transaction():
+                close_register(event.id, {place: Outcome.NOT_RECORDED}, by=None)
+            phone.tap(subject_of(About.PLACE, place), outcome="attended")
+            phone.send()
+        db.session.rollback()
+        assert db.session.get_one(Place, place).outcome == Outcome.ATTENDED
+        assert [entry.reason for entry in entries("correct_attendance")] == ["phone_late"]
+
+    def test_paper_found_later_is_typed_in_once_and_says_so(self, over: Event, at_the_door: FlaskClient) -> None:
+        with time_machine.travel(over.starts_at - timedelta(minutes=50)):
+            place = a_booking(over).places[0].id
+        with transaction():
+            close_register(over.id, {place: Outcome.NOT_RECORDED}, by=None)
+        come_back(at_the_door)
+        page = f"/door/{over.id}/paper"
+        sent = {f"row-{place}": "y", "rest": "unknown"}
+        asked = submit(at_the_door, page, page, **sent)
+        assert f'<input type="hidden" name="row-{place}" value="y">' in asked.text
+        assert submit(at_the_door, page, page, **sent, why="paper_found").status_code == 303
+        assert [entry.reason for entry in entries("correct_attendance")] == ["paper_found"]
 
     def test_an_open_register_keeps_no_reason(self, over: Event) -> None:
         with time_machine.travel(over.starts_at - timedelta(minutes=50)):
