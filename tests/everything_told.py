@@ -17,6 +17,7 @@ from booking.models import (
     Event,
     Feedback,
     HeldForm,
+    Issue,
     Message,
     NeedRequest,
     Note,
@@ -63,6 +64,7 @@ WORDS = {
     "wish": "sessions on the houseboat of Persephone",
     "place_report": "the drawbridge is up since Michaelmas",
     "feedback": "play the glockenspiel less loudly",
+    "issue": "nobody oils the portcullis of the nursery",
     "keyholder": "Cornelius Padlockington",
     "keyholder_phone": "01632 960719",
     "hire": "forty-one doubloons an hour",
@@ -163,6 +165,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
                 may_quote=True,
                 answered_at=clock.now(),
             ),
+            Issue(event_id=event.id, text=WORDS["issue"], families=3, raised_at=clock.now()),
             VenueHire(
                 venue_id=event.venue_id,
                 keyholder=WORDS["keyholder"],

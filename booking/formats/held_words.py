@@ -42,6 +42,8 @@ LABELS = {
     "before_know_where": "Know where to go for help, before",
     "bounced_at": "Came back",
     "broken_at": "The place stopped having it",
+    "family_outcome": "Was it there, as the family says",
+    "family_said_at": "When the family said so",
     "by": "By",
     "cancel_reason": "Why cancelled",
     "change": "One thing we should change",

@@ -10,6 +10,8 @@ SCREENS = {
     "staff.cancel_session": "Who is hurt if the session is cancelled",
     "staff.postpone_session": "Who is hurt if the session is put off",
     "staff.session_feedback": "What families said of the session",
+    "staff.session_issues": "What families raised at the session",
+    "staff.outcomes": "What was there of all that families asked for",
     "staff.calls": "People to ring",
     "staff.call": "A call to the family",
     "staff.inbox": "Inbox",

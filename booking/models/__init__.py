@@ -10,7 +10,9 @@ from booking.models.erasure import Erasure
 from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, RememberedNeed
 from booking.models.feedback import Feedback
+from booking.models.head_count import HeadCount
 from booking.models.inbound import Inbound
+from booking.models.issue import Issue
 from booking.models.message import Message
 from booking.models.note import Note
 from booking.models.place_report import PlaceReport
@@ -39,8 +41,10 @@ __all__ = [
     "Family",
     "FamilyJoin",
     "Feedback",
+    "HeadCount",
     "HeldForm",
     "Inbound",
+    "Issue",
     "MayCome",
     "Message",
     "NamePart",

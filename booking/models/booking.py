@@ -155,7 +155,8 @@ class NeedRequest(Created, Base):
 
     It is seen to by a member of staff, or by whoever has `owner_role`. `cost_p` is pence. `reason`, `reason_words`,
     `alternative` and `tell_by` are there while we cannot do it, and `choice` is what the family says to what we
-    offer. `told_at` is when the family was told how it stands, `broken_at` when its place stopped having it.
+    offer. `told_at` is when the family was told how it stands, `broken_at` when its place stopped having it. `state` is
+    what staff say, even after the session; `family_outcome` is what the family says of it, and counts more.
     """
 
     __tablename__ = "need_request"
@@ -181,6 +182,8 @@ class NeedRequest(Created, Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     told_how: Mapped[ToldHow | None] = mapped_column(Coded(ToldHow))
     broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    family_outcome: Mapped[NeedState | None] = mapped_column(Coded(NeedState))
+    family_said_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     booking: Mapped[Booking] = relationship(back_populates="needs")
     owner: Mapped[Staff | None] = relationship()

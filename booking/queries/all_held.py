@@ -95,6 +95,8 @@ TOLD: dict[type[Base], tuple[str, ...]] = {
         "told_at",
         "told_how",
         "broken_at",
+        "family_outcome",
+        "family_said_at",
     ),
     RememberedNeed: ("code", "detail", "created_at", "ask_again_on"),
     Consent: ("subject", "given", "wording_version", "channel", "at"),

@@ -19,7 +19,9 @@ from booking.rules.words import HOLDS_PLACES, NeedState, Origin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLine:
-    """One thing to do. `detail` is what the family wrote, `is_open` that nobody has arranged it yet."""
+    """One thing to do. `detail` is what the family wrote, `is_open` that nobody has arranged it yet,
+    `family` whether it was there as the family says.
+    """
 
     need_id: int
     action: str
@@ -29,6 +31,7 @@ class DayLine:
     is_open: bool
     is_off: bool
     state: NeedState
+    family: NeedState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,4 +92,5 @@ def _line(need: NeedRequest, who: str, locality: Locality) -> DayLine:
         is_open=need.state in OPEN,
         is_off=need.state == NeedState.CANNOT_MEET,
         state=need.state,
+        family=need.family_outcome,
     )

@@ -35,6 +35,7 @@ class Kept(StrEnum):
     DOOR_WORDS = "door_words"
     FEEDBACK_LINK = "feedback_link"
     FEEDBACK_WORDS = "feedback_words"
+    ISSUE = "issue"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     VIEWS = "views"
@@ -185,6 +186,7 @@ RETENTION = (
             "booking.profile",
             "booking.lang",
             "need_request.code",
+            "need_request.family_outcome",
             "place.outcome",
             "booking_change.facts",
         ),
@@ -282,6 +284,16 @@ RETENTION = (
         seen_by=N_("The few people who look at how sessions went"),
         basis=Basis.INTERESTS,
         columns=("feedback.change",),
+        since=Since.WRITTEN,
+        months=24,
+    ),
+    Retention(
+        kept=Kept.ISSUE,
+        what=N_("What families raise at a session, as we write it down there, without names"),
+        why=N_("To take it to those who can change it, and to tell you what came of it"),
+        seen_by=N_("Whoever runs the session"),
+        basis=Basis.INTERESTS,
+        columns=("issue.text",),
         since=Since.WRITTEN,
         months=24,
     ),

@@ -339,6 +339,20 @@ class HeldReason(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class CorrectionReason(StrEnum):
+    """Why a register was corrected after it had been closed."""
+
+    WRONG_PERSON = "wrong_person"
+    TOLD_LATER = "told_later"
+    PAPER_FOUND = "paper_found"
+    OTHER = "other"
+    PHONE_LATE = "phone_late"
+
+
+REASONS_TO_CORRECT = tuple(reason for reason in CorrectionReason if reason != CorrectionReason.PHONE_LATE)
+"""What a person can say; the last one is what a phone sends by itself."""
+
+
 class InboundKind(StrEnum):
     """What a mail that reached our mailbox is."""
 

@@ -12,7 +12,7 @@ from booking.extensions import db
 from booking.models import Booking
 from booking.queries.register import get_room
 from booking.rules.taps import MOST_ADULTS, MOST_CHILDREN, TAP_ID, About, subject_of
-from booking.rules.words import BookingStatus, Origin
+from booking.rules.words import BookingStatus, CorrectionReason, Origin
 from booking.services.decide_at_door import decide_at_door
 from booking.services.locks import lock_booking, lock_event
 from booking.services.seat_walk_in import find_seat, seat_walk_in
@@ -51,10 +51,10 @@ class WalkIn:
         return 1 <= self.adults <= MOST_ADULTS and 0 <= self.children <= MOST_CHILDREN
 
 
-def add_walk_in(walk_in: WalkIn, *, by: int | None, via: str = "") -> Booking:
+def add_walk_in(walk_in: WalkIn, *, by: int | None, via: str = "", why: CorrectionReason | None = None) -> Booking:
     """Let somebody in who did not book. Raise FireLimit when the building is full and nobody answers for it.
 
-    Raise TimeGone when somebody else has taken the time that was chosen.
+    Raise TimeGone when somebody else has taken the time that was chosen, AsksWhy once the register is closed.
     """
     if not walk_in.is_good:
         raise Refusal(f"Enter from 1 to {MOST_ADULTS} adults and from 0 to {MOST_CHILDREN} children.", field="adults")
@@ -69,14 +69,16 @@ def add_walk_in(walk_in: WalkIn, *, by: int | None, via: str = "") -> Booking:
         _find_source(walk_in)
     _keep_the_fire_limit(walk_in)
     slot = find_seat(event, slot_id=walk_in.slot_id, desk=walk_in.desk)
-    decide_at_door(event.id, subject, _value(walk_in), by=by, via=via, tap=tap, names=walk_in.names)
+    decide_at_door(event.id, subject, _value(walk_in), by=by, via=via, tap=tap, names=walk_in.names, why=why)
     booking = walk_in_of(event.id, subject)
     assert booking is not None, "it has just been settled"
     seat_walk_in(booking, event, slot=slot, desk=walk_in.desk)
     return booking
 
 
-def remove_walk_in(booking_id: int, *, event_id: int | None = None, by: int | None = None) -> Booking:
+def remove_walk_in(
+    booking_id: int, *, event_id: int | None = None, by: int | None = None, why: CorrectionReason | None = None
+) -> Booking:
     """Take back a walk-in that was added by mistake; the row stays, cancelled, and counts nowhere."""
     found = db.session.get(Booking, booking_id)
     if found is None or (event_id is not None and found.event_id != event_id):
@@ -85,7 +87,7 @@ def remove_walk_in(booking_id: int, *, event_id: int | None = None, by: int | No
     if booking.origin != Origin.WALK_IN or booking.door_subject is None:
         raise Refusal("Only somebody who came without booking can be removed here.")
     if booking.status != BookingStatus.CANCELLED:
-        decide_at_door(booking.event_id, booking.door_subject, {"here": False}, by=by)
+        decide_at_door(booking.event_id, booking.door_subject, {"here": False}, by=by, why=why)
     return booking
 
 

@@ -8,7 +8,7 @@ from booking.errors import Conflict, NotFound
 from booking.extensions import db
 from booking.models import DoorEvent, Place
 from booking.rules.taps import About, number_of
-from booking.rules.words import HeldReason, Outcome, TapState
+from booking.rules.words import CorrectionReason, HeldReason, Outcome, TapState
 from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.decide_at_door import settle
 from booking.services.locks import lock_event
@@ -61,8 +61,10 @@ def _count(row: DoorEvent, *, by: int | None) -> None:
     row.state = TapState.LEFT_OUT  # the person's own decision stands in its place
     if row.held_for == HeldReason.NO_PLACE:
         place = db.session.get_one(Place, number_of(row.subject))
-        add_walk_in(WalkIn(event_id=row.event_id, came_from=place.booking_id, override=row.via), by=by, via=row.via)
+        came = WalkIn(event_id=row.event_id, came_from=place.booking_id, override=row.via)
+        add_walk_in(came, by=by, via=row.via, why=CorrectionReason.PHONE_LATE)
         return
     assert row.subject.startswith(About.CAME), "only families without a place can have got one"
     for place_id in db.session.scalars(select(Place.id).where(Place.booking_id == number_of(row.subject))).all():
-        record_outcome(place_id, Outcome.ATTENDED, by=by, event_id=row.event_id, via=row.via)
+        late = CorrectionReason.PHONE_LATE
+        record_outcome(place_id, Outcome.ATTENDED, by=by, event_id=row.event_id, via=row.via, why=late)

@@ -9,7 +9,9 @@ from booking.errors import Conflict, Refusal
 from booking.extensions import db
 from booking.models import Event
 from booking.queries.register import get_register
+from booking.rules.head_counts import HeadCounts
 from booking.rules.words import Outcome
+from booking.services.count_heads import count_heads
 from booking.services.locks import lock_event
 from booking.services.record_attendance import record_outcome
 from booking.services.record_audit import record_audit
@@ -21,10 +23,12 @@ class StillUnknown(Refusal):
     """Somebody on the register was left without an answer."""
 
 
-def close_register(event_id: int, answers: Mapping[int, Outcome], *, by: int | None) -> Event:
+def close_register(
+    event_id: int, answers: Mapping[int, Outcome], *, by: int | None, counts: HeadCounts | None = None
+) -> Event:
     """Record the answers about those still unknown, by place id, and close. "Not recorded" is an answer, too.
 
-    The families that came are thanked by mail.
+    `counts` says who else was there. The families that came are thanked by mail.
 
     Raise StillUnknown when one is missing, Conflict before the session has begun. Closing twice changes nothing.
     """
@@ -39,6 +43,8 @@ def close_register(event_id: int, answers: Mapping[int, Outcome], *, by: int | N
         raise StillUnknown("Say for everybody whether they came. You can say that you do not know.")
     for person in unknown:
         record_outcome(person.place_id, answers[person.place_id], by=by)
+    if counts is not None:
+        count_heads(event_id, counts)
     event.register_closed_at = clock.now()
     kept_open = sum(answers[person.place_id] == Outcome.NOT_RECORDED for person in unknown)
     facts = {"asked": len(unknown), "not_known": kept_open}

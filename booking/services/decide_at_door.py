@@ -14,9 +14,10 @@ from booking import clock
 from booking.cipher import random_token
 from booking.errors import Conflict
 from booking.extensions import db
-from booking.models import DoorEvent
+from booking.models import DoorEvent, Event
 from booking.rules.taps import About, Decision, began, latest, number_of
-from booking.rules.words import HeldReason, Outcome, TapState
+from booking.rules.words import CorrectionReason, HeldReason, Outcome, TapState
+from booking.services.require_why import require_why
 from booking.services.settle_attendance import CannotCount, Mark, settle_children, settle_place
 from booking.services.settle_walk_in import settle_came, settle_walk_in
 
@@ -30,15 +31,17 @@ def decide_at_door(
     via: str = "",
     tap: str = "",
     names: tuple[str, ...] = (),
+    why: CorrectionReason | None = None,
 ) -> None:
     """Decide now, as a person before the register does. The session is locked.
 
-    Raise Conflict, with the sentence of the rule, for what cannot count.
+    Raise Conflict, with the sentence of the rule, for what cannot count, and AsksWhy once the register is closed.
     """
+    why = require_why(db.session.get_one(Event, event_id), why)
     decision = Decision(tap=tap or random_token(), subject=subject, value=value, at=clock.now(), names=names)
     keep_decision(event_id, decision, by=by, via=via)
     try:
-        settle(event_id, subject)
+        settle(event_id, subject, why=why)
     except CannotCount as no:
         raise Conflict(no.sentence) from no
 
@@ -66,10 +69,11 @@ def keep_decision(
     return row
 
 
-def settle(event_id: int, subject: str) -> None:
+def settle(event_id: int, subject: str, *, why: CorrectionReason | None = None) -> None:
     """Make the register say what the latest decision about a subject says. The session is locked.
 
-    Raise CannotCount when it cannot; the register stands as it did.
+    What a phone sends after the register was closed is kept as such. Raise CannotCount when it cannot; the register
+    stands as it did.
     """
     rows = {row.tap: row for row in _counting(event_id, subject)}
     row = _latest_of(rows)
@@ -77,7 +81,8 @@ def settle(event_id: int, subject: str) -> None:
         return
     decisions = [_decision(each) for each in rows.values()]
     winner = _decision(row)
-    mark = Mark(event_id=event_id, at=winner.at, since=began(decisions) or winner.at, by=row.staff_id, via=row.via)
+    since = began(decisions) or winner.at
+    mark = Mark(event_id=event_id, at=winner.at, since=since, by=row.staff_id, via=row.via, why=why or _why(row))
     match winner.about:
         case About.PLACE:
             settle_place(number_of(subject), Outcome(winner.value["outcome"]), mark)
@@ -115,6 +120,11 @@ def _counting(event_id: int, subject: str) -> list[DoorEvent]:
 
 def _decision(row: DoorEvent) -> Decision:
     return Decision(tap=row.tap, subject=row.subject, value=row.value, at=row.at, seq=row.seq)
+
+
+def _why(row: DoorEvent) -> CorrectionReason | None:
+    is_closed = db.session.get_one(Event, row.event_id).register_closed_at is not None
+    return CorrectionReason.PHONE_LATE if is_closed and row.device_id is not None else None
 
 
 def _override(rows: Mapping[str, DoorEvent]) -> str:

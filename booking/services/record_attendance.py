@@ -8,17 +8,24 @@ from booking.errors import NotFound, Refusal
 from booking.extensions import db
 from booking.models import Booking, Place
 from booking.rules.taps import MOST_CHILDREN, About, subject_of
-from booking.rules.words import Outcome
+from booking.rules.words import CorrectionReason, Outcome
 from booking.services.decide_at_door import decide_at_door
 from booking.services.locks import lock_booking
 
 
 def record_outcome(
-    place_id: int, outcome: Outcome, *, by: int | None, event_id: int | None = None, via: str = ""
+    place_id: int,
+    outcome: Outcome,
+    *,
+    by: int | None,
+    event_id: int | None = None,
+    via: str = "",
+    why: CorrectionReason | None = None,
 ) -> Place:
     """Write down whether somebody came. A later correction is kept with who, when and what stood there before.
 
-    Raise Conflict when the booking no longer has a place, NotFound when there is none (in the session named).
+    Raise Conflict when the booking no longer has a place, NotFound when there is none (in the session named),
+    AsksWhy once the register is closed.
     """
     booking_id = db.session.scalar(select(Place.booking_id).where(Place.id == place_id))
     if booking_id is None:
@@ -27,12 +34,18 @@ def record_outcome(
     place = next(each for each in booking.places if each.id == place_id)
     if place.outcome != outcome:
         subject = subject_of(About.PLACE, place_id)
-        decide_at_door(booking.event_id, subject, {"outcome": outcome.value}, by=by, via=via)
+        decide_at_door(booking.event_id, subject, {"outcome": outcome.value}, by=by, via=via, why=why)
     return db.session.scalars(select(Place).where(Place.id == place_id).execution_options(populate_existing=True)).one()
 
 
 def record_children(
-    booking_id: int, children: int, *, by: int | None = None, event_id: int | None = None, via: str = ""
+    booking_id: int,
+    children: int,
+    *,
+    by: int | None = None,
+    event_id: int | None = None,
+    via: str = "",
+    why: CorrectionReason | None = None,
 ) -> Booking:
     """Write down how many children a family brought. Raise Refusal for a number that cannot be."""
     if not 0 <= children <= MOST_CHILDREN:
@@ -40,7 +53,7 @@ def record_children(
     booking = _lock_booking(booking_id, event_id)
     if booking.children != children:
         subject = subject_of(About.CHILDREN, booking_id)
-        decide_at_door(booking.event_id, subject, {"children": children}, by=by, via=via)
+        decide_at_door(booking.event_id, subject, {"children": children}, by=by, via=via, why=why)
     return booking
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking.errors import Conflict
 from booking.extensions import db
 from booking.models import Booking, Place
-from booking.rules.words import BookingStatus, HeldReason, Outcome
+from booking.rules.words import BookingStatus, CorrectionReason, HeldReason, Outcome
 from booking.services.locks import lock_booking
 from booking.services.record_audit import record_audit
 
@@ -28,13 +28,14 @@ class CannotCount(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Who decided it (a member of staff), how it was told, when, and since when it has stood."""
+    """Who decided it (a member of staff), how it was told, when, since when it has stood; `why` once it is closed."""
 
     event_id: int
     at: datetime
     since: datetime
     by: int | None
     via: str
+    why: CorrectionReason | None = None
 
 
 def settle_place(place_id: int, outcome: Outcome, mark: Mark) -> None:
@@ -70,9 +71,10 @@ def write_outcome(place: Place, outcome: Outcome, mark: Mark) -> None:
 
 
 def note_deed(action: str, mark: Mark, facts: Mapping[str, object], *, reason: str = "") -> None:
-    """Add the audit entry, with the phone that told it."""
+    """Add the audit entry, with the phone that told it, and with why a closed register is corrected."""
     told = {**facts, "via": mark.via} if mark.via else dict(facts)
-    record_audit(action, screen=SCREEN, subject_type="event", subject_id=mark.event_id, reason=reason, facts=told)
+    why = reason or (mark.why.value if mark.why else "")
+    record_audit(action, screen=SCREEN, subject_type="event", subject_id=mark.event_id, reason=why, facts=told)
 
 
 def lock_booking_here(booking_id: int, mark: Mark) -> Booking:

@@ -77,13 +77,15 @@ def _messages(_world: World) -> list[str]:
 
 def _figures(world: World) -> list[str]:
     said = [f"/staff/sessions/{world.ids[name]}/feedback" for name in ("over", "today", "forum")]
-    return ["/staff/wishes", "/staff/figures", *said, *(f"{page}/card" for page in said)]
+    raised = [f"/staff/sessions/{world.ids[name]}/issues" for name in ("over", "forum")]
+    return ["/staff/wishes", "/staff/figures", *said, *(f"{page}/card" for page in said), *raised]
 
 
 def _door(world: World) -> list[str]:
     registers = [f"/door/{world.ids[name]}" for name in ("today", "over", "forum", "cancelled")]
     today, times = f"/door/{world.ids['today']}", f"/door/{world.ids['times today']}"
-    return ["/door/", *registers, f"{today}/close", f"{today}/paper", times, f"{times}/board", f"{times}/waiting-room"]
+    of_today = [f"{today}/{page}" for page in ("close", "counts", "paper", "phones")]
+    return ["/door/", *registers, *of_today, times, f"{times}/board", f"{times}/waiting-room"]
 
 
 PARTS: dict[str, Callable[[World], list[str]]] = {

@@ -19,7 +19,16 @@ from booking.models import AuditEntry, Booking, Event, Family, Place, Staff
 from booking.queries.counted_places import is_counted
 from booking.queries.register import get_register
 from booking.rules.door import RegisterState, register_state, short_name
-from booking.rules.words import BookingStatus, CancelledBy, EventStatus, Origin, Outcome, PersonKind, StaffRole
+from booking.rules.words import (
+    BookingStatus,
+    CancelledBy,
+    CorrectionReason,
+    EventStatus,
+    Origin,
+    Outcome,
+    PersonKind,
+    StaffRole,
+)
 from booking.services.add_walk_in import FireLimit, WalkIn, add_walk_in, remove_walk_in
 from booking.services.book_places import BookingRequest, Person, book_places
 from booking.services.cancel_booking import cancel_booking
@@ -395,7 +404,7 @@ class TestClosing:
             with transaction():
                 close_register(event.id, {place: Outcome.NOT_RECORDED}, by=None)
             with transaction():
-                record_outcome(place, Outcome.ATTENDED, by=None)
+                record_outcome(place, Outcome.ATTENDED, by=None, why=CorrectionReason.TOLD_LATER)
         facts = db.session.scalars(select(AuditEntry.facts).where(AuditEntry.action == "correct_attendance")).one()
         assert facts["closed"] is True
         assert outcome_of(place) == Outcome.ATTENDED

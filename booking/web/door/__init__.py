@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import booking.web.door.attendance
 import booking.web.door.board
+import booking.web.door.counts
 import booking.web.door.paper
 import booking.web.door.phones
 import booking.web.door.register

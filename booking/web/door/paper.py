@@ -13,11 +13,13 @@ from booking.extensions import transaction
 from booking.rules.permissions import Action
 from booking.rules.row_codes import row_code
 from booking.services.add_walk_in import FireLimit
+from booking.services.require_why import AsksWhy
 from booking.services.type_in_paper import TypedIn, type_in_paper
 from booking.web.door.blueprint import door
 from booking.web.door.opening import refuse_override, require_open, why_shut
 from booking.web.door.paper_forms import LINES, MOST_LINES, PaperForm, lines_wanted, paper_form
 from booking.web.door.register import look
+from booking.web.door.why import ask_why, why_given
 from booking.web.shared.access import may_now
 
 
@@ -37,6 +39,8 @@ def paper(event_id: int) -> ResponseReturnValue:
             form.refuse("override" if may_now(Action.EDIT_SESSIONS, event_id) else None, full.sentence)
         except NotFound:
             raise
+        except AsksWhy as closed:
+            return ask_why(event_id, closed)
         except Refusal as refusal:
             form.refuse(None, refusal.sentence)
         else:
@@ -61,7 +65,7 @@ def _record(form: PaperForm) -> TypedIn:
     refuse_override(event_id, form.override.data or "")
     with transaction():
         require_open(event_id)
-        return type_in_paper(form.sheet(), by=current_user.id)
+        return type_in_paper(form.sheet(), by=current_user.id, why=why_given())
 
 
 def _said(typed: TypedIn) -> str:

@@ -13,6 +13,8 @@ from booking.cipher import random_token
 from booking.errors import Conflict, Refusal
 from booking.extensions import transaction
 from booking.queries.attendance import get_event
+from booking.queries.corrections import corrections_of
+from booking.queries.head_counts import heads_of
 from booking.queries.phones import held_taps, phones_out
 from booking.queries.register import Register, get_register, open_registers, sessions_on
 from booking.rules.permissions import Action
@@ -21,9 +23,12 @@ from booking.rules.words import Outcome
 from booking.services.close_register import close_register
 from booking.services.record_attendance import record_children, record_outcome
 from booking.services.record_audit import record_view
+from booking.services.require_why import AsksWhy
 from booking.web.door.blueprint import door
+from booking.web.door.counts import CountsForm
 from booking.web.door.opening import require_open, why_shut
 from booking.web.door.whereabouts import outcodes_near
+from booking.web.door.why import ask_why, why_given
 from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.settings import locality
 
@@ -50,6 +55,8 @@ def register(event_id: int) -> ResponseReturnValue:
         shut=why_shut(shown.event),
         tap=random_token(),
         near=outcodes_near(shown.event.venue),
+        heads=heads_of(shown),
+        corrections=corrections_of(shown.event),
         **_words(),
     )
 
@@ -60,9 +67,12 @@ def record(event_id: int, place_id: int) -> ResponseReturnValue:
     outcome = _outcome(request.form.get("outcome"))
     if outcome is None:
         raise BadRequest
-    with transaction():
-        require_open(event_id)
-        record_outcome(place_id, outcome, by=current_user.id, event_id=event_id)
+    try:
+        with transaction():
+            require_open(event_id)
+            record_outcome(place_id, outcome, by=current_user.id, event_id=event_id, why=why_given())
+    except AsksWhy as closed:
+        return ask_why(event_id, closed)
     return _back(event_id, f"place-{place_id}")
 
 
@@ -71,24 +81,30 @@ def children(event_id: int, booking_id: int) -> ResponseReturnValue:
     """Record how many children a family brought."""
     text = request.form.get("children", "").strip()
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
-    with transaction():
-        require_open(event_id)
-        record_children(booking_id, number, by=current_user.id, event_id=event_id)
+    try:
+        with transaction():
+            require_open(event_id)
+            record_children(booking_id, number, by=current_user.id, event_id=event_id, why=why_given())
+    except AsksWhy as closed:
+        return ask_why(event_id, closed)
     return _back(event_id, f"booking-{booking_id}")
 
 
 @door.route("/<int:event_id>/close", methods=["GET", "POST"])
 def close(event_id: int) -> ResponseReturnValue:
     """Ask about everybody who is unknown, then close the register."""
+    form = CountsForm()
     if request.method == "GET":
-        return _ask(event_id, answers={}, problem="")
+        return _ask(event_id, form, answers={}, problem="")
     answers = _answers()
+    if not form.validate():
+        return _ask(event_id, form, answers=answers, problem=""), 422
     try:
         with transaction():
             require_open(event_id)
-            close_register(event_id, answers, by=current_user.id)
+            close_register(event_id, answers, by=current_user.id, counts=form.counts())
     except Refusal as refusal:
-        return _ask(event_id, answers=answers, problem=refusal.sentence), refusal.status
+        return _ask(event_id, form, answers=answers, problem=refusal.sentence), refusal.status
     return redirect(url_for("door.register", event_id=event_id, _anchor="register-closed"), 303)
 
 
@@ -107,12 +123,15 @@ def note_look(event_id: int, *, screen: str) -> None:
         record_view(screen=screen, subject_type="event", subject_id=event_id)
 
 
-def _ask(event_id: int, *, answers: dict[int, Outcome], problem: str) -> str:
+def _ask(event_id: int, form: CountsForm, *, answers: dict[int, Outcome], problem: str) -> str:
     shown = look(event_id, screen="door.close")
     missing = [person.place_id for _entry, person in shown.unknown if person.place_id not in answers]
     return render_template(
         "door/close.html",
         register=shown,
+        form=form,
+        heads=heads_of(shown),
+        has_errors=bool(problem or form.errors),
         answers=answers,
         problem=problem,
         missing=missing if problem else [],

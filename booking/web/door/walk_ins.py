@@ -18,10 +18,12 @@ from booking.queries.running_board import get_board, seats
 from booking.rules.permissions import Action
 from booking.rules.words import BookingMode
 from booking.services.add_walk_in import FireLimit, WalkIn, add_walk_in, remove_walk_in
+from booking.services.require_why import AsksWhy
 from booking.services.seat_walk_in import TimeGone
 from booking.web.door.blueprint import door
 from booking.web.door.opening import refuse_override, require_open
 from booking.web.door.whereabouts import lives_in
+from booking.web.door.why import ask_why, why_given
 from booking.web.shared.access import may_now
 from booking.web.shared.forms import clean_text
 
@@ -45,9 +47,12 @@ def came_anyway(event_id: int, booking_id: int) -> ResponseReturnValue:
 @door.post("/<int:event_id>/walk-ins/<int:booking_id>/remove", endpoint="remove_walk_in")
 def remove(event_id: int, booking_id: int) -> ResponseReturnValue:
     """Take back a walk-in added by mistake."""
-    with transaction():
-        require_open(event_id)
-        remove_walk_in(booking_id, event_id=event_id, by=current_user.id)
+    try:
+        with transaction():
+            require_open(event_id)
+            remove_walk_in(booking_id, event_id=event_id, by=current_user.id, why=why_given())
+    except AsksWhy as closed:
+        return ask_why(event_id, closed)
     return redirect(url_for("door.register", event_id=event_id, _anchor="walk-ins"), 303)
 
 
@@ -60,7 +65,7 @@ def _let_in(asked: WalkIn) -> ResponseReturnValue:
     try:
         with transaction():
             require_open(asked.event_id)
-            booking = add_walk_in(_seated(asked, seat), by=current_user.id)
+            booking = add_walk_in(_seated(asked, seat), by=current_user.id, why=why_given())
             anchor = f"booking-{booking.id}"
     except FireLimit as full:
         page = render_template(
@@ -70,10 +75,13 @@ def _let_in(asked: WalkIn) -> ResponseReturnValue:
             sentence=full.sentence,
             may_override=may_override,
             back=request.path,
+            why=why_given(),
         )
         return page, full.status
     except TimeGone as gone:
         return _ask_for_seat(asked, problem=gone.sentence), gone.status
+    except AsksWhy as closed:
+        return ask_why(asked.event_id, closed)
     return redirect(url_for("door.register", event_id=asked.event_id, _anchor=anchor), 303)
 
 

@@ -18,6 +18,7 @@ from booking.queries.bookings import find_booking_by_token, has_moved, other_ses
 from booking.queries.extensions import extension_of
 from booking.queries.family_calendar import may_follow
 from booking.queries.feedback import asks_before_now, feedback_of, takes_feedback_now
+from booking.queries.need_outcomes import needs_to_judge
 from booking.queries.remembered import remembered_for
 from booking.queries.seen_changes import awaits_a_look
 from booking.rules.waitlist import is_staff_to_ring
@@ -222,6 +223,7 @@ def _about(booking: Booking, form: AdultsForm | None = None) -> dict[str, object
         "coming": coming,
         "sender": settings().mail_sender,
         "details": list(dict.fromkeys(need.detail for need in booking.needs if need.detail)),
+        "may_judge": bool(needs_to_judge(booking)),
         "needs": [(need, _(locality().get_need(need.code).label)) for need in booking.needs],
     }
 

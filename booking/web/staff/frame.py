@@ -17,8 +17,20 @@ from booking.web.staff.money_field import pounds
 from booking.web.staff.need_words import CHOICES, FOR_WHOM, NEED_ANSWERS, NEED_STATES, NEED_TASKS, TOLD_HOW
 
 ABOUT_SESSIONS = (
-    *("session", "slot", "course", "dates", "copy_term", "drafts", "closure", "book_by_phone", "day_sheet", "outcomes"),
-    *("staff.print_and_share", "staff.share", "staff.sheet", "register_sheet", "badges"),
+    *(
+        "session",
+        "slot",
+        "course",
+        "dates",
+        "copy_term",
+        "drafts",
+        "closure",
+        "book_by_phone",
+        "day_sheet",
+        "outcomes",
+        "issue",
+    ),
+    *("issue", "staff.print_and_share", "staff.share", "staff.sheet", "register_sheet", "badges"),
 )
 MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.home", _l("Today"), ("staff.home",)),

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.queries.day_sheet import day_sheet as lines_of
+from booking.queries.need_outcomes import outcomes_at
 from booking.queries.staff_sessions import get_session
 from booking.rules.need_states import OUTCOMES
 from booking.rules.words import NeedState
@@ -19,6 +20,7 @@ from booking.services.say_outcomes import say_outcomes
 from booking.web.shared.forms import HouseForm
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
+from booking.web.staff.need_words import NEED_STATES
 
 SAID = (*OUTCOMES, NeedState.NO_LONGER_NEEDED)
 
@@ -50,6 +52,8 @@ def outcomes(event_id: int) -> ResponseReturnValue:
         has_begun=has_begun(event),
         outcomes=[(state, text) for state, text in _choices().items()],
         typed=_answers(),
+        told=outcomes_at(event_id),
+        need_words=NEED_STATES,
         form=form,
         has_errors=status != 200,
     )

@@ -10,6 +10,7 @@ from booking import clock, texts
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.models import Event
+from booking.queries.issues import issues_raised
 from booking.queries.may_come import adults_who_may_come
 from booking.queries.seen_changes import seen_change
 from booking.queries.staff_bookings import bookings_of, messages_of, names_of, needs_of
@@ -61,6 +62,7 @@ def session(event_id: int) -> ResponseReturnValue:
     page: dict[str, object] = _families(event) if sees_families else {}
     state = state_of(event, now=clock.now())
     page["has_begun"] = has_begun(event)
+    page["issues_raised"] = issues_raised(event_id)
     page["may_come"] = adults_who_may_come([event_id]).get(event_id, 0)
     return render_template("staff/session.html", event=event, state=state, sees_families=sees_families, **page)
 
