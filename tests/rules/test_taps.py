@@ -109,9 +109,9 @@ class TestReading:
             {"subject": "children:4", "value": {"children": True}},
             {"subject": "came:4", "value": {"here": "yes"}},
             {"subject": "walk_in:a", "value": {"here": True, "adults": 7}},
-            {"subject": "walk_in:a", "value": {"here": True, "names": "Zoë"}},
-            {"subject": "walk_in:a", "value": {"here": True, "names": ["x" * 121]}},
-            {"subject": "walk_in:a", "value": {"here": True, "names": ["a\x00b"]}},
+            {"subject": "walk_in:a", "value": {"here": True, "adults": 1, "names": "Zoë"}},
+            {"subject": "walk_in:a", "value": {"here": True, "adults": 1, "names": ["x" * 121]}},
+            {"subject": "walk_in:a", "value": {"here": True, "adults": 1, "names": ["a\x00b"]}},
         ],
     )
     def test_refuses_what_is_no_decision(self, changed: dict[str, Any]) -> None:
