@@ -16,6 +16,7 @@ from booking.models import (
     Draft,
     Event,
     Feedback,
+    HeadCount,
     HeldForm,
     Issue,
     Message,
@@ -165,6 +166,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
                 may_quote=True,
                 answered_at=clock.now(),
             ),
+            HeadCount(event_id=event.id, children=3, professionals=2),
             Issue(event_id=event.id, text=WORDS["issue"], families=3, raised_at=clock.now()),
             VenueHire(
                 venue_id=event.venue_id,
