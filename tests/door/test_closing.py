@@ -26,6 +26,7 @@ from booking.services.require_why import AsksWhy
 from tests.cast import a_booking, come_back
 from tests.door.conftest import submit
 from tests.door.phones import a_phone
+from tests.page_checks import problems_of
 
 
 @pytest.fixture
@@ -121,6 +122,8 @@ class TestWhoElseWasThere:
         page = f"/door/{over.id}/counts"
         asked = submit(at_the_door, page, page, professionals="3")
         assert "Why do you correct the register?" in asked.text
+        assert problems_of(asked.text) == []
+        assert problems_of(at_the_door.get(page).text) == []
         assert '<input type="hidden" name="professionals" value="3">' in asked.text
         assert counts_of(over.id).professionals == 2
         assert submit(at_the_door, page, page, professionals="3", why="told_later").status_code == 303

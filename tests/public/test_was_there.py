@@ -20,6 +20,7 @@ from booking.services.ask_needs import Need
 from booking.services.say_outcomes import say_outcomes
 from booking.services.say_was_there import say_was_there
 from tests.cast import a_booking, a_member_of_staff, an_event, come_back, sign_in
+from tests.page_checks import problems_of
 from tests.public.family import Family, page_of
 
 MET, PARTLY, NOT_MET = NeedState.MET, NeedState.PARTLY_MET, NeedState.NOT_MET
@@ -69,6 +70,7 @@ class TestTheFamily:
         family = Family(client).open(page_of(booking, "/was-it-there")).send()
         assert family.status == 422
         assert "Please say it of one thing at least" in family.text
+        assert problems_of(family.text) == []
 
     def test_is_not_asked_before_the_session_nor_when_it_stayed_away(
         self, client: FlaskClient, booking: Booking, summer: time_machine.Traveller

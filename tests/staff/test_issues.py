@@ -20,6 +20,7 @@ from booking.rules.words import StaffRole
 from booking.services.keep_issue import raise_issue
 from booking.services.sweep_old import sweep_old
 from tests.cast import a_member_of_staff, an_event, come_back, sign_in
+from tests.page_checks import problems_of
 from tests.staff.browse import send
 
 KENT = get_locality("kent")
@@ -104,6 +105,7 @@ class TestAfterwards:
         issue = raised(event, families=2)
         page = f"/staff/sessions/{event.id}/issues/{issue.id}"
         assert WORDS in organiser.get(page).text
+        assert problems_of(organiser.get(page).text) == []
         assert send(organiser, page, text="The bus comes late", families="").status_code == 303
         db.session.refresh(issue)
         assert (issue.text, issue.families) == ("The bus comes late", None)
