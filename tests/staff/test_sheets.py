@@ -184,6 +184,12 @@ class TestTheDoorSign:
         assert "signs/" not in page(organiser, forum, "door-sign?arrow=../../config")
 
 
+def test_the_guide_for_the_door_is_one_page(organiser: FlaskClient, forum: int) -> None:
+    reader = pdf(organiser, forum, "door-guide")
+    assert len(reader.pages) == 1
+    assert "Choose a PIN of six numbers or more" in text_of(reader)
+
+
 class TestBadges:
     def test_hold_first_names_and_nothing_else(self, organiser: FlaskClient, forum: int) -> None:
         reader = pdf(organiser, forum, "badges")
