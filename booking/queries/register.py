@@ -31,6 +31,7 @@ from booking.rules.words import (
     Origin,
     Outcome,
     PersonKind,
+    Turn,
 )
 
 _DROPPED = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
@@ -61,6 +62,7 @@ class Entry:
     slot_at: datetime | None
     slot_ends_at: datetime | None
     slot_role: str
+    turn: Turn | None
     people: tuple[Person, ...]
     has_family: bool
     subject: str
@@ -230,6 +232,7 @@ def _entry(booking: Booking, people: tuple[Person, ...], to_do: tuple[str, ...],
         slot_at=booking.slot.starts_at if booking.slot else None,
         slot_ends_at=booking.ends_at if booking.second_slot_id else None,
         slot_role=booking.slot.role if booking.slot else booking.desk or "",
+        turn=booking.turn,
         people=people,
         has_family=booking.family_id is not None,
         subject=booking.door_subject or "",

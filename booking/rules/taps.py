@@ -1,9 +1,9 @@
 """Decisions at a door, taken on several phones and in any order: what one may say, and which one counts.
 
 A decision is about one subject: whether somebody on the register came (`place:12`), how many children a family brought
-(`children:7`), whether a family without a place came all the same (`came:7`), whether somebody without a booking came
-in (`walk_in:…`). The latest one counts, by our clock; at the very same moment the one with the greater id, so that
-every phone and every order ends the same.
+(`children:7`), whether a family without a place came all the same (`came:7`), how far one got with its desk (`turn:7`),
+whether somebody without a booking came in (`walk_in:…`). The latest one counts, by our clock; at the very same moment
+the one with the greater id, so that every phone and every order ends the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from booking.errors import Refusal
-from booking.rules.words import Outcome
+from booking.rules.words import Outcome, Turn
 
 MOST_ADULTS = 6
 MOST_CHILDREN = 10
@@ -32,6 +32,7 @@ class About(StrEnum):
     PLACE = "place"
     CHILDREN = "children"
     CAME = "came"
+    TURN = "turn"
     WALK_IN = "walk_in"
 
 
@@ -143,6 +144,13 @@ def _came(said: Mapping[str, Any]) -> _Read:
     return {"here": _truth(said.get("here"))}, ()
 
 
+def _turn(said: Mapping[str, Any]) -> _Read:
+    turn = said.get("turn", "")
+    if turn is None or turn in set(Turn):
+        return {"turn": turn}, ()
+    raise Unreadable
+
+
 def _walk_in(said: Mapping[str, Any]) -> _Read:
     here = _truth(said.get("here"))
     if "adults" not in said:
@@ -181,4 +189,10 @@ def _text(said: object, longest: int) -> str:
     raise Unreadable
 
 
-_READ = {About.PLACE: _outcome, About.CHILDREN: _children, About.CAME: _came, About.WALK_IN: _walk_in}
+_READ = {
+    About.PLACE: _outcome,
+    About.CHILDREN: _children,
+    About.CAME: _came,
+    About.TURN: _turn,
+    About.WALK_IN: _walk_in,
+}

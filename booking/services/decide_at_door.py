@@ -16,9 +16,9 @@ from booking.errors import Conflict
 from booking.extensions import db
 from booking.models import DoorEvent, Event
 from booking.rules.taps import About, Decision, began, latest, number_of
-from booking.rules.words import CorrectionReason, HeldReason, Outcome, TapState
+from booking.rules.words import CorrectionReason, HeldReason, Outcome, TapState, Turn
 from booking.services.require_why import require_why
-from booking.services.settle_attendance import CannotCount, Mark, settle_children, settle_place
+from booking.services.settle_attendance import CannotCount, Mark, settle_children, settle_place, settle_turn
 from booking.services.settle_walk_in import settle_came, settle_walk_in
 
 
@@ -88,6 +88,9 @@ def settle(event_id: int, subject: str, *, why: CorrectionReason | None = None) 
             settle_place(number_of(subject), Outcome(winner.value["outcome"]), mark)
         case About.CHILDREN:
             settle_children(number_of(subject), winner.value["children"], mark)
+        case About.TURN:
+            turn = winner.value["turn"]
+            settle_turn(number_of(subject), None if turn is None else Turn(turn), mark)
         case About.CAME:
             settle_came(number_of(subject), mark, is_here=winner.value["here"], override=_override(rows))
         case About.WALK_IN:

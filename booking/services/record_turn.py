@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from booking import clock
 from booking.errors import Conflict, NotFound
 from booking.extensions import db
 from booking.models import Booking, Place
 from booking.rules.running_board import WERE_HERE, may_follow
+from booking.rules.taps import About, subject_of
 from booking.rules.words import PARTICIPANTS, BookingStatus, Outcome, Turn
+from booking.services.decide_at_door import decide_at_door
 from booking.services.locks import lock_booking
 from booking.services.record_attendance import record_outcome
-from booking.services.record_audit import record_audit
 
-SCREEN = "door.board"
 VIA = "board"
 """How the board tells the register that somebody came: only that is taken back with the turn."""
 
@@ -33,9 +32,8 @@ def record_turn(booking_id: int, turn: Turn | None, *, by: int | None, event_id:
         raise Conflict("This booking has no place any more. If they came, add them as somebody who came anyway.")
     if not may_follow(was, turn):
         raise Conflict("Somebody has recorded meanwhile that they were with the desk. Undo that first.")
-    booking.turn, booking.turn_at = turn, None if turn is None else clock.now()
-    facts = {"booking": booking.id, "was": was and was.value, "now": turn and turn.value}
-    record_audit("record_turn", screen=SCREEN, subject_type="event", subject_id=booking.event_id, facts=facts)
+    value: dict[str, object] = {"turn": turn and turn.value}
+    decide_at_door(booking.event_id, subject_of(About.TURN, booking_id), value, by=by, via=VIA)
     if turn in WERE_HERE:
         _record_that_they_came(booking, by=by)
     elif was in WERE_HERE:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking.errors import Conflict
 from booking.extensions import db
 from booking.models import Booking, Place
-from booking.rules.words import BookingStatus, CorrectionReason, HeldReason, Outcome
+from booking.rules.words import BookingStatus, CorrectionReason, HeldReason, Outcome, Turn
 from booking.services.locks import lock_booking
 from booking.services.record_audit import record_audit
 
@@ -59,6 +59,18 @@ def settle_children(booking_id: int, children: int, mark: Mark) -> None:
     if booking.children != children:
         note_deed("record_children", mark, {"booking": booking.id, "was": booking.children, "now": children})
     booking.children = children
+    db.session.flush()
+
+
+def settle_turn(booking_id: int, turn: Turn | None, mark: Mark) -> None:
+    """Write down how far a family got with its desk; None when nobody has called it."""
+    booking = lock_booking_here(booking_id, mark)
+    if booking.status != BookingStatus.CONFIRMED:
+        raise CannotCount(HeldReason.NO_PLACE, "This booking has no place any more.")
+    was = booking.turn
+    if was != turn:
+        note_deed("record_turn", mark, {"booking": booking.id, "was": was and was.value, "now": turn and turn.value})
+    booking.turn, booking.turn_at = turn, None if turn is None else mark.since
     db.session.flush()
 
 

@@ -17,6 +17,9 @@ const register = (() => {
     } else if (about === "children") {
       const row = pack.booked.find((each) => each.id === Number(key));
       if (row) row.children = value.children;
+    } else if (about === "turn") {
+      const row = pack.booked.find((each) => each.id === Number(key));
+      if (row) row.turn = value.turn;
     } else if (about === "came") {
       const row = rowOf(tap.subject);
       if (row) row.here = value.here;

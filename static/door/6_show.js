@@ -69,7 +69,19 @@ const show = (() => {
     const deeds = [...(booking.new ? [say("new")] : []), ...(booking.to_do || [])];
     part(row, "to-do").replaceChildren(...deeds.map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
     children(row, booking);
+    turn(row, booking);
     return row;
+  }
+
+  // Only where times are booked: who comes later, and who left before being seen.
+  function turn(row, booking) {
+    part(row, "turn").hidden = !booking.slot;
+    part(row, "turn-said").textContent = booking.turn ? say("turn_" + booking.turn) : "";
+    const names = booking.people.map((person) => person.name).join(", ");
+    part(row, "turn").querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + names; });
+    row.querySelector("[data-deed=late]").hidden = Boolean(booking.turn);
+    row.querySelector("[data-deed=left]").hidden = Boolean(booking.turn) && booking.turn !== "late";
+    row.querySelector("[data-deed=no-turn]").hidden = booking.turn !== "late" && booking.turn !== "left";
   }
 
   function children(row, booking) {
@@ -152,5 +164,5 @@ const show = (() => {
 
   const part = (row, name) => row.querySelector("[data-part=" + name + "]");
 
-  return { $, say, screen, alarm, state, whole, children, outcome, walked, counts, find, gone };
+  return { $, say, screen, alarm, state, whole, children, outcome, turn, walked, counts, find, gone };
 })();

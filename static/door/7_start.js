@@ -69,7 +69,8 @@
     const booking = button.closest("[data-booking]");
     const row = button.closest("[data-subject]");
     if (place) tapPerson(place, deed);
-    else if (booking) tapChildren(booking, deed === "more" ? 1 : -1);
+    else if (booking && (deed === "more" || deed === "fewer")) tapChildren(booking, deed === "more" ? 1 : -1);
+    else if (booking) tapTurn(booking, { late: "late", left: "left", "no-turn": null }[deed]);
     else if (row) tapRow(row.dataset.subject, deed);
     else if (deed === "walk-in") letIn({ adults: 1, children: 0, where: button.dataset.where, names: [], first_time: null });
     else if (deed === "not-in") notIn();
@@ -91,6 +92,22 @@
     const keeping = phone.record("children:" + booking.id, { children: booking.children + step });
     show.children(row, booking);
     kept(keeping);
+  }
+
+  // Who left before being seen has come: that is recorded, too, if nobody had.
+  function tapTurn(row, turn) {
+    const booking = register.pack.booked.find((each) => each.id === Number(row.dataset.booking));
+    const taps = [phone.record("turn:" + booking.id, { turn })];
+    if (turn === "left" && booking.people.every((person) => person.outcome !== "attended")) {
+      booking.people.filter((person) => !person.helps).forEach((person) => {
+        taps.push(phone.record("place:" + person.id, { outcome: "attended" }));
+        show.outcome(row.querySelector("[data-place='" + person.id + "']"), person);
+      });
+    }
+    show.turn(row, booking);
+    const next = row.querySelector("[data-part=turn] button:not([hidden])");
+    if (next) next.focus({ preventScroll: true });
+    kept(Promise.all(taps));
   }
 
   function tapRow(subject, deed) {

@@ -17,14 +17,24 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Booking, DoorDevice, DoorEvent, Event
 from booking.queries.register import Register, get_register
-from booking.rules.words import CancelledBy, ConsentSubject, EventStatus, HeldReason, Origin, Outcome, TapState
+from booking.rules.words import (
+    BookingMode,
+    CancelledBy,
+    ConsentSubject,
+    EventStatus,
+    HeldReason,
+    Origin,
+    Outcome,
+    TapState,
+    Turn,
+)
 from booking.services.ask_needs import Need
 from booking.services.cancel_booking import cancel_booking
 from booking.services.enrol_phone import make_phone_link, shut_out_phone
 from tests.browser.conftest import CHROMIUM, PHONE, Site
 from tests.browser.looking import Looker
 from tests.browser.wire import Wire, a_wire
-from tests.cast import a_booking, a_venue, an_event
+from tests.cast import a_booking, a_venue, an_event, slots_for
 
 PIN = "739104"
 TWO_HOURS_FAST = "const real = Date.now; Date.now = () => real() + 7200000;"
@@ -417,6 +427,30 @@ def test_j5_walk_in_in_three_taps(browser: Browser, door: Door) -> None:
     ).one()
     assert (booking.outcode, booking.is_first_time, booking.children, booking.family_id) == ("TN23", True, 1, None)
     page.context.close()
+
+
+def test_who_comes_later_and_who_left_unseen_is_recorded_where_times_are_booked(browser: Browser, site: Site) -> None:
+    with site.app.app_context(), a_wire(site.url) as wire:
+        event = an_event(
+            starts_at=clock.now() + timedelta(hours=1), booking_mode=BookingMode.SLOTS, venue=a_venue(fire_limit=200)
+        )
+        slots_for(event)
+        family = a_booking(event, adults=("Zebedee Quillfeather",), slot_id=event.slots[0].id).id
+        page = a_phone(browser)
+        open_door(page, Door(event.id, [family], wire).link())
+        wire.cut()
+        page.get_by_role("button", name="Comes later").click()
+        page.get_by_role("button", name="Left, not seen").click()
+        expect(page.locator("#booked")).to_contain_text("Left before being seen")
+        expect(page.locator("#count-here")).to_have_text("1 of 1")
+        says(page, "3 not sent yet")
+        wire.mend()
+        send(page)
+        says(page, "All sent")
+        db.session.rollback()
+        booking = db.session.get_one(Booking, family)
+        assert (booking.turn, booking.places[0].outcome) == (Turn.LEFT, Outcome.ATTENDED)
+        page.context.close()
 
 
 def test_every_screen_passes_axe_and_is_whole(browser: Browser, door: Door) -> None:

@@ -16,7 +16,7 @@ from booking.extensions import db, transaction
 from booking.models import AuditEntry, Booking, DoorEvent, Event, Place
 from booking.queries.register import get_register
 from booking.rules.taps import About, subject_of
-from booking.rules.words import BookingStatus, CancelledBy, HeldReason, Origin, Outcome, TapState
+from booking.rules.words import BookingStatus, CancelledBy, HeldReason, Origin, Outcome, TapState, Turn
 from booking.services.cancel_booking import cancel_booking
 from booking.services.close_register import close_register
 from booking.services.record_attendance import record_outcome
@@ -68,6 +68,17 @@ class TestOnePhone:
         walked_in = db.session.scalars(select(Booking).where(Booking.origin == Origin.WALK_IN)).one()
         assert (walked_in.outcode, walked_in.district, walked_in.is_first_time) == ("TN23", "ashford", True)
         assert [place.adult.name for place in walked_in.places if place.adult] == ["Zoë", None]
+
+    def test_tells_who_left_before_being_seen(self, event: Event) -> None:
+        family = a_booking(event)
+        phone = a_phone(event)
+        phone.tap(subject_of(About.TURN, family.id), turn="late")
+        phone.tap(subject_of(About.TURN, family.id), at=clock.now() + timedelta(milliseconds=5), turn="left")
+        phone.send()
+        db.session.rollback()
+        assert db.session.get_one(Booking, family.id).turn == Turn.LEFT
+        acts = select(AuditEntry.facts).where(AuditEntry.action == "record_turn")
+        assert [facts["now"] for facts in db.session.scalars(acts)] == ["left"], "the later one of a batch stands"
 
     def test_keeps_a_name_in_one_place_only(self, event: Event) -> None:
         phone = a_phone(event)

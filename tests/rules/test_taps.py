@@ -108,6 +108,8 @@ class TestReading:
             {"subject": "children:4", "value": {"children": 11}},
             {"subject": "children:4", "value": {"children": True}},
             {"subject": "came:4", "value": {"here": "yes"}},
+            {"subject": "turn:4", "value": {"turn": "asleep"}},
+            {"subject": "turn:4", "value": {}},
             {"subject": "walk_in:a", "value": {"here": True, "adults": 7}},
             {"subject": "walk_in:a", "value": {"here": True, "adults": 1, "names": "Zoë"}},
             {"subject": "walk_in:a", "value": {"here": True, "adults": 1, "names": ["x" * 121]}},

@@ -13,11 +13,12 @@ from booking.formats import board_words
 from booking.queries.running_board import get_board, guests
 from booking.rules.running_board import step_back
 from booking.rules.words import Turn
-from booking.services.record_turn import SCREEN, record_turn
+from booking.services.record_turn import record_turn
 from booking.web.door.blueprint import door
 from booking.web.door.opening import require_open, why_shut
 from booking.web.door.register import note_look
 
+SCREEN = "door.board"
 RENEWED_EVERY = 20
 """Seconds: so often the waiting room's screen looks anew, where scripts run."""
 

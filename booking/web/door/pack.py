@@ -64,6 +64,7 @@ def _booked(entry: Entry) -> dict[str, Any]:
     if entry.slot_at:
         at = time_span(entry.slot_at, entry.slot_ends_at) if entry.slot_ends_at else clock_time(entry.slot_at)
         row["slot"] = f"{at}, {entry.slot_role}"
+        row["turn"] = entry.turn
     if entry.to_do:
         row["to_do"] = list(entry.to_do)
     if entry.is_new:
