@@ -41,7 +41,9 @@ def main() -> None:
     manifest = {
         "app.css": _publish("app", ".css", style_sheet()),
         "app.js": _publish("app", ".js", script),
-        "door.css": _publish("door", ".css", join_files([ROOT / "static" / "door" / "door.css"])),
+        "board.css": _publish("board", ".css", join_files(sorted((ROOT / "static" / "board").glob("*.css")))),
+        "board.js": _publish("board", ".js", join_files(sorted((ROOT / "static" / "board").glob("*.js")))),
+        "door.css": _publish("door", ".css", join_files(sorted((ROOT / "static" / "door").glob("*.css")))),
         "door.js": _publish("door", ".js", door_script()),
     }
     _write(BUILT / "manifest.json", json.dumps(manifest, indent=1).encode())

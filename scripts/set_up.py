@@ -93,7 +93,7 @@ def _npm_ci() -> None:
 
 
 def _build_assets() -> None:
-    ours = sorted([*ROOT.glob("static/css/*.css"), *ROOT.glob("static/js/*.js")])
+    ours = sorted(each for room in ("css", "js", "door", "board") for each in ROOT.glob(f"static/{room}/*.*s"))
     run_step(
         "Building style sheets and scripts",
         lambda: run_quietly([PYTHON, SCRIPTS / "build_assets.py"]),

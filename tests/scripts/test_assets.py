@@ -11,6 +11,10 @@ import pytest
 GOVUK = build_assets.GOVUK_CSS.read_text(encoding="utf-8")
 
 
+PARTS = ("app", "board", "door")
+"""The page itself, what only the pages at the door need, and the door on a phone."""
+
+
 def test_no_font_and_no_crest_of_the_government_is_left() -> None:
     css = build_assets.strip_govuk(GOVUK)
     for never in ("GDS Transport", "crest", "@font-face", "url(", "sourceMappingURL"):
@@ -48,7 +52,7 @@ def test_files_are_named_by_their_content_and_old_ones_go(tmp_path: Path, monkey
     (static / "js" / "a.js").write_text("const one = 1;")
     build_assets.main()
     after = json.loads((static / "built" / "manifest.json").read_text())
-    assert set(before) == set(after) == {"app.css", "app.js"}
-    assert not set(before.values()) & set(after.values())
+    assert set(before) == set(after) == {f"{part}.{kind}" for part in PARTS for kind in ("css", "js")}
+    assert not {before[name] for name in ("app.css", "app.js")} & set(after.values())
     names = {path.name for path in (static / "built").iterdir()}
     assert names == {"manifest.json", *(name + end for name in after.values() for end in ("", ".br", ".gz"))}
