@@ -130,7 +130,7 @@ class TestTheBoard:
 
     def test_is_not_there_where_no_times_are_booked(self, in_app: Flask, event: Event, organiser: FlaskClient) -> None:
         assert organiser.get(board_of(event)).status_code == 404
-        assert "/board" not in organiser.get(f"/door/{event.id}").text
+        assert board_of(event) not in organiser.get(f"/door/{event.id}").text
 
     def test_is_linked_from_the_register(self, drop_in: Event, at_the_door: FlaskClient) -> None:
         page = at_the_door.get(f"/door/{drop_in.id}").text
