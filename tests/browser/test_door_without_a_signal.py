@@ -483,6 +483,7 @@ def test_every_screen_passes_axe_and_is_whole(browser: Browser, door: Door) -> N
     page.context.close()
 
 
+@pytest.mark.long
 def test_a_session_of_sixty_families_is_run_by_two_phones_without_a_signal(browser: Browser, site: Site) -> None:
     """Done when: both offline, walk-ins on both, one wrong clock, then one signal: everything agrees."""
     with site.app.app_context(), a_wire(site.url) as one_wire, a_wire(site.url) as other_wire:

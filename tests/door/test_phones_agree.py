@@ -323,6 +323,7 @@ def _since(place: Place, start: datetime) -> float | None:
     return round((place.arrived_at - start).total_seconds()) if place.arrived_at else None
 
 
+@pytest.mark.long
 def test_a_thousand_taps_of_five_phones_end_the_same_in_every_order(in_app: object) -> None:
     ends = []
     for order in range(2):
