@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
-from booking.models import Booking, Event, Place, Venue
+from booking.models import Booking, BookingChange, DoorEvent, Event, Place, Venue
 from booking.queries.extensions import is_a_family
 from booking.queries.newcomers import families_known_before
 from booking.rules.day_sheet import action_for
@@ -183,6 +183,13 @@ def get_room(event_id: int) -> Room:
     children = select(func.coalesce(func.sum(Booking.children), 0)).where(*here, Booking.id.in_(came))
     inside = db.session.execute(select(adults.scalar_subquery() + children.scalar_subquery())).scalar_one()
     return Room(inside=inside, fire_limit=_fire_limit(event))
+
+
+def register_version(event_id: int) -> str:
+    """Return a mark that is another one as soon as somebody decided something at the door, or a booking changed."""
+    decided = select(func.max(DoorEvent.id)).where(DoorEvent.event_id == event_id)
+    changed = select(func.max(BookingChange.id)).join(Booking).where(Booking.event_id == event_id)
+    return "-".join(str(db.session.scalar(each) or 0) for each in (decided, changed))
 
 
 def _by_id(booking: Booking) -> int:

@@ -6,6 +6,8 @@ const phone = (() => {
   let device = null;
   let seq = 0;
   let isFetching = false;
+  let version = null; // of the list that is shown: it is fetched again when the server has another
+  let newest = null;
   let unsaved = []; // recorded, but the phone could not keep it
   let signal = "unknown";
 
@@ -56,6 +58,7 @@ const phone = (() => {
     });
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     register.load(told.pack, []);
+    version = told.version;
     return null;
   }
 
@@ -85,6 +88,7 @@ const phone = (() => {
   async function reload() {
     const pack = await seal.take(key, await store.get("pack"), "pack");
     register.load(pack, await mine());
+    version = null;
   }
 
   async function mine() {
@@ -127,7 +131,7 @@ const phone = (() => {
       let state = await send();
       if (state === "closed" && (await waiting()).length) state = "open";
       if (state && state !== "open") await wipe(state);
-      else if (key) await refresh();
+      else if (key && version !== newest) await refresh();
       signal = "yes";
     } catch (error) {
       signal = "no";
@@ -147,6 +151,7 @@ const phone = (() => {
       if (status !== 200) throw new Error(status);
       await keepSent(told.kept);
       state = told.state;
+      newest = told.version;
       rows = rows.slice(BATCH);
     } while (rows.length);
     return state;
@@ -180,6 +185,7 @@ const phone = (() => {
       done.forEach((id) => taps.delete(id));
     });
     register.load(told.pack, await mine());
+    version = told.version;
   }
 
   // Takes the list away for good. What only the server can read stays until it is sent.

@@ -254,6 +254,6 @@
   window.addEventListener("hashchange", () => { if (LINK.test(location.hash)) location.reload(); });
   window.addEventListener("online", round);
   window.addEventListener("offline", round);
-  setInterval(round, 20000);
+  setInterval(round, 60000);
   start();
 })();

@@ -20,6 +20,7 @@ from booking.extensions import db, transaction
 from booking.models import Event, VenueFact
 from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
+from tests.bench.door import FAMILIES, TIMES_SLOWER, time_taps
 from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker
 from tests.bench.staff_pages import FULL, TENTH, fill, time_pages
@@ -41,6 +42,7 @@ def main() -> None:
     """Measure, then print."""
     with tempfile.TemporaryDirectory(prefix="booking-bench-") as folder:
         _demonstration(Path(folder))
+        _door(Path(folder))
         _staff("SQLite", lambda size: f"sqlite:///{folder}/staff{size}.db", Path(folder))
         _database("SQLite", f"sqlite:///{folder}/pages.db", Path(folder))
         with postgres_url() as full, postgres_url() as tenth:
@@ -70,6 +72,19 @@ def _demonstration(folder: Path) -> None:
         _add("Memory of the web, after a few pages", f"{memory_of(server.process):.0f} MB", goal="130 MB")
     with _said("Memory of the worker"), worker(env=env) as process:
         _add("Memory of the worker, idle", f"{memory_of(process):.0f} MB", goal="130 MB")
+
+
+def _door(folder: Path) -> None:
+    """Tap at the door without a signal, on a slow phone with a long list."""
+    app = create_app(make_config(f"sqlite:///{folder}/door.db", folder))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+    with _said("The door without a signal"):
+        found = time_taps(app)
+    slow = f"{TIMES_SLOWER} times slower"
+    _add("A tap at the door shows", f"{found.usual:.0f} ms", f"slowest {found.slowest:.0f} ms, {slow}", goal="100 ms")
+    _add(f"List of {FAMILIES} families on a phone", f"{found.pack / 1000:.0f} KB", goal="100 KB")
+    _add("Script and style of the door", f"{found.code / 1000:.0f} KB", goal="150 KB")
 
 
 def _database(name: str, url: str, folder: Path) -> None:

@@ -21,7 +21,7 @@ from booking.errors import Refusal
 from booking.extensions import csrf, db, limiter, transaction
 from booking.models import DoorDevice, Event
 from booking.queries.phones import phone_that_reads, phone_that_sends
-from booking.queries.register import get_register
+from booking.queries.register import get_register, register_version
 from booking.rules.door import SHUTS_AFTER, RegisterState
 from booking.rules.taps import TAP_ID
 from booking.services.enrol_phone import PACK_LASTS, door_state, enrol_phone
@@ -36,6 +36,8 @@ from booking.web.shared.templating import asset
 phone = Blueprint("phone", __name__, url_prefix="/door/phone")
 csrf.exempt(phone)  # no cookie says who asks: a secret in a header does
 
+A_HALL = "3000 per hour"
+"""Several phones share the address of a hall; each asks once a minute and after each tap."""
 MOST_TAPS = 200
 LONGEST_TAP = 4000
 LONGEST_BODY = 500_000
@@ -98,11 +100,12 @@ def enrol() -> ResponseReturnValue:
         device_id = enrolled.device.id
     secrets = {"send": enrolled.send_secret, "read": enrolled.read_secret, "public_key": enrolled.public_key}
     device = _again(device_id)
-    return jsonify(device=device.id, **secrets, now=milliseconds(clock.now()), pack=_pack(device))
+    version = register_version(device.event_id)
+    return jsonify(device=device.id, **secrets, version=version, now=milliseconds(clock.now()), pack=_pack(device))
 
 
 @phone.post("/taps")
-@limiter.limit("600 per hour")
+@limiter.limit(A_HALL)
 def taps() -> ResponseReturnValue:
     """Take what the phone recorded; tell it what has been kept, the time, and what it should do now."""
     device = _phone(phone_that_sends)
@@ -117,11 +120,13 @@ def taps() -> ResponseReturnValue:
     with transaction():
         event = take_taps(device.id, sealed, phone_clock=datetime.fromtimestamp(sent_at / 1000, UTC), lives_in=lives_in)
         state = _state(device, event)
-    return jsonify(kept=[each.tap for each in sealed], state=state, now=milliseconds(clock.now()))
+        version = register_version(event.id)
+    kept = [each.tap for each in sealed]
+    return jsonify(kept=kept, state=state, version=version, now=milliseconds(clock.now()))
 
 
 @phone.post("/pack")
-@limiter.limit("600 per hour")
+@limiter.limit(A_HALL)
 def pack() -> ResponseReturnValue:
     """Give the list as it stands now to a phone whose PIN was right, or say why not."""
     device = _phone(phone_that_reads)
@@ -131,7 +136,9 @@ def pack() -> ResponseReturnValue:
             via = f"phone {device.number}"
             record_view(screen="door.phone", subject_type="event", subject_id=device.event_id, via=via)
     device = _again(device.id)
-    return jsonify(state=state, now=milliseconds(clock.now()), pack=_pack(device) if state == "open" else None)
+    version = register_version(device.event_id)
+    shown = _pack(device) if state == "open" else None
+    return jsonify(state=state, version=version, now=milliseconds(clock.now()), pack=shown)
 
 
 @phone.post("/wiped")
