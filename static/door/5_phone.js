@@ -143,10 +143,11 @@ const phone = (() => {
   async function send() {
     let state = null;
     let rows = await waiting();
+    const wiped = Boolean(await store.get("gone"));
     do {
       const batch = rows.slice(0, BATCH);
       const taps = batch.map((row) => ({ id: row.id, sealed: row.forServer }));
-      const { status, told } = await call("taps", device.send, { clock: Date.now(), taps });
+      const { status, told } = await call("taps", device.send, { clock: Date.now(), taps, wiped });
       if (status === 401) return "unknown";
       if (status !== 200) throw new Error(status);
       await keepSent(told.kept);
@@ -198,7 +199,7 @@ const phone = (() => {
       things.put(why, "gone");
       rows.forEach((row) => { if (row.forServer) taps.put({ id: row.id, seq: row.seq, forServer: row.forServer }); else taps.delete(row.id); });
     });
-    await call("wiped", device.send, {}).catch(() => {});
+    send().catch(() => {}); // says so to the server, now or on a later round
   }
 
   async function isOver() {

@@ -154,7 +154,7 @@ class TestAPhone:
     def test_says_when_it_has_wiped(self, event: Event, client: FlaskClient) -> None:
         told = enrol(client, a_link(event)).json
         for _time in range(2):
-            assert ask(client, "wiped", told["send"]).status_code == 200
+            assert ask(client, "taps", told["send"], clock=1, taps=[], wiped=True).status_code == 200
         assert db.session.scalars(select(DoorDevice)).one().wiped_at is not None
 
     def test_carries_two_hundred_families_in_less_than_100_kilobytes(self, event: Event, client: FlaskClient) -> None:

@@ -42,7 +42,6 @@ NOT_MET = {
     "phone.enrol": "no form: a phone at the door calls it with the secret of its link; tests/door/test_phone_pages.py",
     "phone.pack": "no form: a phone at the door calls it with a secret of its own",
     "phone.taps": "no form: a phone at the door calls it with a secret of its own",
-    "phone.wiped": "no form: a phone at the door calls it with a secret of its own",
     "security.mf_recovery": "in the middle of signing in with two steps",
     "security.mf_recovery_codes": "with two steps set up",
     "security.tf_select": "in the middle of signing in with two steps",

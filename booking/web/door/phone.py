@@ -121,6 +121,8 @@ def taps() -> ResponseReturnValue:
         event = take_taps(device.id, sealed, phone_clock=datetime.fromtimestamp(sent_at / 1000, UTC), lives_in=lives_in)
         state = _state(device, event)
         version = register_version(event.id)
+        if told.get("wiped") is True:
+            note_wiped(device.id)
     kept = [each.tap for each in sealed]
     return jsonify(kept=kept, state=state, version=version, now=milliseconds(clock.now()))
 
@@ -139,15 +141,6 @@ def pack() -> ResponseReturnValue:
     version = register_version(device.event_id)
     shown = _pack(device) if state == "open" else None
     return jsonify(state=state, version=version, now=milliseconds(clock.now()), pack=shown)
-
-
-@phone.post("/wiped")
-def wiped() -> ResponseReturnValue:
-    """Note that the phone has wiped the list."""
-    device = _phone(phone_that_sends)
-    with transaction():
-        note_wiped(device.id)
-    return jsonify(state="wiped")
 
 
 def _pack(device: DoorDevice) -> dict[str, Any]:
