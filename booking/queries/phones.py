@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from booking.cipher import token_digest
 from booking.extensions import db
-from booking.models import Adult, Booking, DoorDevice, DoorEvent, Place
+from booking.models import Adult, DoorDevice, DoorEvent, Place
 from booking.rules.door import short_name
 from booking.rules.taps import About
 from booking.rules.words import TapState
@@ -86,8 +86,8 @@ def _who(row: DoorEvent) -> str:
     adults = select(Adult.name).join(Place, Place.adult_id == Adult.id)
     if about == About.PLACE:
         adults = adults.where(Place.id == int(key))
-    elif about in (About.CAME, About.CHILDREN):
-        adults = adults.where(Place.booking_id == int(key)).join(Booking, Booking.id == Place.booking_id)
+    elif about in (About.CAME, About.CHILDREN, About.TURN):
+        adults = adults.where(Place.booking_id == int(key))
     else:
         return ""
     return ", ".join(short_name(name) for name in db.session.scalars(adults) if name)

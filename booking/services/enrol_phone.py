@@ -35,14 +35,14 @@ class Enrolled:
 def make_phone_link(event_id: int, *, by: int | None, leads: bool = False) -> tuple[DoorDevice, str]:
     """Return a phone that is not opened yet, and the token of its link. `leads`: it may go past the fire limit."""
     event = lock_event(event_id)
+    if clock.now() > event.ends_at + SHUTS_AFTER:
+        raise Conflict("The day of this session is over.")
     highest = db.session.scalar(select(func.max(DoorDevice.number)).where(DoorDevice.event_id == event_id)) or 0
     token = random_token()
     device = DoorDevice(event_id=event_id, number=highest + 1, leads=leads, made_by=by, link_digest=token_digest(token))
     db.session.add(device)
     db.session.flush()
     _note("make door link", device)
-    if clock.now() > event.ends_at + SHUTS_AFTER:
-        raise Conflict("The day of this session is over.")
     return device, token
 
 

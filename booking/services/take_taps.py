@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -89,14 +89,7 @@ def _placed(decision: Decision, lives_in: LivesIn) -> Decision:
         return decision
     value: dict[str, Any] = dict(decision.value)
     value["outcode"], value["district"] = lives_in(value.pop("where"))
-    return Decision(
-        tap=decision.tap,
-        subject=decision.subject,
-        value=value,
-        at=decision.at,
-        seq=decision.seq,
-        names=decision.names,
-    )
+    return replace(decision, value=value)
 
 
 def _keep_unread(each: SealedTap, device: DoorDevice, event: Event) -> DoorEvent:

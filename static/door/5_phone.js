@@ -9,6 +9,8 @@ const phone = (() => {
   let version = null; // of the list that is shown: it is fetched again when the server has another
   let newest = null;
   let unsaved = []; // recorded, but the phone could not keep it
+  let heard = []; // ids of those of them that the server has kept
+  const recent = new Map(); // recorded since the page was opened, by id: on the disk or still on the way there
   let signal = "unknown";
 
   async function call(address, secret, body) {
@@ -41,6 +43,7 @@ const phone = (() => {
     if (status !== 200) return told.problem || "";
     const made = await seal.make(pin);
     seal.forget();
+    recent.clear();
     device = { id: told.device, send: told.send, public_key: told.public_key };
     key = made.key;
     seq = 0;
@@ -87,14 +90,19 @@ const phone = (() => {
 
   async function reload() {
     const pack = await seal.take(key, await store.get("pack"), "pack");
-    register.load(pack, await mine());
+    show(pack, await kept());
     version = null;
   }
 
-  async function mine() {
+  async function kept() {
     const rows = (await store.taps()).filter((row) => row.forUs);
-    const kept = await Promise.all(rows.map((row) => seal.take(key, row.forUs, row.id)));
-    return [...kept, ...unsaved.map((each) => each.told)];
+    return Promise.all(rows.map(async (row) => [row.id, await seal.take(key, row.forUs, row.id)]));
+  }
+
+  // A tap made while the disk was read is in `recent`: nothing waits between looking there and showing.
+  function show(pack, taps) {
+    const all = [...new Map([...taps, ...recent]).values()];
+    register.load(pack, all.sort((one, other) => one.seq - other.seq));
   }
 
   // Shows at once, keeps at once, sends when it can. Resolves to whether the phone could keep it.
@@ -103,6 +111,7 @@ const phone = (() => {
     if (subject === "walk_in") subject = "walk_in:" + id;
     const told = { seq: ++seq, at: time.next(), subject, value };
     register.apply(told);
+    recent.set(id, told);
     const row = { id, seq: told.seq };
     const [forUs, forServer] = await Promise.all([seal.put(key, told, id), seal.forServer(device.public_key, id, told)]);
     try {
@@ -113,7 +122,7 @@ const phone = (() => {
       });
       return { subject, isKept: true };
     } catch (error) {
-      unsaved.push({ id, told, forServer });
+      unsaved.push({ id, forServer });
       return { subject, isKept: false };
     }
   }
@@ -160,6 +169,7 @@ const phone = (() => {
 
   async function keepSent(ids) {
     const sent = (await store.taps()).filter((row) => ids.includes(row.id));
+    heard = [...heard, ...unsaved.map((each) => each.id).filter((id) => ids.includes(id))];
     unsaved = unsaved.filter((each) => !ids.includes(each.id));
     try {
       await store.change((things, taps) => {
@@ -172,7 +182,7 @@ const phone = (() => {
   }
 
   async function refresh() {
-    const done = (await store.taps()).filter((row) => !row.forServer).map((row) => row.id);
+    const done = [...(await store.taps()).filter((row) => !row.forServer).map((row) => row.id), ...heard];
     const { status, told } = await call("pack", await seal.take(key, await store.get("read"), "read"), {});
     if (status !== 200) throw new Error(status);
     if (told.state !== "open") {
@@ -185,7 +195,9 @@ const phone = (() => {
       things.put(told.pack.until, "until");
       done.forEach((id) => taps.delete(id));
     });
-    register.load(told.pack, await mine());
+    const taps = await kept();
+    done.forEach((id) => recent.delete(id));
+    show(told.pack, taps);
     version = told.version;
   }
 
@@ -193,6 +205,7 @@ const phone = (() => {
   async function wipe(why) {
     const rows = await store.taps();
     key = null;
+    recent.clear();
     register.forget();
     await store.change((things, taps) => {
       ["lock", "pack", "read", "tries", "until"].forEach((name) => things.delete(name));
@@ -202,6 +215,14 @@ const phone = (() => {
     send().catch(() => {}); // says so to the server, now or on a later round
   }
 
+  // What the disk holds is read again; what it could not hold is nowhere else.
+  function lock() {
+    const held = unsaved.map((each) => each.id);
+    [...recent.keys()].filter((id) => !held.includes(id)).forEach((id) => recent.delete(id));
+    key = null;
+    register.forget();
+  }
+
   async function isOver() {
     const until = await store.get("until");
     return Boolean(until) && time.now() > until;
@@ -209,7 +230,7 @@ const phone = (() => {
 
   return {
     begin, enrol, unlock, record, waiting, sync, wipe, isOver,
-    lock: () => { key = null; register.forget(); },
+    lock,
     hasUnsaved: () => unsaved.length > 0,
     gone: () => store.get("gone"),
     get isOpen() { return Boolean(key); },
