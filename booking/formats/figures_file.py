@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from booking.formats.spreadsheets import Value
 from booking.rules.disclosure import Shown
@@ -22,6 +21,8 @@ COLUMNS = (
     "n",
     "flag",
     "definition_version",
+    "interval_low",
+    "interval_high",
 )
 BREAKDOWN_CODES = {
     "all": "all",
@@ -30,6 +31,12 @@ BREAKDOWN_CODES = {
     "K": "kind",
     "L": "delivery",
     "T": "time_band",
+    "Q": "school_time",
+    "B": "lead_time",
+    "H": "has_need",
+    "F": "times_came",
+    "G": "need_group",
+    "Y": "family_cancel_reason",
     "O": "origin",
     "A": "age_phase",
     "S": "support",
@@ -57,14 +64,11 @@ def to_values(rows: Iterable[Row]) -> Iterator[list[Value]]:
             _number(row.n),
             row.value.flag.value,
             row.metric.version,
+            *(map(float, row.interval) if row.interval else (None, None)),
         ]
 
 
 def _number(shown: Shown | None) -> Value:
     if shown is None or shown.value is None:
         return None
-    return int(shown.value) if shown.value == shown.value.to_integral_value() else float(_plain(shown.value))
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value:.1f}"
+    return int(shown.value) if shown.value == shown.value.to_integral_value() else float(shown.value)

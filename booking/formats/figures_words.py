@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,14 +12,25 @@ from flask_babel import ngettext
 
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality
+from booking.rules.calendar_periods import SchoolTime
 from booking.rules.disclosure import Flag, Shown
-from booking.rules.engagement import UNKNOWN
+from booking.rules.engagement.catalogue import BREAKDOWNS
+from booking.rules.engagement.facts import LEAD_BANDS, ONLINE
+from booking.rules.engagement.metric import UNKNOWN, Metric
 from booking.rules.figures import Row
-from booking.rules.metrics import BREAKDOWNS, Metric
 from booking.rules.time_bands import TimeBand
-from booking.rules.words import Delivery, EventCancelReason, EventKind, Origin, Participation, WishReason
+from booking.rules.words import (
+    Delivery,
+    EventCancelReason,
+    EventKind,
+    FamilyCancelReason,
+    Origin,
+    Participation,
+    WishReason,
+)
 
-ONLINE = "online"
+OF_QUALITY = ("M21", "M57", "M56", "M56b", "M56c", "M58")
+"""The figures that say how far the others can be trusted: on the first page of everything."""
 
 _TIME_BANDS = {
     TimeBand.SCHOOL_RUN_SAFE: _l("Between the school runs"),
@@ -28,6 +39,24 @@ _TIME_BANDS = {
     TimeBand.EVENING: _l("Evening"),
     TimeBand.WEEKEND: _l("Weekend"),
 }
+_SCHOOL_TIMES = {SchoolTime.TERM: _l("School term"), SchoolTime.HOLIDAY: _l("School holidays")}
+_BANDS = dict(
+    zip(
+        LEAD_BANDS,
+        (_l("On the day"), _l("1 or 2 days"), _l("3 to 7 days"), _l("8 to 28 days"), _l("More than 28 days")),
+        strict=True,
+    )
+)
+_HOW_OFTEN = {"1": _l("One session"), "2": _l("Two sessions"), "3+": _l("Three or more")}
+_HAD_ASKED = {"yes": _l("Asked for something"), "no": _l("Asked for nothing")}
+_WORDS: dict[str, Mapping[str, object]] = {
+    "T": {band.value: words for band, words in _TIME_BANDS.items()},
+    "Q": {time.value: words for time, words in _SCHOOL_TIMES.items()},
+    "B": _BANDS,
+    "F": _HOW_OFTEN,
+    "H": _HAD_ASKED,
+}
+"""Categories that are codes of the figures alone."""
 _CODES: dict[str, type[StrEnum]] = {
     "K": EventKind,
     "L": Delivery,
@@ -35,6 +64,7 @@ _CODES: dict[str, type[StrEnum]] = {
     "P": Participation,
     "R": EventCancelReason,
     "U": WishReason,
+    "Y": FamilyCancelReason,
 }
 _QUESTIONS = {"A": "age_phase", "S": "support", "N": "need_area"}
 
@@ -48,7 +78,8 @@ def categories(locality: Locality) -> dict[str, tuple[str, ...]]:
     return {
         "D": tuple(district.code for district in locality.districts),
         "V": (*(district.code for district in locality.inside_districts), ONLINE),
-        "T": tuple(band.value for band in TimeBand),
+        "G": tuple(group.code for group in locality.need_groups),
+        **{letter: tuple(words) for letter, words in _WORDS.items()},
         "W": tuple(str(stream.number) for stream in locality.workstreams),
         **{letter: tuple(code.value for code in codes) for letter, codes in _CODES.items()},
         **questions,
@@ -61,8 +92,11 @@ def category_name(breakdown: str, category: str, locality: Locality) -> str:
         return _("Not known")
     if breakdown in ("D", "V"):
         return _("Online") if category == ONLINE else _(locality.get_district(category).name)
-    if breakdown == "T":
-        return str(_TIME_BANDS[TimeBand(category)])
+    if breakdown in _WORDS:
+        return str(_WORDS[breakdown][category])
+    if breakdown == "G":
+        labels = {group.code: group.label for group in locality.need_groups}
+        return _(labels.get(category, category))
     if breakdown == "W":
         names = {str(stream.number): stream.name for stream in locality.workstreams}
         return f"{category}. {names[category]}" if category in names else category
@@ -83,7 +117,19 @@ def figure(shown: Shown | None, metric: Metric) -> str:
         return ""
     if shown.value is None:
         return str(shown.flag.value)
-    return f"{shown.value}%" if metric.unit == "%" else f"{int(shown.value):,}"
+    if metric.unit == "n":
+        return f"{int(shown.value):,}"
+    return f"{shown.value}%" if metric.unit == "%" else str(shown.value)
+
+
+def interval(row: Row) -> str:
+    """Return between which percentages a share of those who answered lies for all, or nothing."""
+    return f"{row.interval[0]} to {row.interval[1]}%" if row.interval else ""
+
+
+def unit_name(metric: Metric) -> str:
+    """Return in what a figure is given, where its name does not say it."""
+    return {"days": _("days"), "points": _("percentage points"), "mean": "", "ratio": ""}.get(metric.unit, "")
 
 
 def sign_meanings() -> list[tuple[str, str]]:
@@ -91,7 +137,7 @@ def sign_meanings() -> list[tuple[str, str]]:
     return [
         ("0", _("None.")),
         (Flag.PROTECTED.value, _("Protected: the number is small, or would give a small one away.")),
-        (Flag.NOT_APPLICABLE.value, _("Does not apply: there is nothing to take a share of.")),
+        (Flag.NOT_APPLICABLE.value, _("Does not apply: there is nothing, or too little, to work it out from.")),
         (Flag.NOT_COLLECTED.value, _("Not collected.")),
     ]
 

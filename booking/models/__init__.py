@@ -16,6 +16,7 @@ from booking.models.issue import Issue
 from booking.models.message import Message
 from booking.models.note import Note
 from booking.models.place_report import PlaceReport
+from booking.models.pupil_count import PupilCount
 from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.supplier import Supplier
@@ -53,6 +54,7 @@ __all__ = [
     "Photo",
     "Place",
     "PlaceReport",
+    "PupilCount",
     "RememberedNeed",
     "Role",
     "Room",

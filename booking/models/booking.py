@@ -155,8 +155,9 @@ class NeedRequest(Created, Base):
 
     It is seen to by a member of staff, or by whoever has `owner_role`. `cost_p` is pence. `reason`, `reason_words`,
     `alternative` and `tell_by` are there while we cannot do it, and `choice` is what the family says to what we
-    offer. `told_at` is when the family was told how it stands, `broken_at` when its place stopped having it. `state` is
-    what staff say, even after the session; `family_outcome` is what the family says of it, and counts more.
+    offer. `arranged_at` is since when it is arranged, `told_at` when the family was told how it stands, `broken_at`
+    when its place stopped having it. `state` is what staff say, even after the session; `family_outcome` is what the
+    family says of it, and counts more.
     """
 
     __tablename__ = "need_request"
@@ -179,6 +180,7 @@ class NeedRequest(Created, Base):
     alternative: Mapped[Alternative | None] = mapped_column(Coded(Alternative))
     choice: Mapped[FamilyChoice | None] = mapped_column(Coded(FamilyChoice))
     tell_by: Mapped[date | None]
+    arranged_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     told_how: Mapped[ToldHow | None] = mapped_column(Coded(ToldHow))
     broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from booking.queries.figures import Facts
 from booking.rules.calendar_periods import Period, previous_period
 from booking.rules.disclosure import percent
-from booking.rules.engagement import Cell, count
+from booking.rules.engagement.counting import count
+from booking.rules.engagement.facts import Facts
+from booking.rules.engagement.metric import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def trend(periods: list[Period], facts: Facts) -> list[Quarter]:
 
 
 def _quarter(period: Period, facts: Facts) -> Quarter:
-    counts = count(period, sessions=facts.sessions, places=facts.places, attended_on=facts.attended_on, breakdowns=())
+    counts = count(period, facts).numbers
     came, due = counts[Cell("attended_booked")], counts[Cell("due")]
     return Quarter(
         period=period,

@@ -8,7 +8,7 @@ from booking import clock
 from booking.clock import in_london
 from booking.extensions import db
 from booking.models import Booking, Event, Place
-from booking.rules.engagement import NEW_AFTER_MONTHS, months_before
+from booking.rules.engagement.facts import NEW_AFTER_MONTHS, months_before
 from booking.rules.words import Outcome
 
 

@@ -37,6 +37,9 @@ class Flag(StrEnum):
 SMALLEST_SHOWN = {Profile.INTERNAL: 1, Profile.PARTNER: 5, Profile.PUBLIC: 10}
 """k: counts of people from 1 to k - 1 are hidden."""
 
+AVERAGE_FROM = {Profile.INTERNAL: 1, Profile.PARTNER: 5, Profile.PUBLIC: 10}
+"""So many people must stand behind a mean or a median before it is shown."""
+
 CellT = TypeVar("CellT", bound=Hashable)
 
 
@@ -129,8 +132,13 @@ def rounded(number: int) -> int:
 
 def percent(numerator: int, denominator: int, *, places: int) -> Decimal:
     """Work out a percentage, halves rounded up as people expect."""
+    return decimal(Fraction(100 * numerator, denominator), places=places)
+
+
+def decimal(number: Fraction, *, places: int) -> Decimal:
+    """Write an exact number with so many decimals, halves rounded up as people expect."""
     step = Decimal(1).scaleb(-places)
-    return (Decimal(100 * numerator) / Decimal(denominator)).quantize(step, rounding=ROUND_HALF_UP)
+    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(step, rounding=ROUND_HALF_UP)
 
 
 def _weak_line_cells(

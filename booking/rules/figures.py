@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from booking.rules.calendar_periods import Period
 from booking.rules.disclosure import (
+    AVERAGE_FROM,
     SMALLEST_SHOWN,
     Flag,
     Line,
     Profile,
     Shown,
     cells_to_hide,
+    decimal,
+    rounded,
     show_count,
     show_rate,
 )
-from booking.rules.engagement import ALL, Cell
-from booking.rules.metrics import METRICS, SAME_NUMBER_TWICE, SUMS, Metric
+from booking.rules.engagement.catalogue import METRICS, RESTS, SAME_NUMBER_TWICE, SUMS
+from booking.rules.engagement.counting import Counted, Counts
+from booking.rules.engagement.metric import ALL, Cell, Metric, Shape
+from booking.rules.intervals import wilson
 
 Categories = Mapping[str, Sequence[str]]
 """The categories of each breakdown that are shown even when nobody is in them, in order."""
 
+COMPARED_FROM = 20
+"""So many places each group needs before two rates are compared (M32)."""
+_WITH_INTERVAL = "E"
+"""The section whose shares come from those who answered, and could be others by chance."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One figure in one category. `n` is how many people or sessions it rests on."""
+    """One figure in one category. `n` is how many people or sessions it rests on.
+
+    `interval` is between which percentages the true share lies, with 95 % confidence, where it comes from answers.
+    """
 
     metric: Metric
     period: Period
     breakdown: str
     category: str
     value: Shown
-    numerator: Shown | None
-    denominator: Shown | None
+    numerator: Shown | None = None
+    denominator: Shown | None = None
     n: Shown
+    interval: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +58,65 @@ class _Reading:
     """The counts of a period as one profile may read them."""
 
     period: Period
-    counts: Mapping[Cell, int]
+    counted: Counted
     profile: Profile
     hidden: frozenset[Cell]
 
+    def get(self, cell: Cell) -> int:
+        """Give a number; what does not occur is none."""
+        return self.counted.numbers.get(cell, 0)
+
+    def used(self, cell: Cell) -> int:
+        """Give a number as what is made of it may use it: in public the rounded one."""
+        number = self.get(cell)
+        return rounded(number) if self.profile == Profile.PUBLIC else number
+
 
 def rows_of(
-    period: Period, counts: Mapping[Cell, int], *, profile: Profile, breakdowns: Collection[str], categories: Categories
+    period: Period, counted: Counted, *, profile: Profile, breakdowns: Collection[str], categories: Categories
 ) -> list[Row]:
     """Lay out every figure, in all and by each permitted breakdown, protected for the profile."""
-    hidden = hidden_cells(counts, profile=profile, breakdowns=breakdowns)
-    reading = _Reading(period, counts, profile, hidden)
+    hidden = hidden_cells(counted.numbers, profile=profile, breakdowns=breakdowns)
+    reading = _Reading(period, counted, profile, hidden)
     return [
         _row(metric, Cell("", breakdown, category), reading)
         for metric in METRICS
-        for breakdown, category in _places(metric, counts, breakdowns, categories)
+        for breakdown, category in _places(metric, counted.numbers, breakdowns, categories)
     ]
 
 
-def hidden_cells(counts: Mapping[Cell, int], *, profile: Profile, breakdowns: Collection[str]) -> frozenset[Cell]:
+def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str]) -> frozenset[Cell]:
     """Choose what a profile may not see, over all tables of the period together."""
     if profile == Profile.INTERNAL:
         return frozenset()
-    lines = list(_lines(counts, breakdowns))
+    lines = list(lines_of(counts, breakdowns))
     personal = {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
+    personal |= {
+        Cell(measure): counts.get(Cell(measure), 0) for metric in METRICS for measure in metric.counts_of_people
+    }
     return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=_worth)
+
+
+def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
+    """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
+    of_people = _tables(breakdowns)
+    categories: dict[tuple[str, str], list[Cell]] = {}
+    for cell in counts:
+        categories.setdefault((cell.measure, cell.breakdown), []).append(cell)
+    for table in sorted(of_people):
+        if parts := sorted(categories.get(table, ())):
+            yield Line(tuple(parts), Cell(table[0]))
+    shown = {measure for measure, _breakdown in of_people} | {
+        measure for metric in METRICS for measure in metric.counts_of_people
+    }
+    for rest in RESTS:
+        if rest.whole in shown:
+            yield from _sums((rest.part, rest.name), rest.whole, of_people, categories)
+    for linked in SUMS:
+        yield from _sums(linked.parts, linked.total, of_people, categories)
+    for one, other in SAME_NUMBER_TWICE:
+        if {one.breakdown, other.breakdown} <= {ALL, *breakdowns} and one in counts:
+            yield Line((one,), other)
 
 
 def _worth(cell: Cell, number: int) -> int:
@@ -77,48 +126,31 @@ def _worth(cell: Cell, number: int) -> int:
     return measure + (6 if cell.breakdown == ALL else 0 if number else 3)
 
 
-def _lines(counts: Mapping[Cell, int], breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
-    """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
-    for measure, breakdown in sorted(_tables(breakdowns)):
-        parts = sorted(cell for cell in counts if (cell.measure, cell.breakdown) == (measure, breakdown))
-        if parts:
-            yield Line(tuple(parts), Cell(measure))
-    for metric in METRICS:
-        if metric.rest:
-            yield from _sums((metric.numerator, metric.rest), metric.denominator, metric.by, counts, breakdowns)
-    for linked in SUMS:
-        yield from _sums(linked.parts, linked.total, linked.by, counts, breakdowns)
-    for one, other in SAME_NUMBER_TWICE:
-        if {one.breakdown, other.breakdown} <= {ALL, *breakdowns} and one in counts:
-            yield Line((one,), other)
-
-
 def _tables(breakdowns: Collection[str]) -> set[tuple[str, str]]:
     """Give the measures by breakdown that are shown, or that a reader can work out by subtraction."""
-    shown = [(metric.measures, metric.by) for metric in METRICS if metric.is_personal]
-    linked = [((*linked.parts, linked.total), linked.by) for linked in SUMS]
-    return {
-        (measure, breakdown)
-        for measures, by in (*shown, *linked)
-        for measure in measures
-        if measure != "seats"
-        for breakdown in by
-        if breakdown in breakdowns
+    shown = {
+        (measure, breakdown) for metric in METRICS for measure in metric.counts_of_people for breakdown in metric.by
     }
+    linked = {(measure, breakdown) for each in SUMS for measure in (*each.parts, each.total) for breakdown in each.by}
+    return {table for table in shown | linked if table[1] in breakdowns}
 
 
 def _sums(
-    parts: tuple[str, ...], total: str, by: str, counts: Mapping[Cell, int], breakdowns: Collection[str]
+    parts: tuple[str, ...],
+    total: str,
+    of_people: Collection[tuple[str, str]],
+    cells: Mapping[tuple[str, str], list[Cell]],
 ) -> Iterator[Line[Cell]]:
-    """Give the line that says that these measures add up, for each category they are counted in."""
-    wanted = {ALL, *(breakdown for breakdown in by if breakdown in breakdowns)}
+    """Give the line that says that these measures add up: in all, and in each category that shows all of them."""
     measures = (*parts, total)
-    for at in sorted({cell[1:] for cell in counts if cell.measure in measures and cell.breakdown in wanted}):
+    breakdowns = {table[1] for table in of_people if all((measure, table[1]) in of_people for measure in measures)}
+    places = {cell[1:] for each in breakdowns for measure in measures for cell in cells.get((measure, each), ())}
+    for at in sorted({(ALL, ALL), *places}):
         yield Line(tuple(Cell(part, *at) for part in parts), Cell(total, *at))
 
 
 def _places(
-    metric: Metric, counts: Mapping[Cell, int], breakdowns: Collection[str], categories: Categories
+    metric: Metric, counts: Counts, breakdowns: Collection[str], categories: Categories
 ) -> Iterator[tuple[str, str]]:
     """Give the categories of a metric's rows: those always shown, in their order, then any others that occur."""
     yield ALL, ALL
@@ -131,35 +163,134 @@ def _places(
 
 
 def _row(metric: Metric, at: Cell, reading: _Reading) -> Row:
-    numerator = at._replace(measure=metric.numerator)
-    above = _shown(metric, numerator, reading)
-    below, value = None, above
-    if metric.denominator:
-        breakdown = metric.denominator_breakdown(at.breakdown)
-        denominator = Cell(metric.denominator, breakdown, at.category if breakdown == at.breakdown else ALL)
-        below = _shown(metric, denominator, reading)
-        value = show_rate(
-            reading.counts.get(numerator, 0),
-            reading.counts.get(denominator, 0),
-            profile=reading.profile,
-            is_hidden=not reading.hidden.isdisjoint((numerator, denominator, at._replace(measure=metric.rest))),
-            is_personal=metric.is_personal,
-        )
-        above = value if value.flag == Flag.PROTECTED else above
-    return Row(
+    empty = Row(
         metric=metric,
         period=reading.period,
         breakdown=at.breakdown,
         category=at.category,
-        value=value,
-        numerator=above if metric.denominator else None,
-        denominator=below,
-        n=below or above,
+        value=Shown(None, Flag.NOT_COLLECTED),
+        n=Shown(None, Flag.NOT_COLLECTED),
+    )
+    if not _is_collected(metric, reading):
+        return empty
+    return _MAKE[metric.shape](empty, at, reading)
+
+
+def _is_collected(metric: Metric, reading: _Reading) -> bool:
+    """Tell whether anybody collected what a figure is made of: what was counted is there, were it nought."""
+    if metric.shape in (Shape.NOT_COLLECTED, Shape.MEDIAN):
+        return metric.shape == Shape.MEDIAN
+    return all(Cell(measure) in reading.counted.numbers for measure in metric.measures)
+
+
+def _count(row: Row, at: Cell, reading: _Reading) -> Row:
+    shown = _shown(row.metric, at._replace(measure=row.metric.numerator), reading)
+    return replace(row, value=shown, n=shown)
+
+
+def _share(row: Row, at: Cell, reading: _Reading) -> Row:
+    metric = row.metric
+    numerator, denominator = _pair(metric, at)
+    value = show_rate(
+        reading.get(numerator),
+        reading.get(denominator),
+        profile=reading.profile,
+        is_hidden=not reading.hidden.isdisjoint((numerator, denominator, at._replace(measure=metric.rest))),
+        is_personal=metric.is_personal,
+    )
+    below, above = _shown(metric, denominator, reading), _shown(metric, numerator, reading)
+    above = value if value.flag == Flag.PROTECTED else above
+    interval = None
+    if metric.section == _WITH_INTERVAL and metric.rest and value.value is not None:
+        interval = wilson(reading.used(numerator), reading.used(denominator))
+    return replace(row, value=value, numerator=above, denominator=below, n=below, interval=interval)
+
+
+def _average(row: Row, at: Cell, reading: _Reading) -> Row:
+    """Show a mean or a median, where enough people stand behind it."""
+    metric = row.metric
+    numerator, denominator = _pair(metric, at)
+    below, number = _shown(metric, denominator, reading), reading.get(denominator)
+    if number == 0:
+        value = Shown(None, Flag.NOT_APPLICABLE)
+    elif denominator in reading.hidden or number < AVERAGE_FROM[reading.profile]:
+        value = Shown(None, Flag.PROTECTED)
+    elif metric.shape == Shape.MEDIAN:
+        value = Shown(decimal(reading.counted.medians[numerator], places=1))
+    else:
+        value = Shown(decimal(Fraction(reading.get(numerator), number), places=2))
+    return replace(row, value=value, denominator=below, n=below)
+
+
+def _per_1000(row: Row, at: Cell, reading: _Reading) -> Row:
+    return _against_pupils(row, at, reading, lambda above, pupils, _all: Fraction(1000 * above, pupils), places=1)
+
+
+def _ratio(row: Row, at: Cell, reading: _Reading) -> Row:
+    if at.breakdown == ALL:
+        return replace(row, value=Shown(None, Flag.NOT_APPLICABLE), n=Shown(None, Flag.NOT_APPLICABLE))
+    metric = row.metric
+    everybody, all_pupils = reading.used(Cell(metric.numerator)), reading.get(Cell(metric.denominator))
+    if Cell(metric.numerator) in reading.hidden or not everybody:
+        flag = Flag.PROTECTED if everybody else Flag.NOT_APPLICABLE
+        return replace(row, value=Shown(None, flag), n=_shown(metric, at._replace(measure=metric.numerator), reading))
+    return _against_pupils(
+        row, at, reading, lambda above, pupils, _all: Fraction(above * all_pupils, everybody * pupils), places=2
     )
 
 
+def _against_pupils(
+    row: Row, at: Cell, reading: _Reading, work_out: Callable[[int, int, Counts], Fraction], *, places: int
+) -> Row:
+    """Show something in proportion to the pupils of a district; without their number it is not collected."""
+    metric = row.metric
+    numerator, denominator = _pair(metric, at)
+    above, pupils = _shown(metric, numerator, reading), reading.get(denominator)
+    if not pupils:
+        return replace(row, numerator=above, n=above)
+    value = Shown(None, Flag.PROTECTED)
+    if numerator not in reading.hidden:
+        used = reading.used(numerator) if metric.is_personal else reading.get(numerator)
+        value = Shown(decimal(work_out(used, pupils, reading.counted.numbers), places=places))
+    return replace(row, value=value, numerator=above, denominator=Shown(Decimal(pupils)), n=above)
+
+
+def _gap(row: Row, at: Cell, reading: _Reading) -> Row:
+    """Show by how many percentage points one rate lies below another, where each has places enough to compare."""
+    metric = row.metric
+    cells = [at._replace(measure=name) for name in (metric.numerator, metric.denominator, *metric.against)]
+    came, due, others_came, others_due = (reading.get(cell) for cell in cells)
+    below = _shown(metric, cells[1], reading)
+    lost = any(cell in reading.hidden for cell in cells)
+    if min(due, others_due) < COMPARED_FROM:
+        value = Shown(None, Flag.NOT_APPLICABLE)
+    elif lost:
+        value = Shown(None, Flag.PROTECTED)
+    else:
+        places = 0 if reading.profile == Profile.PUBLIC else 1
+        value = Shown(decimal(100 * (Fraction(others_came, others_due) - Fraction(came, due)), places=places))
+    return replace(row, value=value, denominator=below, n=below)
+
+
+_MAKE: Mapping[Shape, Callable[[Row, Cell, _Reading], Row]] = {
+    Shape.COUNT: _count,
+    Shape.SHARE: _share,
+    Shape.MEAN: _average,
+    Shape.MEDIAN: _average,
+    Shape.PER_1000: _per_1000,
+    Shape.RATIO: _ratio,
+    Shape.GAP: _gap,
+}
+
+
+def _pair(metric: Metric, at: Cell) -> tuple[Cell, Cell]:
+    breakdown = metric.denominator_breakdown(at.breakdown)
+    category = at.category if breakdown == at.breakdown else ALL
+    return at._replace(measure=metric.numerator), Cell(metric.denominator, breakdown, category)
+
+
 def _shown(metric: Metric, cell: Cell, reading: _Reading) -> Shown:
-    number = reading.counts.get(cell, 0)
-    if metric.is_personal and cell.measure != "seats":
+    number = reading.get(cell)
+    if cell.measure in metric.counts_of_people:
         return show_count(number, profile=reading.profile, is_hidden=cell in reading.hidden)
     return Shown(Decimal(number))

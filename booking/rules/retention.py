@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from booking.clock import start_of_day
 from booking.locality.kinds import N_
-from booking.rules.engagement import months_before
+from booking.rules.engagement.facts import months_before
 
 
 class Kept(StrEnum):

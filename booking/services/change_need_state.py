@@ -9,7 +9,7 @@ from booking import clock
 from booking.errors import Refusal
 from booking.extensions import db
 from booking.models import Event, NeedRequest
-from booking.rules.need_states import refuse_step
+from booking.rules.need_states import OFF, OPEN, refuse_step
 from booking.rules.words import NeedState
 from booking.services.locks import lock_need
 from booking.services.record_audit import record_audit
@@ -35,6 +35,10 @@ def change_need_state(need_id: int, state: NeedState) -> NeedRequest:
 def start_again(need: NeedRequest, state: NeedState) -> None:
     """Set a state that nobody has told the family yet; why we could not do it is of the past."""
     need.state = state
+    if state == NeedState.ARRANGED:
+        need.arranged_at = clock.now()
+    elif state in (*OPEN, *OFF):
+        need.arranged_at = None
     need.told_at = need.told_how = need.tell_by = None
     need.reason = need.reason_words = need.alternative = need.choice = None
     need.broken_at = None

@@ -19,12 +19,14 @@ from booking.formats.figures_file import COLUMNS, to_values
 from booking.formats.figures_words import categories, category_name, figure, headlines, sign_meanings
 from booking.formats.spreadsheets import csv_file
 from booking.locality.kinds import Locality
-from booking.queries.figures import get_facts, get_overdue_registers
+from booking.queries.facts.read import get_facts
+from booking.queries.facts.sessions import get_overdue_registers
 from booking.rules.calendar_periods import Period
 from booking.rules.disclosure import SMALLEST_SHOWN, Profile
-from booking.rules.engagement import count
+from booking.rules.engagement.catalogue import BREAKDOWNS
+from booking.rules.engagement.counting import count
+from booking.rules.engagement.metric import DEFINITION_VERSION
 from booking.rules.figures import Row, rows_of
-from booking.rules.metrics import BREAKDOWNS, DEFINITION_VERSION
 from booking.services.record_audit import record_audit
 
 _MADE = (1980, 1, 1, 0, 0, 0)
@@ -58,17 +60,8 @@ def figures_for(period: Period, *, profile: Profile, locality: Locality, reason:
 
 def rows_for(period: Period, *, profile: Profile, locality: Locality) -> list[Row]:
     """Count a period with every permitted breakdown and protect it for one reader."""
-    facts = get_facts(period, period, locality=locality, with_profile=True)
-    every = tuple(BREAKDOWNS)
-    counts = count(
-        period,
-        sessions=facts.sessions,
-        places=facts.places,
-        attended_on=facts.attended_on,
-        wishes=facts.wishes,
-        breakdowns=every,
-    )
-    return rows_of(period, counts, profile=profile, breakdowns=every, categories=categories(locality))
+    counted = count(period, get_facts(period, period, locality=locality), breakdowns=tuple(BREAKDOWNS))
+    return rows_of(period, counted, profile=profile, breakdowns=tuple(BREAKDOWNS), categories=categories(locality))
 
 
 def make_return(

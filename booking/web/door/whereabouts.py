@@ -7,7 +7,7 @@ from typing import NamedTuple
 from booking.models import Venue
 from booking.rules.contact import normal_outcode
 from booking.rules.distance import miles_between
-from booking.rules.engagement import UNKNOWN
+from booking.rules.engagement.metric import UNKNOWN
 from booking.web.shared.settings import locality, postcodes
 
 

@@ -13,15 +13,29 @@ from booking import clock
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.formats import attendance_file, charts, figures_file
-from booking.formats.figures_words import breakdown_name, categories, category_name, figure, headlines, sign_meanings
+from booking.formats.figures_words import (
+    OF_QUALITY,
+    breakdown_name,
+    categories,
+    category_name,
+    figure,
+    headlines,
+    interval,
+    sign_meanings,
+    unit_name,
+)
 from booking.formats.spreadsheets import Value
+from booking.locality.kinds import Locality
+from booking.queries.facts.read import get_facts
+from booking.queries.facts.sessions import get_overdue_registers
 from booking.queries.figure_trend import Quarter, quarters_until, trend
-from booking.queries.figures import get_facts, get_overdue_registers
 from booking.rules.calendar_periods import Period, parse_period, period_of
-from booking.rules.disclosure import Profile, percent
-from booking.rules.engagement import ALL, UNKNOWN, Cell, count
+from booking.rules.disclosure import Profile
+from booking.rules.engagement.catalogue import BREAKDOWNS
+from booking.rules.engagement.counting import count
+from booking.rules.engagement.facts import Facts
+from booking.rules.engagement.metric import ALL, SECTIONS
 from booking.rules.figures import Row, rows_of
-from booking.rules.metrics import BREAKDOWNS
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.make_return import figures_for
 from booking.web.shared.downloads import send_csv, send_xlsx
@@ -30,16 +44,15 @@ from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
 SCREEN = "staff.figures"
-_WITH_ANSWERS = frozenset("ASN")
-"""Breakdowns by the sealed answers about the child; only they open them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One figure by one breakdown."""
+    """The figures of one section of the catalogue by one breakdown: a column each, a line for each category."""
 
-    row: Row
-    rows: list[Row]
+    section: str
+    totals: list[Row]
+    lines: list[list[Row]]
 
 
 @staff.get("/figures")
@@ -79,18 +92,8 @@ def figures_attendance_xlsx() -> Response:
 def _page(*, problem: str, typed: str) -> str:
     area, period, by = locality(), _period(), _breakdown()
     periods = quarters_until(period_of(clock.today()))
-    facts = get_facts(
-        min(periods[0], period), max(periods[-1], period), locality=area, with_profile=by in _WITH_ANSWERS
-    )
-    counts = count(
-        period,
-        sessions=facts.sessions,
-        places=facts.places,
-        attended_on=facts.attended_on,
-        wishes=facts.wishes,
-        breakdowns={by, "D"},
-    )
-    rows = rows_of(period, counts, profile=Profile.INTERNAL, breakdowns={by}, categories=categories(area))
+    counted = count(period, get_facts(period, period, locality=area), breakdowns={by})
+    rows = rows_of(period, counted, profile=Profile.INTERNAL, breakdowns={by}, categories=categories(area))
     return render_template(
         "staff/figures.html",
         period=period,
@@ -98,13 +101,15 @@ def _page(*, problem: str, typed: str) -> str:
         by=by,
         breakdowns=[(letter, breakdown_name(letter)) for letter in BREAKDOWNS],
         headlines=headlines(rows),
-        totals=[row for row in rows if row.breakdown == ALL],
+        sections=_by_section([row for row in rows if row.breakdown == ALL]),
         tables=_tables(rows, by),
-        unknown_district=_unknown_district(counts),
+        quality_rows=[row for row in rows if row.breakdown == ALL and row.metric.id in OF_QUALITY],
         overdue=get_overdue_registers(period),
-        quarters=(over := trend(periods, facts)),
+        quarters=(over := trend(periods, _facts_of(periods, area))),
         chart=_chart(over),
         figure=figure,
+        interval=interval,
+        unit_name=unit_name,
         category_name=lambda row: category_name(row.breakdown, row.category, area),
         signs=sign_meanings(),
         problem=problem,
@@ -112,21 +117,32 @@ def _page(*, problem: str, typed: str) -> str:
     )
 
 
-def _tables(rows: list[Row], by: str) -> list[Table]:
-    """Group a breakdown by figure; categories that occur in no figure of it are left to the file."""
-    totals = {row.metric.id: row for row in rows if row.breakdown == ALL}
-    tables = [
-        Table(total, [row for row in rows if row.metric.id == metric_id and row.breakdown == by])
-        for metric_id, total in totals.items()
+def _facts_of(periods: list[Period], area: Locality) -> Facts:
+    """Read what the trend needs: it asks for nothing about the child, so nothing of it is opened."""
+    return get_facts(periods[0], periods[-1], locality=area, with_profile=False)
+
+
+def _by_section(totals: list[Row]) -> list[tuple[str, list[Row]]]:
+    return [
+        (name, [row for row in totals if row.metric.section == letter]) for letter, (name, _numbers) in SECTIONS.items()
     ]
-    return [table for table in tables if table.rows]
 
 
-def _unknown_district(counts: dict[Cell, int]) -> str:
-    families = counts[Cell("families")]
-    if not families:
-        return ""
-    return f"{percent(counts.get(Cell('families', 'D', UNKNOWN), 0), families, places=1)}%"
+def _tables(rows: list[Row], by: str) -> list[Table]:
+    """Group a breakdown by section; a category that occurs in no figure of a section is left to the file."""
+    return [
+        Table(section=name, totals=totals, lines=_lines(rows, by, {row.metric.id for row in totals}))
+        for name, of_section in _by_section([row for row in rows if row.breakdown == ALL])
+        if (totals := [row for row in of_section if by in row.metric.by])
+    ]
+
+
+def _lines(rows: list[Row], by: str, metric_ids: set[str]) -> list[list[Row]]:
+    lines: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.breakdown == by and row.metric.id in metric_ids:
+            lines.setdefault(row.category, []).append(row)
+    return list(lines.values())
 
 
 def _chart(quarters: list[Quarter]) -> dict[str, object]:

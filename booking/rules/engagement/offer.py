@@ -1,52 +1,11 @@
-"""The catalogue of figures as data: what each is called, how it is worked out and what it may be broken down by."""
+"""Section A of the catalogue: what was offered, and whom it reached."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from booking.locality.kinds import N_
-from booking.rules.engagement import ALL, ONLINE, Cell
+from booking.rules.engagement.facts import ONLINE, PlaceFact, SessionFact, SessionState, came
+from booking.rules.engagement.metric import Cell, Entry, Measures, Metric, Rest, Shape, Sum, once
 from booking.rules.words import Delivery, Origin
-
-DEFINITION_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """One figure. Its measures are those that `engagement.count` counts.
-
-    Without `denominator` it is a number; with one it is a percentage, and `rest` measures what is left of the
-    denominator. `is_personal` figures count people or families and are protected in what leaves the house.
-    `by` are letters: D residence district, V venue district, K kind, L delivery, T time of day, O origin,
-    A age phase, S support, N need area, P participation, W workstream, R reason,
-    U what was missing.
-    """
-
-    id: str
-    name: str
-    definition: str
-    formula: str
-    numerator: str
-    denominator: str = ""
-    rest: str = ""
-    by: str = ""
-    is_personal: bool = True
-    version: int = DEFINITION_VERSION
-
-    @property
-    def unit(self) -> str:
-        """Say whether it is a number (`n`) or a percentage (`%`)."""
-        return "%" if self.denominator else "n"
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Give the measures it is made of."""
-        return tuple(name for name in (self.numerator, self.denominator, self.rest) if name)
-
-    def denominator_breakdown(self, breakdown: str) -> str:
-        """Give the breakdown of the denominator: a reason belongs to cancelled sessions, the offered have none."""
-        return ALL if breakdown == "R" else breakdown
-
 
 METRICS = (
     Metric(
@@ -79,6 +38,7 @@ METRICS = (
         formula=N_("Sessions cancelled ÷ sessions offered"),
         numerator="cancelled",
         denominator="offered",
+        shape=Shape.SHARE,
         by="VKR",
         is_personal=False,
     ),
@@ -89,6 +49,7 @@ METRICS = (
         formula=N_("Sessions cancelled late ÷ sessions cancelled"),
         numerator="cancelled_late",
         denominator="cancelled",
+        shape=Shape.SHARE,
         by="VK",
         is_personal=False,
     ),
@@ -113,6 +74,7 @@ METRICS = (
         formula=N_("Places and appointments used ÷ places offered"),
         numerator="seats_used",
         denominator="seats",
+        shape=Shape.SHARE,
         by="VK",
     ),
     Metric(
@@ -163,7 +125,28 @@ METRICS = (
         numerator="families_new",
         denominator="families",
         rest="families_returning",
+        shape=Shape.SHARE,
         by="DASN",
+    ),
+    Metric(
+        id="M10",
+        name=N_("Sessions per family"),
+        definition=N_("How many sessions a family that came went to, on average. It says how deep the contact goes."),
+        formula=N_("Families at sessions ÷ families reached"),
+        numerator="family_sessions",
+        denominator="families",
+        shape=Shape.MEAN,
+        by="K",
+    ),
+    Metric(
+        id="M10b",
+        name=N_("Families by how often they came"),
+        definition=N_(
+            "Families reached by the number of sessions they came to in the period: one, two, three or more."
+        ),
+        formula=N_("Number of families reached, by number of sessions"),
+        numerator="families",
+        by="F",
     ),
     Metric(
         id="M11",
@@ -173,6 +156,7 @@ METRICS = (
         numerator="attended_walk_in",
         denominator="attended",
         rest="attended_booked",
+        shape=Shape.SHARE,
         by="VK",
     ),
     Metric(
@@ -184,98 +168,70 @@ METRICS = (
         by="VK",
     ),
     Metric(
-        id="M15",
-        name=N_("Attendance rate"),
+        id="M13",
+        name=N_("Whole family"),
         definition=N_(
-            "Of the booked places whose outcome was recorded, those who came. "
-            "Walk-ins and sessions we cancelled are left out."
+            "Attendances by caring role: mother, father, grandparent, foster or kinship carer. "
+            "Families are not asked for it yet."
         ),
-        formula=N_("Booked places “came” ÷ (“came” + “did not come”)"),
-        numerator="attended_booked",
-        denominator="due",
-        rest="did_not_come",
-        by="VKLTD",
+        formula=N_("Number of attendances by caring role"),
+        shape=Shape.NOT_COLLECTED,
     ),
     Metric(
-        id="M16",
-        name=N_("No-show rate"),
-        definition=N_("Of the booked places whose outcome was recorded, those who did not come."),
-        formula=N_("Booked places “did not come” ÷ (“came” + “did not come”)"),
-        numerator="did_not_come",
-        denominator="due",
-        rest="attended_booked",
-        by="VKLTD",
-    ),
-    Metric(
-        id="M21",
-        name=N_("Register completeness"),
+        id="M14",
+        name=N_("People who asked to be kept informed"),
         definition=N_(
-            "Of the places in held sessions, those with an outcome. A register not closed within 14 days "
-            "counts as not recorded until it is closed."
+            "People who asked for news of new sessions, on the day the figures are made. Who stops is deleted, "
+            "so an earlier day cannot be counted afterwards: it stands in the return of its period."
         ),
-        formula=N_("Places recorded ÷ (recorded + not recorded)"),
-        numerator="recorded",
-        denominator="expected",
-        rest="unrecorded",
-        by="V",
-    ),
-    Metric(
-        id="M25",
-        name=N_("Wishes"),
-        definition=N_(
-            "What people told us they looked for and did not find. Nobody is asked who they are, so one family "
-            "can wish more than once."
-        ),
-        formula=N_("Number of wishes by the day they were told"),
-        numerator="wishes",
-        by="DKTU",
+        formula=N_("Number of people who confirmed that they want news"),
+        numerator="subscribers",
+        by="D",
     ),
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """Measures that add up to another in every category of the breakdowns `by`, so that readers can subtract them."""
-
-    parts: tuple[str, ...]
-    total: str
-    by: str
-
-
-SUMS = (
-    Sum(parts=("attended_booked", "attended_walk_in"), total="attended", by="DVKT"),
-    Sum(parts=("due", "attended_walk_in"), total="recorded", by="V"),
-)
-
+SUMS = (Sum(parts=("attended_booked", "attended_walk_in"), total="attended", by="DVKT"),)
+RESTS = (Rest(name="families_returning", whole="families", part="families_new"),)
 SAME_NUMBER_TWICE = (
     (Cell("attended", "O", Origin.WALK_IN.value), Cell("attended_walk_in")),
-    *(
-        (Cell(measure, "V", ONLINE), Cell(measure, "L", Delivery.ONLINE.value))
-        for measure in ("attended", "attended_booked", "did_not_come", "due")
-    ),
+    (Cell("attended", "V", ONLINE), Cell("attended", "L", Delivery.ONLINE.value)),
 )
-"""One number in two tables under two names: hidden in one, it must be hidden in the other."""
 
-BREAKDOWNS = {
-    "D": N_("Where the family lives"),
-    "V": N_("Where the session was"),
-    "K": N_("Kind of session"),
-    "L": N_("In person or online"),
-    "T": N_("Time of day"),
-    "O": N_("How they booked"),
-    "A": N_("Age of child or young person"),
-    "S": N_("Support now"),
-    "N": N_("Kind of need"),
-    "P": N_("Level of participation"),
-    "W": N_("Workstream"),
-    "R": N_("Reason for cancelling"),
-    "U": N_("What was missing"),
+
+def family(place: PlaceFact) -> Entry | None:
+    """Count a family of which somebody came, once."""
+    return (place.family, 1) if place.family is not None and came(place) else None
+
+
+def _adult(place: PlaceFact) -> Entry | None:
+    return (place.adult, 1) if place.adult is not None and came(place) else None
+
+
+def _family_session(place: PlaceFact) -> Entry | None:
+    return ((place.family, place.session.id), 1) if place.family is not None and came(place) else None
+
+
+def _seat_used(place: PlaceFact) -> Entry | None:
+    """A seat is a person's, or an appointment that anybody of the booking came to (8)."""
+    if place.session.seats is None or not came(place):
+        return None
+    return (("booking", place.booking), 1) if place.session.by_appointment else (("place", place.id), 1)
+
+
+SESSIONS: Measures[SessionFact] = {
+    "offered": lambda s: once(s.id, s.state in (SessionState.HELD, SessionState.CANCELLED, SessionState.PLANNED)),
+    "held": lambda s: once(s.id, s.state == SessionState.HELD),
+    "cancelled": lambda s: once(s.id, s.state == SessionState.CANCELLED),
+    "cancelled_late": lambda s: once(s.id, s.state == SessionState.CANCELLED and s.short_notice),
+    "seats": lambda s: (s.id, s.seats) if s.state == SessionState.HELD and s.seats is not None else None,
 }
-
-
-def get_metric(metric_id: str) -> Metric:
-    """Give the metric with this id, or raise KeyError."""
-    return _BY_ID[metric_id]
-
-
-_BY_ID = {metric.id: metric for metric in METRICS}
+PLACES: Measures[PlaceFact] = {
+    "attended": lambda p: once(p.id, came(p)),
+    "attended_walk_in": lambda p: once(p.id, came(p) and p.is_walk_in),
+    "attended_booked": lambda p: once(p.id, came(p) and not p.is_walk_in),
+    "attended_anonymous": lambda p: once(p.id, came(p) and p.family is None),
+    "seats_used": _seat_used,
+    "families": family,
+    "family_sessions": _family_session,
+    "adults": _adult,
+}

@@ -1,0 +1,203 @@
+"""Count the measures of a period, in all and in each category of its breakdowns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+from booking.rules.calendar_periods import Period
+from booking.rules.engagement.catalogue import MEASURES, MEDIANS, RESTS
+from booking.rules.engagement.equity import pupils_by_district
+from booking.rules.engagement.facts import (
+    AnswerFact,
+    AtTheTime,
+    BookingFact,
+    Facts,
+    NeedFact,
+    PlaceFact,
+    SessionFact,
+    SessionState,
+    WaitFact,
+    WishFact,
+    came,
+    new_families,
+)
+from booking.rules.engagement.metric import UNKNOWN, Cell, Entry
+from booking.rules.engagement.offer import family
+
+Counts = dict[Cell, int]
+_Seen = dict[Cell, dict[Hashable, int]]
+_ALL_OF_A_FAMILY = ("1", "2", "3+")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The measures of a period. What nobody collected is in neither, and is no nought.
+
+    `numbers` are sums; `medians` are the middles of the measures that have one.
+    """
+
+    numbers: Counts
+    medians: dict[Cell, Fraction] = field(default_factory=dict)
+
+
+def count(period: Period, facts: Facts, *, breakdowns: Collection[str] = ()) -> Counted:
+    """Count every measure of a period.
+
+    What is counted once (a family, an adult) is counted once in each cell, so a total is not the sum of its parts
+    (6, 12).
+    """
+    people = [place for place in facts.places if place.day in period and _counts(place)]
+    seen: _Seen = {}
+    for kind, there in _facts_by_kind(period, facts, people):
+        measures, categories = MEASURES[kind], _CATEGORIES[kind]
+        if kind is PlaceFact:
+            measures, categories = _with_families(measures, categories, people, facts)
+        for fact in there:
+            _tally(seen, measures, categories, fact, breakdowns)
+    counted = {"families_new", *(measure for measures in MEASURES.values() for measure in measures)} - MEDIANS
+    numbers = {Cell(measure): 0 for measure in sorted(counted)}
+    numbers |= {cell: sum(weights.values()) for cell, weights in seen.items() if cell.measure not in MEDIANS}
+    medians = {cell: Fraction(median(weights.values())) for cell, weights in seen.items() if cell.measure in MEDIANS}
+    _add_what_is_there(numbers, facts)
+    _add_rests(numbers)
+    return Counted(numbers, medians)
+
+
+def _facts_by_kind(period: Period, facts: Facts, people: list[PlaceFact]) -> Iterator[tuple[type, Iterable[Any]]]:
+    """Give the facts of the period, each kind with its own."""
+    yield PlaceFact, people
+    kinds: tuple[tuple[type, Collection[Any]], ...] = (
+        (SessionFact, facts.sessions),
+        (BookingFact, facts.bookings),
+        (WaitFact, facts.waits),
+        (WishFact, facts.wishes),
+        (NeedFact, facts.needs),
+        (AnswerFact, facts.answers),
+    )
+    for kind, all_of_it in kinds:
+        yield kind, (fact for fact in all_of_it if fact.day in period)
+
+
+def _counts(place: PlaceFact) -> bool:
+    """Only participants' places in held sessions count (1, 9)."""
+    return place.is_participant and place.session.state == SessionState.HELD
+
+
+def _with_families(
+    measures: Mapping[str, Callable[[Any], Entry | None]],
+    categories: Mapping[str, Callable[[Any], tuple[str, ...]]],
+    people: list[PlaceFact],
+    facts: Facts,
+) -> tuple[Mapping[str, Callable[[Any], Entry | None]], Mapping[str, Callable[[Any], tuple[str, ...]]]]:
+    """Add what can be said of a family only once all its places are known: whether it is new, how often it came."""
+    new = new_families(people, facts.attended_on)
+    sessions: dict[int, set[int]] = {}
+    for place in people:
+        if place.family is not None and came(place):
+            sessions.setdefault(place.family, set()).add(place.session.id)
+
+    def how_often(place: PlaceFact) -> tuple[str, ...]:
+        number = len(sessions.get(place.family, ())) if place.family is not None else 0
+        return (_ALL_OF_A_FAMILY[min(number, 3) - 1],) if number else ()
+
+    is_new = {"families_new": lambda place: family(place) if place.family in new else None}
+    return {**measures, **is_new}, {**categories, "F": how_often}
+
+
+def _tally(
+    seen: _Seen,
+    measures: Mapping[str, Callable[[Any], Entry | None]],
+    categories: Mapping[str, Callable[[Any], tuple[str, ...]]],
+    fact: object,
+    breakdowns: Collection[str],
+) -> None:
+    wanted = [(code, categories[code](fact) or (UNKNOWN,)) for code in breakdowns if code in categories]
+    for measure, select in measures.items():
+        entry = select(fact)
+        if entry is None:
+            continue
+        key, weight = entry
+        seen.setdefault(Cell(measure), {})[key] = weight
+        for code, names in wanted:
+            for name in names:
+                seen.setdefault(Cell(measure, code, name or UNKNOWN), {})[key] = weight
+
+
+def _add_rests(numbers: Counts) -> None:
+    """Work out what is left of each whole, wherever the whole was counted."""
+    for rest in RESTS:
+        for cell in [cell for cell in numbers if cell.measure == rest.whole]:
+            part = numbers.get(cell._replace(measure=rest.part), 0)
+            numbers[cell._replace(measure=rest.name)] = numbers[cell] - part
+
+
+def _add_what_is_there(numbers: Counts, facts: Facts) -> None:
+    """Add what is no deed of the period: pupils of a published source, and what only today can say."""
+    for pupils in facts.pupils:
+        for cell, number in pupils_by_district(pupils):
+            numbers[cell] = numbers.get(cell, 0) + number
+    if facts.now is not None:
+        for cell, number in _of_today(facts.now):
+            numbers[cell] = numbers.get(cell, 0) + number
+
+
+def _of_today(now: AtTheTime) -> Iterator[tuple[Cell, int]]:
+    for measure, breakdown, by_district in (
+        ("subscribers", "D", now.subscribers),
+        ("place_facts", "V", now.place_facts),
+        ("place_facts_old", "V", now.place_facts_old),
+    ):
+        yield Cell(measure), 0
+        for district, number in by_district.items():
+            yield Cell(measure), number
+            yield Cell(measure, breakdown, district), number
+
+
+_OF_A_SESSION: dict[str, Callable[[SessionFact], tuple[str, ...]]] = {
+    "V": lambda s: (s.district,),
+    "K": lambda s: (s.kind,),
+    "L": lambda s: (s.delivery,),
+    "T": lambda s: (s.time_band,),
+    "Q": lambda s: (s.school_time,),
+    "P": lambda s: (s.participation,),
+    "W": lambda s: s.workstreams,
+}
+
+
+def _through_session(*letters: str) -> dict[str, Callable[[Any], tuple[str, ...]]]:
+    """Break down what happened at a session as the session is."""
+
+    def of(letter: str) -> Callable[[Any], tuple[str, ...]]:
+        return lambda fact: _OF_A_SESSION[letter](fact.session)
+
+    return {letter: of(letter) for letter in letters}
+
+
+_CATEGORIES: Mapping[type, Mapping[str, Callable[[Any], tuple[str, ...]]]] = {
+    SessionFact: {**_OF_A_SESSION, "R": lambda s: (s.cancel_reason,)},
+    PlaceFact: {
+        **_through_session("V", "K", "L", "T", "Q"),
+        "D": lambda p: (p.district,),
+        "O": lambda p: (p.origin,),
+        "B": lambda p: (p.lead_band,),
+        "H": lambda p: ("yes" if p.has_need else "no",),
+        "A": lambda p: p.age_phases,
+        "S": lambda p: p.supports,
+        "N": lambda p: p.need_areas,
+        "G": lambda p: p.formats_met,
+    },
+    BookingFact: {**_through_session("V", "K", "L"), "Y": lambda b: (b.reason,)},
+    WaitFact: {**_through_session("V", "K", "T"), "D": lambda w: (w.district,)},
+    WishFact: {
+        "D": lambda w: (w.district,),
+        "K": lambda w: (w.kind,),
+        "T": lambda w: (w.time_band,),
+        "U": lambda w: (w.reason,),
+    },
+    NeedFact: {**_through_session("V"), "G": lambda n: (n.group,)},
+    AnswerFact: _through_session("K", "L", "P", "W", "V"),
+}
