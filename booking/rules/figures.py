@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from booking.rules.calendar_periods import Period
 from booking.rules.disclosure import (
@@ -23,12 +24,22 @@ from booking.rules.disclosure import (
 )
 from booking.rules.engagement.catalogue import METRICS, RESTS, SAME_NUMBER_TWICE, SUMS
 from booking.rules.engagement.counting import Counted, Counts
-from booking.rules.engagement.metric import ALL, Cell, Metric, Shape
+from booking.rules.engagement.metric import ALL, Cell, Metric, Shape, Sum
 from booking.rules.intervals import wilson
 
 Categories = Mapping[str, Sequence[str]]
 """The categories of each breakdown that are shown even when nobody is in them, in order."""
 
+_ADD_UP = tuple(
+    dict.fromkeys(
+        (
+            *SUMS,
+            *(Sum(parts=(each.part, each.name), total=each.whole) for each in RESTS),
+            *(Sum(parts=(each.numerator, each.rest), total=each.denominator) for each in METRICS if each.rest),
+        )
+    )
+)
+"""Everything that readers can add up or subtract, apart from the categories of a table."""
 COMPARED_FROM = 20
 """So many places each group needs before two rates are compared (M32)."""
 _WITH_INTERVAL = "E"
@@ -90,30 +101,26 @@ def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str
     if profile == Profile.INTERNAL:
         return frozenset()
     lines = list(lines_of(counts, breakdowns))
-    personal = {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
-    personal |= {
-        Cell(measure): counts.get(Cell(measure), 0) for metric in METRICS for measure in metric.counts_of_people
-    }
+    known = _known_tables(frozenset(breakdowns))
+    personal = {cell: number for cell, number in counts.items() if cell[:2] in known}
+    personal |= {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
     return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=_worth)
 
 
 def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
     """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
-    of_people = _tables(breakdowns)
-    categories: dict[tuple[str, str], list[Cell]] = {}
+    known = _known_tables(frozenset(breakdowns))
+    cells: dict[tuple[str, str], list[Cell]] = {}
     for cell in counts:
-        categories.setdefault((cell.measure, cell.breakdown), []).append(cell)
-    for table in sorted(of_people):
-        if parts := sorted(categories.get(table, ())):
-            yield Line(tuple(parts), Cell(table[0]))
-    shown = {measure for measure, _breakdown in of_people} | {
-        measure for metric in METRICS for measure in metric.counts_of_people
-    }
-    for rest in RESTS:
-        if rest.whole in shown:
-            yield from _sums((rest.part, rest.name), rest.whole, of_people, categories)
-    for linked in SUMS:
-        yield from _sums(linked.parts, linked.total, of_people, categories)
+        cells.setdefault((cell.measure, cell.breakdown), []).append(cell)
+    for measure, breakdown in sorted(known):
+        if breakdown != ALL and (parts := sorted(cells.get((measure, breakdown), ()))):
+            yield Line(tuple(parts), Cell(measure))
+    for linked in _ADD_UP:
+        for breakdown in sorted(breakdown for breakdown in (ALL, *breakdowns) if _all_known(linked, breakdown, known)):
+            places = {cell[1:] for measure in linked.measures for cell in cells.get((measure, breakdown), ())}
+            for at in sorted(places):
+                yield Line(tuple(Cell(part, *at) for part in linked.parts), Cell(linked.total, *at))
     for one, other in SAME_NUMBER_TWICE:
         if {one.breakdown, other.breakdown} <= {ALL, *breakdowns} and one in counts:
             yield Line((one,), other)
@@ -126,27 +133,30 @@ def _worth(cell: Cell, number: int) -> int:
     return measure + (6 if cell.breakdown == ALL else 0 if number else 3)
 
 
-def _tables(breakdowns: Collection[str]) -> set[tuple[str, str]]:
-    """Give the measures by breakdown that are shown, or that a reader can work out by subtraction."""
-    shown = {
-        (measure, breakdown) for metric in METRICS for measure in metric.counts_of_people for breakdown in metric.by
+@cache
+def _known_tables(breakdowns: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """Give the measures by breakdown that readers see or work out: of what adds up, all but one give the last."""
+    known = {
+        (measure, breakdown)
+        for metric in METRICS
+        for measure in metric.counts_of_people
+        for breakdown in (ALL, *metric.by)
+        if breakdown in (ALL, *breakdowns)
     }
-    linked = {(measure, breakdown) for each in SUMS for measure in (*each.parts, each.total) for breakdown in each.by}
-    return {table for table in shown | linked if table[1] in breakdowns}
+    while True:
+        found = {
+            (missing[0], breakdown)
+            for linked in _ADD_UP
+            for breakdown in (ALL, *breakdowns)
+            if len(missing := [each for each in linked.measures if (each, breakdown) not in known]) == 1
+        }
+        if not found:
+            return frozenset(known)
+        known |= found
 
 
-def _sums(
-    parts: tuple[str, ...],
-    total: str,
-    of_people: Collection[tuple[str, str]],
-    cells: Mapping[tuple[str, str], list[Cell]],
-) -> Iterator[Line[Cell]]:
-    """Give the line that says that these measures add up: in all, and in each category that shows all of them."""
-    measures = (*parts, total)
-    breakdowns = {table[1] for table in of_people if all((measure, table[1]) in of_people for measure in measures)}
-    places = {cell[1:] for each in breakdowns for measure in measures for cell in cells.get((measure, each), ())}
-    for at in sorted({(ALL, ALL), *places}):
-        yield Line(tuple(Cell(part, *at) for part in parts), Cell(total, *at))
+def _all_known(linked: Sum, breakdown: str, known: Collection[tuple[str, str]]) -> bool:
+    return all((measure, breakdown) in known for measure in linked.measures)
 
 
 def _places(

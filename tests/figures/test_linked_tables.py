@@ -9,7 +9,9 @@ import pytest
 
 from booking.rules.calendar_periods import Period, period_of
 from booking.rules.disclosure import SMALLEST_SHOWN, Line, Profile
-from booking.rules.engagement import Cell, PlaceFact, SessionFact, SessionState, count
+from booking.rules.engagement.counting import count
+from booking.rules.engagement.facts import Facts, PlaceFact, SessionFact, SessionState
+from booking.rules.engagement.metric import Cell
 from booking.rules.figures import hidden_cells
 from booking.rules.words import Outcome
 from tests.figures.test_disclosure import solved_by_a_reader
@@ -52,7 +54,7 @@ def a_quarter(seed: int) -> dict[Cell, int]:
         )
         for number in range(draw.randint(60, 400))
     ]
-    return count(QUARTER, sessions=sessions, places=places, attended_on={}, breakdowns=BREAKDOWNS)
+    return count(QUARTER, Facts(sessions=sessions, places=places), breakdowns=BREAKDOWNS).numbers
 
 
 def what_a_reader_knows(counts: dict[Cell, int]) -> list[Line[Cell]]:

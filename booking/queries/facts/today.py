@@ -43,4 +43,4 @@ def _place_facts(*, only_old: bool = False) -> dict[str, int]:
     if only_old:
         year_ago = year_before(clock.today())
         statement = statement.where(or_(VenueFact.checked_on.is_(None), VenueFact.checked_on < year_ago))
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())

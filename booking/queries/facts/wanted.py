@@ -88,4 +88,4 @@ def _first_offers(span: Span) -> dict[int, datetime]:
         .where(*span.holds(Event.starts_at), BookingChange.kind == ChangeKind.OFFERED)
         .group_by(BookingChange.booking_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -106,7 +106,7 @@ METRICS = (
     ),
 )
 
-SUMS = (Sum(parts=("due", "attended_walk_in"), total="recorded", by="V"),)
+SUMS = (Sum(parts=("due", "attended_walk_in"), total="recorded"),)
 RESTS = (
     Rest(name="kept_to_the_end", whole="live_a_day_before", part="cancelled_in_last_day"),
     Rest(name="not_refilled", whole="released_early", part="refilled"),

@@ -184,7 +184,7 @@ METRICS = (
 )
 
 SUMS = tuple(
-    Sum(parts=tuple(f"{way.value}_{went}" for went in ("up", "same", "down")), total=way.value, by="KW")
+    Sum(parts=tuple(f"{way.value}_{went}" for went in ("up", "same", "down")), total=way.value)
     for way in (FeedbackMethod.PAIRED, FeedbackMethod.RETRO)
 )
 RESTS = (

@@ -80,7 +80,7 @@ METRICS = (
     ),
 )
 
-SUMS = (Sum(parts=("waiting_came", "waiting_helped_elsewhere"), total="waiting_helped", by="VK"),)
+SUMS = (Sum(parts=("waiting_came", "waiting_helped_elsewhere"), total="waiting_helped"),)
 RESTS = (
     Rest(name="waiting_did_not_come", whole="waiting", part="waiting_came"),
     Rest(name="waiting_unmet", whole="waiting", part="waiting_helped"),

@@ -121,11 +121,15 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """Measures that add up to another in every category of the breakdowns `by`, so that readers can subtract them."""
+    """Measures that add up to another, in all and in every category, so that readers can subtract them."""
 
     parts: tuple[str, ...]
     total: str
-    by: str
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Give the parts and the total."""
+        return (*self.parts, self.total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

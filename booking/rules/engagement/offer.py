@@ -190,7 +190,7 @@ METRICS = (
     ),
 )
 
-SUMS = (Sum(parts=("attended_booked", "attended_walk_in"), total="attended", by="DVKT"),)
+SUMS = (Sum(parts=("attended_booked", "attended_walk_in"), total="attended"),)
 RESTS = (Rest(name="families_returning", whole="families", part="families_new"),)
 SAME_NUMBER_TWICE = (
     (Cell("attended", "O", Origin.WALK_IN.value), Cell("attended_walk_in")),
