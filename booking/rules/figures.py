@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 from booking.rules.calendar_periods import Period
 from booking.rules.disclosure import (
@@ -22,7 +21,7 @@ from booking.rules.disclosure import (
     show_count,
     show_rate,
 )
-from booking.rules.engagement.catalogue import METRICS, RESTS, SAME_NUMBER_TWICE, SUMS
+from booking.rules.engagement.catalogue import ADD_UP, METRICS, OF_PEOPLE, SAME_NUMBER_TWICE, Table
 from booking.rules.engagement.counting import Counted, Counts
 from booking.rules.engagement.metric import ALL, Cell, Metric, Shape, Sum
 from booking.rules.intervals import wilson
@@ -30,16 +29,6 @@ from booking.rules.intervals import wilson
 Categories = Mapping[str, Sequence[str]]
 """The categories of each breakdown that are shown even when nobody is in them, in order."""
 
-_ADD_UP = tuple(
-    dict.fromkeys(
-        (
-            *SUMS,
-            *(Sum(parts=(each.part, each.name), total=each.whole) for each in RESTS),
-            *(Sum(parts=(each.numerator, each.rest), total=each.denominator) for each in METRICS if each.rest),
-        )
-    )
-)
-"""Everything that readers can add up or subtract, apart from the categories of a table."""
 COMPARED_FROM = 20
 """So many places each group needs before two rates are compared (M32)."""
 _WITH_INTERVAL = "E"
@@ -101,7 +90,7 @@ def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str
     if profile == Profile.INTERNAL:
         return frozenset()
     lines = list(lines_of(counts, breakdowns))
-    known = _known_tables(frozenset(breakdowns))
+    known = _of_people(breakdowns)
     personal = {cell: number for cell, number in counts.items() if cell[:2] in known}
     personal |= {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
     return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=_worth)
@@ -109,14 +98,14 @@ def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str
 
 def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
     """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
-    known = _known_tables(frozenset(breakdowns))
+    known = _of_people(breakdowns)
     cells: dict[tuple[str, str], list[Cell]] = {}
     for cell in counts:
         cells.setdefault((cell.measure, cell.breakdown), []).append(cell)
     for measure, breakdown in sorted(known):
         if breakdown != ALL and (parts := sorted(cells.get((measure, breakdown), ()))):
             yield Line(tuple(parts), Cell(measure))
-    for linked in _ADD_UP:
+    for linked in ADD_UP:
         for breakdown in sorted(breakdown for breakdown in (ALL, *breakdowns) if _all_known(linked, breakdown, known)):
             places = {cell[1:] for measure in linked.measures for cell in cells.get((measure, breakdown), ())}
             for at in sorted(places):
@@ -133,29 +122,11 @@ def _worth(cell: Cell, number: int) -> int:
     return measure + (6 if cell.breakdown == ALL else 0 if number else 3)
 
 
-@cache
-def _known_tables(breakdowns: frozenset[str]) -> frozenset[tuple[str, str]]:
-    """Give the measures by breakdown that readers see or work out: of what adds up, all but one give the last."""
-    known = {
-        (measure, breakdown)
-        for metric in METRICS
-        for measure in metric.counts_of_people
-        for breakdown in (ALL, *metric.by)
-        if breakdown in (ALL, *breakdowns)
-    }
-    while True:
-        found = {
-            (missing[0], breakdown)
-            for linked in _ADD_UP
-            for breakdown in (ALL, *breakdowns)
-            if len(missing := [each for each in linked.measures if (each, breakdown) not in known]) == 1
-        }
-        if not found:
-            return frozenset(known)
-        known |= found
+def _of_people(breakdowns: Collection[str]) -> set[Table]:
+    return {table for table in OF_PEOPLE if table[1] in (ALL, *breakdowns)}
 
 
-def _all_known(linked: Sum, breakdown: str, known: Collection[tuple[str, str]]) -> bool:
+def _all_known(linked: Sum, breakdown: str, known: Collection[Table]) -> bool:
     return all((measure, breakdown) in known for measure in linked.measures)
 
 

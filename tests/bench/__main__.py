@@ -21,6 +21,7 @@ from booking.models import Event, VenueFact
 from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
 from tests.bench.door import FAMILIES, TIMES_SLOWER, time_taps
+from tests.bench.figures import PLACES, SESSIONS, fill_two_years, time_return
 from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker
 from tests.bench.staff_pages import FULL, TENTH, fill, time_pages
@@ -44,10 +45,13 @@ def main() -> None:
         _demonstration(Path(folder))
         _door(Path(folder))
         _staff("SQLite", lambda size: f"sqlite:///{folder}/staff{size}.db", Path(folder))
+        _figures("SQLite", f"sqlite:///{folder}/figures.db", Path(folder))
         _database("SQLite", f"sqlite:///{folder}/pages.db", Path(folder))
         with postgres_url() as full, postgres_url() as tenth:
             urls = {FULL.bookings: full, TENTH.bookings: tenth}
             _staff("PostgreSQL", urls.__getitem__, Path(folder))
+        with postgres_url() as url:
+            _figures("PostgreSQL", url, Path(folder))
         with postgres_url() as url:
             _database("PostgreSQL", url, Path(folder))
     _print_table()
@@ -115,10 +119,7 @@ def _staff(name: str, url: Callable[[int], str], folder: Path) -> None:
     found = []
     for house in (TENTH, FULL):
         with _said(f"{name}: staff pages with {house.bookings:,} bookings"):
-            app = create_app(make_config(url(house.bookings), folder))
-            app.config["TESTING"] = True
-            with app.app_context():
-                upgrade(directory=str(ROOT / "migrations"))
+            app = _migrated(url(house.bookings), folder)
             found.append(list(time_pages(app, fill(app, house))))
             with app.app_context():
                 db.engine.dispose()
@@ -130,6 +131,23 @@ def _staff(name: str, url: Callable[[int], str], folder: Path) -> None:
             ratio=f"{full.seconds / tenth.seconds:.1f}",
             goal="at most 3",
         )
+
+
+def _figures(name: str, url: str, folder: Path) -> None:
+    """Count a return over two years of Kent."""
+    with _said(f"{name}: a return over {SESSIONS:,} sessions, {PLACES:,} places"):
+        fill_two_years(_migrated(url, folder))
+        made = time_return(_env(url, folder))
+    _add(f"{name}: a whole return, {made.figures:,} figures", f"{made.seconds:.1f} s", goal="5 s")
+    _add(f"{name}: … memory of the process", f"{made.memory:.0f} MB", goal="300 MB")
+
+
+def _migrated(url: str, folder: Path) -> Flask:
+    app = create_app(make_config(url, folder))
+    app.config["TESTING"] = True
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+    return app
 
 
 def _race_reminders(name: str, app: Flask) -> None:

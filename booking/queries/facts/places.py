@@ -81,19 +81,15 @@ def places(
 
 def attended_on(since: date, end: datetime) -> dict[int, set[Visit]]:
     """Find the days each family came, and to which kind; a register left open for 14 days says nothing."""
-    now = clock.now()
+    sessions = _with_a_register(since, end)
     statement = (
-        select(Booking.family_id, Event.starts_at, Event.kind)
+        select(Booking.family_id, Booking.event_id)
         .distinct()
         .join(Place, Place.booking_id == Booking.id)
         .join(Event, Booking.event_id == Event.id)
         .where(
             Event.starts_at >= clock.start_of_day(since),
             Event.starts_at < end,
-            Event.ends_at <= now,
-            Event.status == EventStatus.PUBLISHED,
-            Event.new_date_pending.is_(False),
-            or_(Event.register_closed_at.is_not(None), Event.ends_at >= now - REGISTER_OPEN_FOR),
             Booking.status == BookingStatus.CONFIRMED,
             Booking.family_id.is_not(None),
             Place.kind.in_(PARTICIPANTS),
@@ -101,7 +97,23 @@ def attended_on(since: date, end: datetime) -> dict[int, set[Visit]]:
         )
     )
     days: dict[int, set[Visit]] = {}
-    for family, starts_at, kind in db.session.execute(statement):
-        if family is not None:
-            days.setdefault(family, set()).add(Visit(local_date(starts_at), kind.value))
+    for family, event in db.session.execute(statement):
+        if family is not None and event in sessions:
+            days.setdefault(family, set()).add(sessions[event])
     return days
+
+
+def _with_a_register(since: date, end: datetime) -> dict[int, Visit]:
+    """Find the sessions whose register counts: held, and closed or not yet open for too long."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(Event.id, Event.starts_at, Event.kind).where(
+            Event.starts_at >= clock.start_of_day(since),
+            Event.starts_at < end,
+            Event.ends_at <= now,
+            Event.status == EventStatus.PUBLISHED,
+            Event.new_date_pending.is_(False),
+            or_(Event.register_closed_at.is_not(None), Event.ends_at >= now - REGISTER_OPEN_FOR),
+        )
+    )
+    return {event: Visit(local_date(starts_at), kind.value) for event, starts_at, kind in rows}

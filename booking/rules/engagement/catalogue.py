@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from booking.locality.kinds import N_
@@ -25,7 +25,7 @@ from booking.rules.engagement.facts import (
     WaitFact,
     WishFact,
 )
-from booking.rules.engagement.metric import Entry, Metric
+from booking.rules.engagement.metric import ALL, Entry, Metric, Sum
 
 METRICS: tuple[Metric, ...] = tuple(
     sorted(
@@ -98,6 +98,47 @@ BREAKDOWNS = {
     "G": N_("What was asked for"),
     "U": N_("What was missing"),
 }
+
+
+ADD_UP = tuple(
+    dict.fromkeys(
+        (
+            *SUMS,
+            *(Sum(parts=(each.part, each.name), total=each.whole) for each in RESTS),
+            *(Sum(parts=(each.numerator, each.rest), total=each.denominator) for each in METRICS if each.rest),
+        )
+    )
+)
+"""Everything that readers can add up or subtract, apart from the categories of a table."""
+
+Table = tuple[str, str]
+"""A measure, and what it is broken down by."""
+
+
+def _with_what_follows(tables: Iterable[Table]) -> frozenset[Table]:
+    """Add what readers can work out: of measures that add up, all but one give the last."""
+    known = set(tables)
+    while True:
+        found = {
+            (missing[0], breakdown)
+            for linked in ADD_UP
+            for breakdown in (ALL, *BREAKDOWNS)
+            if len(missing := [each for each in linked.measures if (each, breakdown) not in known]) == 1
+        }
+        if not found:
+            return frozenset(known)
+        known |= found
+
+
+COUNTED = _with_what_follows(
+    (measure, breakdown) for metric in METRICS for measure in metric.measures for breakdown in (ALL, *metric.by)
+)
+"""The tables that any figure is made of; no others are counted."""
+
+OF_PEOPLE = _with_what_follows(
+    (measure, breakdown) for metric in METRICS for measure in metric.counts_of_people for breakdown in (ALL, *metric.by)
+)
+"""The tables of people that readers see or can work out."""
 
 
 def get_metric(metric_id: str) -> Metric:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from booking.rules.calendar_periods import Period
-from booking.rules.engagement.catalogue import MEASURES, MEDIANS, RESTS
+from booking.rules.engagement.catalogue import COUNTED, MEASURES, MEDIANS, RESTS
 from booking.rules.engagement.equity import pupils_by_district
 from booking.rules.engagement.facts import (
     AnswerFact,
@@ -25,11 +25,14 @@ from booking.rules.engagement.facts import (
     came,
     new_families,
 )
-from booking.rules.engagement.metric import UNKNOWN, Cell, Entry
+from booking.rules.engagement.metric import ALL, UNKNOWN, Cell, Entry
 from booking.rules.engagement.offer import family
 
 Counts = dict[Cell, int]
-_Seen = dict[Cell, dict[Hashable, int]]
+_Selects = Mapping[str, Callable[[Any], Entry | None]]
+_Names = Mapping[str, Callable[[Any], tuple[str, ...]]]
+_OF_FACTS = frozenset({"families_new", *(measure for measures in MEASURES.values() for measure in measures)}) - MEDIANS
+"""What is counted from facts, and is 0 where there are none; what else there is, only a source or today can say."""
 _ALL_OF_A_FAMILY = ("1", "2", "3+")
 
 
@@ -51,20 +54,55 @@ def count(period: Period, facts: Facts, *, breakdowns: Collection[str] = ()) -> 
     (6, 12).
     """
     people = [place for place in facts.places if place.day in period and _counts(place)]
-    seen: _Seen = {}
+    tally = _Tally(frozenset(breakdowns))
     for kind, there in _facts_by_kind(period, facts, people):
         measures, categories = MEASURES[kind], _CATEGORIES[kind]
         if kind is PlaceFact:
             measures, categories = _with_families(measures, categories, people, facts)
-        for fact in there:
-            _tally(seen, measures, categories, fact, breakdowns)
-    counted = {"families_new", *(measure for measures in MEASURES.values() for measure in measures)} - MEDIANS
-    numbers = {Cell(measure): 0 for measure in sorted(counted)}
-    numbers |= {cell: sum(weights.values()) for cell, weights in seen.items() if cell.measure not in MEDIANS}
-    medians = {cell: Fraction(median(weights.values())) for cell, weights in seen.items() if cell.measure in MEDIANS}
+        tally.add(there, measures, categories)
+    numbers = {Cell(measure): 0 for measure, breakdown in sorted(COUNTED) if breakdown == ALL and measure in _OF_FACTS}
+    numbers |= {cell: sum(weights) for cell, weights in tally.cells(MEDIANS, is_in=False)}
+    medians = {cell: Fraction(median(weights)) for cell, weights in tally.cells(MEDIANS, is_in=True)}
     _add_what_is_there(numbers, facts)
     _add_rests(numbers)
     return Counted(numbers, medians)
+
+
+class _Tally:
+    """By measure, breakdown and category what was counted once each, and its weight."""
+
+    def __init__(self, breakdowns: Collection[str]) -> None:
+        """Count in all, and by these."""
+        self._breakdowns = breakdowns
+        self._seen: dict[str, dict[tuple[str, str], dict[Hashable, int]]] = {}
+
+    def add(self, facts: Iterable[object], measures: _Selects, categories: _Names) -> None:
+        """Add what each fact gives to each measure, broken down only as some figure is."""
+        used = [
+            (select, self._seen.setdefault(measure, {}), [each for each in by if (measure, each) in COUNTED])
+            for measure, select in measures.items()
+            for by in [[each for each in self._breakdowns if each in categories]]
+        ]
+        wanted = {each for _select, _cells, by in used for each in by}
+        for fact in facts:
+            names = {
+                each: [(each, name or UNKNOWN) for name in categories[each](fact) or (UNKNOWN,)] for each in wanted
+            }
+            for select, cells, by in used:
+                if (entry := select(fact)) is None:
+                    continue
+                key, weight = entry
+                cells.setdefault((ALL, ALL), {})[key] = weight
+                for each in by:
+                    for at in names[each]:
+                        cells.setdefault(at, {})[key] = weight
+
+    def cells(self, measures: Collection[str], *, is_in: bool) -> Iterator[tuple[Cell, Collection[int]]]:
+        """Give each cell with its weights: of these measures, or of all others."""
+        for measure, cells in self._seen.items():
+            if (measure in measures) == is_in:
+                for at, weights in cells.items():
+                    yield Cell(measure, *at), weights.values()
 
 
 def _facts_by_kind(period: Period, facts: Facts, people: list[PlaceFact]) -> Iterator[tuple[type, Iterable[Any]]]:
@@ -88,11 +126,8 @@ def _counts(place: PlaceFact) -> bool:
 
 
 def _with_families(
-    measures: Mapping[str, Callable[[Any], Entry | None]],
-    categories: Mapping[str, Callable[[Any], tuple[str, ...]]],
-    people: list[PlaceFact],
-    facts: Facts,
-) -> tuple[Mapping[str, Callable[[Any], Entry | None]], Mapping[str, Callable[[Any], tuple[str, ...]]]]:
+    measures: _Selects, categories: _Names, people: list[PlaceFact], facts: Facts
+) -> tuple[_Selects, _Names]:
     """Add what can be said of a family only once all its places are known: whether it is new, how often it came."""
     new = new_families(people, facts.attended_on)
     sessions: dict[int, set[int]] = {}
@@ -106,25 +141,6 @@ def _with_families(
 
     is_new = {"families_new": lambda place: family(place) if place.family in new else None}
     return {**measures, **is_new}, {**categories, "F": how_often}
-
-
-def _tally(
-    seen: _Seen,
-    measures: Mapping[str, Callable[[Any], Entry | None]],
-    categories: Mapping[str, Callable[[Any], tuple[str, ...]]],
-    fact: object,
-    breakdowns: Collection[str],
-) -> None:
-    wanted = [(code, categories[code](fact) or (UNKNOWN,)) for code in breakdowns if code in categories]
-    for measure, select in measures.items():
-        entry = select(fact)
-        if entry is None:
-            continue
-        key, weight = entry
-        seen.setdefault(Cell(measure), {})[key] = weight
-        for code, names in wanted:
-            for name in names:
-                seen.setdefault(Cell(measure, code, name or UNKNOWN), {})[key] = weight
 
 
 def _add_rests(numbers: Counts) -> None:
@@ -177,7 +193,7 @@ def _through_session(*letters: str) -> dict[str, Callable[[Any], tuple[str, ...]
     return {letter: of(letter) for letter in letters}
 
 
-_CATEGORIES: Mapping[type, Mapping[str, Callable[[Any], tuple[str, ...]]]] = {
+_CATEGORIES: Mapping[type, _Names] = {
     SessionFact: {**_OF_A_SESSION, "R": lambda s: (s.cancel_reason,)},
     PlaceFact: {
         **_through_session("V", "K", "L", "T", "Q"),
