@@ -28,6 +28,7 @@ from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.forget_family import forget_address, forget_family
 from booking.services.import_attendance import import_attendance, import_summary
+from booking.services.import_pupils import import_pupils
 from booking.services.invite_staff import invite_staff
 from booking.services.list_erasure import FILE, read_list, write_list
 from booking.services.make_demo import make_demo
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_tick)
     app.cli.add_command(_sweep)
     app.cli.add_command(_import_attendance)
+    app.cli.add_command(_import_pupils)
     app.cli.add_command(_export_attendance)
     app.cli.add_command(_return)
 
@@ -228,6 +230,24 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
     click.echo(import_summary(done))
     if done.problems and not skip_bad:
         raise click.ClickException(f"{len(done.problems)} problems, so nothing was imported.")
+
+
+@click.command("import-pupils")
+@with_appcontext
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def _import_pupils(file: BinaryIO, dry_run: bool) -> None:
+    """Bring in how many pupils with SEN each district has, from a published source."""
+    with transaction():
+        done = import_pupils(
+            file.read(), locality=get_locality(_config().locality), screen="flask import-pupils", dry_run=dry_run
+        )
+    for sentence in (*done.notes, *map(str, done.problems)):
+        click.echo(sentence, err=True)
+    if done.problems:
+        raise click.ClickException(f"{len(done.problems)} problems, so nothing was imported.")
+    verb = "To import" if dry_run else "Imported"
+    click.echo(f"{verb}: {done.new} new, {done.changed} changed, {done.same} as they were.")
 
 
 @click.command("export-attendance")

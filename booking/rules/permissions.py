@@ -19,6 +19,7 @@ class Action(StrEnum):
     RECORD_ATTENDANCE = "record_attendance"
     EXPORT_ATTENDANCE = "export_attendance"
     SEE_FIGURES = "see_figures"
+    KEEP_FIGURES = "keep_figures"
     SEE_MESSAGES = "see_messages"
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
@@ -57,6 +58,7 @@ ALLOWED: dict[StaffRole, dict[Action, Reach]] = {
     StaffRole.INSIGHT: {
         Action.SEE_SESSIONS: Reach.ALL,
         Action.SEE_FIGURES: Reach.ALL,
+        Action.KEEP_FIGURES: Reach.ALL,
         Action.READ_FEEDBACK: Reach.ALL,
     },
     StaffRole.PRIVACY_LEAD: {

@@ -21,6 +21,7 @@ from booking.services.demo.feedback import make_feedback
 from booking.services.demo.paperwork import write_paperwork
 from booking.services.demo.people import draw_households
 from booking.services.demo.plan import PlannedSession, history_start, plan_sessions
+from booking.services.demo.pupils import make_pupils
 from booking.services.demo.readers import make_readers
 from booking.services.demo.story import Story, story_sessions
 from booking.services.demo.suppliers import make_suppliers
@@ -50,6 +51,7 @@ def make_demo(
     rng = Random(seed)  # noqa: S311 (it draws a story, no secret)
     venues = _make_venues()
     say(f"{len(venues)} places")
+    make_pupils(history_start(clock.today()))
     planned = _plan(rng, locality=locality)
     events = _make_events(rng, planned, venues=venues, now=now, domain=domain)
     say(f"{len(events)} sessions")

@@ -78,7 +78,14 @@ def _messages(_world: World) -> list[str]:
 def _figures(world: World) -> list[str]:
     said = [f"/staff/sessions/{world.ids[name]}/feedback" for name in ("over", "today", "forum")]
     raised = [f"/staff/sessions/{world.ids[name]}/issues" for name in ("over", "forum")]
-    return ["/staff/wishes", "/staff/figures", *said, *(f"{page}/card" for page in said), *raised]
+    return [
+        "/staff/wishes",
+        "/staff/figures",
+        "/staff/figures/pupils",
+        *said,
+        *(f"{page}/card" for page in said),
+        *raised,
+    ]
 
 
 def _door(world: World) -> list[str]:

@@ -88,7 +88,7 @@ class TestCatalogue:
 
     def test_every_measure_is_counted(self) -> None:
         now = AtTheTime(subscribers={}, place_facts={}, place_facts_old={})
-        pupils = [Pupils(district="dover", year=2026, sen_support=1, ehcp=1)]
+        pupils = [Pupils(district="dover", year=2026, sen_support=1, ehcp=1, source="", published_on=date(2025, 7, 1))]
         counts = count(Q1, Facts(now=now, pupils=pupils)).numbers
         measures = {measure for metric in METRICS for measure in metric.measures} - MEDIANS
         assert measures <= {cell.measure for cell in counts}

@@ -24,5 +24,10 @@ def pupils(period: Period) -> Iterator[Pupils]:
         newest[row.district] = row
     for row in newest.values():
         yield Pupils(
-            district=row.district, year=row.year, sen_support=row.sen_support, ehcp=row.ehcp, source=row.source
+            district=row.district,
+            year=row.year,
+            sen_support=row.sen_support,
+            ehcp=row.ehcp,
+            source=row.source,
+            published_on=row.published_on,
         )

@@ -210,7 +210,8 @@ class Pupils:
     year: int
     sen_support: int
     ehcp: int
-    source: str = ""
+    source: str
+    published_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

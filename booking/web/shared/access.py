@@ -152,6 +152,9 @@ REQUIRED: dict[str, Action] = {
     "staff.wishes": Action.SEE_FIGURES,
     "staff.figures": Action.SEE_FIGURES,
     "staff.figures_csv": Action.SEE_FIGURES,
+    "staff.pupils": Action.SEE_FIGURES,
+    "staff.pupils_template": Action.SEE_FIGURES,
+    "staff.bring_in_pupils": Action.KEEP_FIGURES,
     "staff.figures_attendance_csv": Action.EXPORT_ATTENDANCE,
     "staff.figures_attendance_xlsx": Action.EXPORT_ATTENDANCE,
 }

@@ -1,0 +1,70 @@
+"""How many pupils with SEN each district has: what is known, from where, and a file with newer numbers."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import clock
+from booking.extensions import transaction
+from booking.formats.csv_input import Problem
+from booking.formats.pupils_file import COLUMNS
+from booking.queries.facts.pupils import pupils
+from booking.rules.calendar_periods import period_of
+from booking.services.import_pupils import import_pupils
+from booking.web.shared.downloads import send_csv
+from booking.web.shared.forms import HouseForm
+from booking.web.shared.settings import locality
+from booking.web.staff.blueprint import staff
+
+SCREEN = "staff.pupils"
+_NO_FILE = Problem(1, "", "Choose a file.")
+
+
+class PupilsForm(HouseForm):
+    """A file, and nothing else."""
+
+
+@staff.get("/figures/pupils", endpoint="pupils")
+def pupils_page() -> ResponseReturnValue:
+    """Show the numbers that shares are worked out from, and where they are from."""
+    return _page()
+
+
+@staff.post("/figures/pupils")
+def bring_in_pupils() -> ResponseReturnValue:
+    """Take a file with newer numbers whole, or not at all."""
+    if not PupilsForm().validate_on_submit():
+        return _page((_NO_FILE,)), 422
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _page((_NO_FILE,)), 422
+    with transaction():
+        done = import_pupils(file.read(), locality=locality(), screen=SCREEN)
+    if done.problems:
+        return _page(done.problems, done.notes), 422
+    flash(f"Brought in: {done.new} new, {done.changed} changed, {done.same} as they were.")
+    return redirect(url_for("staff.pupils"), 303)
+
+
+@staff.get("/figures/pupils.csv")
+def pupils_template() -> ResponseReturnValue:
+    """Send the file to fill in: its columns, and the numbers that are known."""
+    name_of = {district.code: district.name for district in locality().districts}
+    rows = (
+        (name_of[each.district], each.year, each.sen_support, each.ehcp, each.source, each.published_on.isoformat())
+        for each in pupils(period_of(clock.today()))
+    )
+    return send_csv("pupils", COLUMNS, rows)
+
+
+def _page(problems: tuple[Problem, ...] = (), notes: tuple[str, ...] = ()) -> str:
+    known = {each.district: each for each in pupils(period_of(clock.today()))}
+    return render_template(
+        "staff/pupils.html",
+        problems=problems,
+        notes=notes,
+        columns=COLUMNS,
+        rows=[(district.name, known.get(district.code)) for district in locality().inside_districts],
+        has_errors=bool(problems),
+    )
