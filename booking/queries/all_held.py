@@ -94,6 +94,7 @@ TOLD: dict[type[Base], tuple[str, ...]] = {
         "tell_by",
         "told_at",
         "told_how",
+        "arranged_at",
         "broken_at",
         "family_outcome",
         "family_said_at",

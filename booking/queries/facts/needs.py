@@ -103,14 +103,18 @@ def _fact(row: _Asked, session: SessionFact, group: str, locality: Locality) -> 
         is_asked=is_asked(row.state) or row.family_outcome is not None,
         outcome=outcome_that_counts(row.state, row.family_outcome),
         lead_ok=row.lead_ok,
-        in_time=_in_time(row.arranged_at, session, locality),
+        in_time=_in_time(row, session, locality),
         turned_away=row.state == NeedState.CANNOT_MEET and (left or row.choice == FamilyChoice.DECLINES),
     )
 
 
-def _in_time(arranged_at: datetime | None, session: SessionFact, locality: Locality) -> bool | None:
-    """Tell whether it was arranged two working days before the session (M30); None if it never was."""
-    if arranged_at is None:
-        return None
+def _in_time(row: _Asked, session: SessionFact, locality: Locality) -> bool | None:
+    """Tell whether it was arranged two working days before the session (M30).
+
+    What was there, though nobody said before that it is arranged, is not known; what was not there was not in time.
+    """
+    if row.arranged_at is None:
+        was_there = outcome_that_counts(row.state, row.family_outcome) in (NeedState.MET, NeedState.PARTLY_MET)
+        return None if was_there else False
     last = add_working_days(session.starts_on, -ARRANGED_BEFORE_WORKING_DAYS, locality.bank_holidays)
-    return local_date(arranged_at) <= last
+    return local_date(row.arranged_at) <= last

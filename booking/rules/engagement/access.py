@@ -34,7 +34,8 @@ METRICS = (
         id="M30",
         name=N_("Arranged in time"),
         definition=N_(
-            "Of the requests made early enough for what they need, those arranged two working days before the session."
+            "Of the requests made early enough for what they need, those arranged two working days before the session. "
+            "Those that were there, but of which nobody said since when, are left out."
         ),
         formula=N_("Requests arranged ≥ 2 working days before ÷ requests made within their lead time"),
         numerator="arranged_in_time",
@@ -111,6 +112,11 @@ def _counts(need: NeedFact) -> bool:
     return need.is_live and need.session.state == SessionState.HELD
 
 
+def _asked_in_time(need: NeedFact) -> bool:
+    """Tell whether it is known if a request that left time enough was arranged in time."""
+    return _counts(need) and need.is_asked and need.lead_ok and need.in_time is not None
+
+
 def _family_with_need(place: PlaceFact) -> Entry | None:
     return once(place.family, place.family is not None and came(place) and place.has_need)
 
@@ -132,7 +138,7 @@ NEEDS: Measures[NeedFact] = {
     "requests": lambda n: once(n.id, _counts(n)),
     "judged": lambda n: once(n.id, _counts(n) and n.outcome in JUDGED),
     "met": lambda n: once(n.id, _counts(n) and n.outcome == NeedState.MET),
-    "asked_in_time": lambda n: once(n.id, _counts(n) and n.is_asked and n.lead_ok),
-    "arranged_in_time": lambda n: once(n.id, _counts(n) and n.is_asked and n.lead_ok and n.in_time),
+    "asked_in_time": lambda n: once(n.id, _asked_in_time(n)),
+    "arranged_in_time": lambda n: once(n.id, _asked_in_time(n) and n.in_time),
     "asked_late": lambda n: once(n.id, _counts(n) and n.is_asked and not n.lead_ok),
 }

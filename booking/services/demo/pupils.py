@@ -15,14 +15,14 @@ _PUPILS = {
     "canterbury": 4_300,
     "dartford": 3_700,
     "dover": 3_400,
-    "folkestone_hythe": 3_200,
+    "folkestone-and-hythe": 3_200,
     "gravesham": 3_500,
     "maidstone": 5_100,
     "sevenoaks": 3_300,
     "swale": 5_000,
     "thanet": 5_000,
-    "tonbridge_malling": 3_700,
-    "tunbridge_wells": 3_200,
+    "tonbridge-and-malling": 3_700,
+    "tunbridge-wells": 3_200,
 }
 
 

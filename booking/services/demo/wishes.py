@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from booking import clock
 from booking.locality.kinds import Locality, Need
 from booking.models import NeedRequest
 from booking.rules.access_needs import due_on, is_lead_ok
@@ -55,6 +56,7 @@ DETAILS = {
 }
 
 _PAST = {NeedState.MET: 88, NeedState.PARTLY_MET: 7, NeedState.NOT_MET: 3, NeedState.CANNOT_MEET: 2}
+_ARRANGED_BEFORE = (NeedState.ARRANGED, NeedState.CONFIRMED_TO_FAMILY, NeedState.MET, NeedState.PARTLY_MET)
 _COMING = {
     NeedState.REQUESTED: 25,
     NeedState.PLANNING: 25,
@@ -100,6 +102,7 @@ def make_request(
     due = due_on(need, asked_on=asked_on, session_on=session_on, holidays=holidays)
     state = _state(rng, need, asked_on=asked_on, is_past=session_on < today, today=today)
     is_off = state == NeedState.CANNOT_MEET
+    is_arranged = state in _ARRANGED_BEFORE and due <= today
     return NeedRequest(
         code=wish.code,
         detail=wish.detail,
@@ -109,6 +112,7 @@ def make_request(
         tell_by=due if is_off else None,
         lead_ok=is_lead_ok(need, asked_on=asked_on, session_on=session_on, holidays=holidays),
         due_on=due,
+        arranged_at=clock.london_time(due, 17) if is_arranged else None,
     )
 
 
