@@ -299,6 +299,15 @@ class MessageKind(StrEnum):
     COMPLAINT_RECEIVED = "complaint_received"
 
 
+class IssueOutcome(StrEnum):
+    """What came of something that families raised. All but `done` need a reason."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    CANNOT_YET = "cannot_yet"
+    CANNOT = "cannot"
+
+
 class FeedbackOrigin(StrEnum):
     """How somebody came to tell us how a session was."""
 
