@@ -110,7 +110,7 @@ def find_issues(wanted: WantedIssues, *, start: int, limit: int) -> tuple[list[F
 
 def count_due(*, among: frozenset[int] | None) -> IssuesDue:
     """Count what is late and what is due within a week, without reading any."""
-    late, soon = (func.count(case((_is_in_state(state), 1))) for state in (IssueState.LATE, IssueState.DUE_SOON))
+    late, soon = (func.count(case((is_in_state(state), 1))) for state in (IssueState.LATE, IssueState.DUE_SOON))
     row = db.session.execute(select(late, soon).where(_is_among(among))).one()
     return IssuesDue(late=row[0], soon=row[1])
 
@@ -122,7 +122,7 @@ def district_of(event: Event) -> str:
 
 def in_part(wanted: WantedIssues) -> list[ColumnElement[bool]]:
     """Return what holds for the issues of a part; the query joins session and venue."""
-    conditions = [_is_among(wanted.among), _is_in_state(wanted.state)]
+    conditions = [_is_among(wanted.among), is_in_state(wanted.state)]
     if wanted.owner:
         conditions.append(Issue.owner == ("" if wanted.owner == "nobody" else wanted.owner))
     if wanted.theme:
@@ -134,6 +134,22 @@ def in_part(wanted: WantedIssues) -> list[ColumnElement[bool]]:
     elif wanted.district:
         conditions.append(and_(Event.delivery != Delivery.ONLINE, Venue.district == wanted.district))
     return conditions
+
+
+def is_in_state(state: IssueState | None) -> ColumnElement[bool]:
+    """Tell whether an issue is in a state today. "Open" is whatever waits for an answer."""
+    if state is None:
+        return true()
+    if state == IssueState.ANSWERED:
+        return Issue.answered_at.is_not(None)
+    waiting, today = Issue.answered_at.is_(None), clock.today()
+    late = Issue.raised_at < clock.start_of_day(today - ANSWER_WITHIN)
+    if state == IssueState.LATE:
+        return and_(waiting, late)
+    if state == IssueState.DUE_SOON:
+        soon = Issue.raised_at < clock.start_of_day(today - ANSWER_WITHIN + DUE_SOON + timedelta(days=1))
+        return and_(waiting, ~late, soon)
+    return waiting
 
 
 def waiting_first() -> tuple[Any, ...]:
@@ -153,19 +169,3 @@ def _select(*what: Any) -> Select[Any]:
 
 def _is_among(among: frozenset[int] | None) -> ColumnElement[bool]:
     return true() if among is None else Issue.event_id.in_(among)
-
-
-def _is_in_state(state: IssueState | None) -> ColumnElement[bool]:
-    """Tell whether an issue is in a state today. "Open" is whatever waits for an answer."""
-    if state is None:
-        return true()
-    if state == IssueState.ANSWERED:
-        return Issue.answered_at.is_not(None)
-    waiting, today = Issue.answered_at.is_(None), clock.today()
-    late = Issue.raised_at < clock.start_of_day(today - ANSWER_WITHIN)
-    if state == IssueState.LATE:
-        return and_(waiting, late)
-    if state == IssueState.DUE_SOON:
-        soon = Issue.raised_at < clock.start_of_day(today - ANSWER_WITHIN + DUE_SOON + timedelta(days=1))
-        return and_(waiting, ~late, soon)
-    return waiting

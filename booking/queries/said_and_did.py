@@ -18,6 +18,7 @@ from booking.queries.issues import (
     district_of,
     followed,
     in_part,
+    is_in_state,
     waiting_first,
 )
 from booking.rules.issues import IssueState, may_name_session, raised_by
@@ -36,7 +37,7 @@ class Board:
 
 def find_said(wanted: WantedIssues, *, start: int = 0, limit: int | None = None) -> Board:
     """Return some of the published issues; who asks for more than there is gets the last ones."""
-    late = func.count(case((_late(), 1)))
+    late = func.count(case((is_in_state(IssueState.LATE), 1)))
     total, how_many_late = db.session.execute(_published(func.count(Issue.id), late).where(*in_part(wanted))).one()
     statement = _published(Issue).where(*in_part(wanted)).order_by(*waiting_first())
     if limit is not None:
@@ -84,10 +85,6 @@ def _published(*what: Any) -> Select[Any]:
         .outerjoin(Venue, Venue.id == Event.venue_id)
         .where(Issue.published_at.is_not(None))
     )
-
-
-def _late() -> Any:
-    return in_part(WantedIssues(state=IssueState.LATE))[1]
 
 
 def _said(statement: Select[Any]) -> list[SaidIssue]:

@@ -182,8 +182,8 @@ def _who_is_told(issue_id: int, before: int | None) -> str:
     if before is not None or told is None:
         return ""
     return ngettext(
-        "%(num)d family that was there is told tomorrow morning.",
-        "%(num)d families that were there are told tomorrow morning.",
+        "%(num)d family that was there is told the next morning.",
+        "%(num)d families that were there are told the next morning.",
         told,
     )
 

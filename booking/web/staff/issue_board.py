@@ -36,7 +36,6 @@ def show_issues() -> ResponseReturnValue:
     choices = _choices()
     asked = _asked(choices)
     wanted = _wanted(asked)
-    found, total = find_issues(wanted, start=(page_asked() - 1) * ON_ONE_PAGE, limit=ON_ONE_PAGE)
     with transaction():
         record_view(screen="staff.issues", subject_type="issue")
     found, total = find_issues(wanted, start=(page_asked() - 1) * ON_ONE_PAGE, limit=ON_ONE_PAGE)
