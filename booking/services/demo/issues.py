@@ -187,13 +187,14 @@ def _is_over_forum(event: Event, now: datetime) -> bool:
 
 def _issue(seed: Seed, event: Event, *, now: datetime) -> Issue:
     answered_at = event.ends_at + timedelta(days=seed.days)
+    came = contactable_families(event.id)
     issue = Issue(
         event_id=event.id,
         text=seed.text,
         theme=seed.theme,
         workstream=seed.workstream,
         weakness=seed.weakness,
-        families=seed.families,
+        families=seed.families if seed.families is not None and seed.families <= came else None,
         raised_at=event.ends_at,
         owner=seed.owner,
         published_text=seed.text,
@@ -203,7 +204,7 @@ def _issue(seed: Seed, event: Event, *, now: datetime) -> Issue:
     if answered_at <= now:
         issue.outcome, issue.reason = seed.outcome, seed.reason
         issue.answered_at = issue.outcome_at = answered_at
-        issue.contactable = contactable_families(event.id)
+        issue.contactable = came
         issue.told = len(families_that_came(event.id))
     return issue
 
