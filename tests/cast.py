@@ -16,7 +16,7 @@ from sqlalchemy import select
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.pictures import save_small
-from booking.models import Booking, Event, Inbound, Photo, Role, Series, Slot, Staff, Venue
+from booking.models import Booking, Event, Inbound, Issue, IssueUpdate, Photo, Role, Series, Slot, Staff, Venue
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, InboundKind, StaffRole
 from booking.services.book_places import BookingRequest, Person, book_places
 from booking.services.save_photo import add_photo
@@ -168,6 +168,23 @@ def a_booking(event: Event, *, adults: int | tuple[str, ...] = 1, email: str | N
         booking = book_places(BookingRequest(**defaults | values))
     db.session.refresh(booking)
     return booking
+
+
+def an_issue(event: Event, *, days_ago: int = 0, updates: tuple[str, ...] = (), **values: Any) -> Issue:
+    """Save something that families raised at a session and that everybody reads; `published_text=None` hides it."""
+    now = clock.now()
+    defaults: dict[str, Any] = {
+        "event_id": event.id,
+        "text": "What was written down at the session",
+        "published_text": values.pop("text", "Nobody tells us why the bus is late"),
+        "published_at": None if values.get("published_text", "") is None else now,
+        "owner": "kcc",
+        "raised_at": now - timedelta(days=days_ago),
+        "updates": [IssueUpdate(text=text, said_at=now) for text in updates],
+    }
+    if "outcome" in values:
+        defaults |= {"answered_at": now, "outcome_at": now}
+    return _save(Issue(**defaults | values))
 
 
 def a_mail_from(booking: Booking | None, **values: Any) -> Inbound:

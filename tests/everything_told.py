@@ -19,6 +19,7 @@ from booking.models import (
     HeadCount,
     HeldForm,
     Issue,
+    IssueUpdate,
     Message,
     NeedRequest,
     Note,
@@ -167,7 +168,13 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
                 answered_at=clock.now(),
             ),
             HeadCount(event_id=event.id, children=3, professionals=2),
-            Issue(event_id=event.id, text=WORDS["issue"], families=3, raised_at=clock.now()),
+            Issue(
+                event_id=event.id,
+                text=WORDS["issue"],
+                families=3,
+                raised_at=clock.now(),
+                updates=[IssueUpdate(text="We asked.", said_at=clock.now())],
+            ),
             VenueHire(
                 venue_id=event.venue_id,
                 keyholder=WORDS["keyholder"],

@@ -19,6 +19,7 @@ from booking.formats.place_words import getting_in
 from booking.formats.sender import Sender, our_sender
 from booking.models import Booking, Event
 from booking.rules.languages import EASY
+from booking.rules.said import SaidIssue
 from booking.rules.words import (
     PARTICIPANTS,
     BookingStatus,
@@ -88,14 +89,17 @@ def in_words(
     waiting: int = 0,
     course: tuple[int, int] | None = None,
     others: Sequence[Booking] = (),
+    answers: Sequence[SaidIssue] = (),
 ) -> Words:
     """Render the three templates of a message.
 
     `waiting` is how many families wait for a place; `course` says that this is date so of so many of a course;
-    `others` are further bookings of the family at the same session, which a reminder tells of, too.
+    `others` are further bookings of the family at the same session, which a reminder tells of, too; `answers` are what
+    came of what families raised.
     """
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
+        values["answers"] = answers
         if others:
             values["several"] = [_mine(each) for each in sorted((booking, *others), key=lambda each: each.starts_at)]
         return fill_in(kind, booking.lang, values)

@@ -50,6 +50,10 @@ class Sender:
         """Return the address where anybody who was there says how it was."""
         return f"{self.session_link(event)}/feedback"
 
+    def answer_link(self, issue_id: int) -> str:
+        """Return the address that leads to one issue on the public board."""
+        return f"{self.pages_url}/you-said-we-did/{issue_id}"
+
     def news_link(self, subscription: Subscription) -> str:
         """Return the address of the page where news is confirmed, changed and, with `/stop` under it, stopped."""
         return f"{self.public_url}{language_of(subscription.lang).prefix}/news/{subscription_token(subscription)}"

@@ -12,7 +12,7 @@ from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, 
 from booking.models.feedback import Feedback
 from booking.models.head_count import HeadCount
 from booking.models.inbound import Inbound
-from booking.models.issue import Issue
+from booking.models.issue import Issue, IssueUpdate
 from booking.models.message import Message
 from booking.models.note import Note
 from booking.models.place_report import PlaceReport
@@ -46,6 +46,7 @@ __all__ = [
     "HeldForm",
     "Inbound",
     "Issue",
+    "IssueUpdate",
     "MayCome",
     "Message",
     "NamePart",

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from booking.extensions import db
-from booking.models import Booking, Duty, Event, Inbound, Message, NeedRequest, Slot
+from booking.models import Booking, Duty, Event, Inbound, Issue, Message, NeedRequest, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,10 @@ def _of_mail(number: int) -> Select[int]:
     return select(Booking.event_id).join(Inbound, Inbound.booking_id == Booking.id).where(Inbound.id == number)
 
 
+def _of_issue(number: int) -> Select[int]:
+    return select(Issue.event_id).where(Issue.id == number)
+
+
 _EVENTS = {
     "event_id": lambda number: select(Event.id).where(Event.id == number),
     "series_id": lambda number: select(Event.id).where(Event.series_id == number),
@@ -63,6 +67,7 @@ _EVENTS = {
     "need_id": _of_need,
     "message_id": _of_message,
     "inbound_id": _of_mail,
+    "issue_id": _of_issue,
 }
 SUBJECTS = tuple(_EVENTS)
 """The parts of addresses that mean a session, the plainest first."""

@@ -23,13 +23,15 @@ NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
 FEEDBACK = (MessageKind.THANK_YOU, MessageKind.FEEDBACK_REMINDER)
 """What asks how a session was, after it."""
-ORDERS_NOTHING = (*REMINDERS, *FEEDBACK)
+AFTERWARDS = (*FEEDBACK, MessageKind.YOU_SAID_WE_DID)
+"""What is said of a session once it is over, and is in no hurry."""
+ORDERS_NOTHING = (*REMINDERS, *AFTERWARDS)
 """What no later message of the booking waits behind, and what none hurries."""
 OF_NO_BOOKING = (*NEWS, MessageKind.STAFF_INVITED, MessageKind.COMPLAINT_RECEIVED)
 """What no state of a booking makes true or untrue."""
-ONCE = (*REMINDERS, *NEWS, *FEEDBACK)
+ONCE = (*REMINDERS, *NEWS, *AFTERWARDS)
 """What is never sent a second time once it may have left."""
-UNHURRIED = (*REMINDERS, MessageKind.NEWS, *FEEDBACK)
+UNHURRIED = (*REMINDERS, MessageKind.NEWS, *AFTERWARDS)
 """What lets everything else go first."""
 KEPT_FOR_URGENT = 0.2
 """The part of a cap per hour that reminders and news leave for what cannot wait."""
@@ -47,7 +49,7 @@ _TRUE_WHILE = {
     MessageKind.DECLINE_HEARD: (BookingStatus.CONFIRMED,),
     MessageKind.DECLINE_ASKED: (BookingStatus.CONFIRMED,),
     MessageKind.POSTPONED: (BookingStatus.CONFIRMED, BookingStatus.OFFERED, BookingStatus.WAITING),
-    **dict.fromkeys(FEEDBACK, (BookingStatus.CONFIRMED,)),
+    **dict.fromkeys(AFTERWARDS, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(REMINDERS, (BookingStatus.CONFIRMED,)),
     **dict.fromkeys(OF_NO_BOOKING, ()),
 }
@@ -101,11 +103,11 @@ def wait_after(attempts: int, *, chance: float, left: timedelta | None = None) -
 def give_up_at(kind: MessageKind, *, queued_at: datetime, starts_at: datetime) -> datetime:
     """Return when a message is pointless: when the session begins, or after three days.
 
-    What is said after the session has begun (a late cancellation, a link) still has a day. To ask how it was is in
-    no hurry.
+    What is said after the session has begun (a late cancellation, a link) still has a day. What is
+    said afterwards is in no hurry.
     """
     latest = queued_at + LONGEST_WAIT
-    if kind in FEEDBACK and queued_at >= starts_at:
+    if kind in AFTERWARDS and queued_at >= starts_at:
         return latest
     if kind == MessageKind.LINK or queued_at >= starts_at:
         return min(latest, queued_at + LATE_NEWS_MAY_WAIT)

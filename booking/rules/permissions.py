@@ -25,6 +25,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     ANSWER_FAMILIES = "answer_families"
     READ_FEEDBACK = "read_feedback"
+    FOLLOW_ISSUES = "follow_issues"
 
 
 class Reach(StrEnum):
@@ -46,6 +47,7 @@ ALLOWED: dict[StaffRole, dict[Action, Reach]] = {
         Action.EXPORT_ATTENDANCE: Reach.OWN,
         Action.SEE_FIGURES: Reach.ALL,
         Action.SEE_MESSAGES: Reach.OWN,
+        Action.FOLLOW_ISSUES: Reach.OWN,
     },
     StaffRole.VENUE: {Action.SEE_SESSIONS: Reach.ALL, Action.EDIT_VENUES: Reach.ALL},
     StaffRole.FRONT_DESK: {Action.SEE_SESSIONS: Reach.ALL, Action.RECORD_ATTENDANCE: Reach.THAT_DAY},
@@ -60,6 +62,7 @@ ALLOWED: dict[StaffRole, dict[Action, Reach]] = {
         Action.SEE_FIGURES: Reach.ALL,
         Action.KEEP_FIGURES: Reach.ALL,
         Action.READ_FEEDBACK: Reach.ALL,
+        Action.FOLLOW_ISSUES: Reach.ALL,
     },
     StaffRole.PRIVACY_LEAD: {
         Action.SEE_SESSIONS: Reach.ALL,

@@ -76,6 +76,12 @@ def morning_after(night: datetime) -> datetime:
     return london_time(local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0), QUIET_UNTIL)
 
 
+def next_morning(moment: datetime) -> datetime:
+    """Return the first 8am in London after a moment."""
+    local = in_london(moment)
+    return london_time(local.date() + timedelta(days=1 if local.hour >= QUIET_UNTIL else 0), QUIET_UNTIL)
+
+
 def _opens_at(reminder: Reminder, starts_at: datetime) -> datetime:
     return london_time(in_london(starts_at).date() - timedelta(days=reminder.opens), reminder.opens_hour)
 

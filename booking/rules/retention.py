@@ -36,6 +36,7 @@ class Kept(StrEnum):
     FEEDBACK_LINK = "feedback_link"
     FEEDBACK_WORDS = "feedback_words"
     ISSUE = "issue"
+    SAID = "said"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     VIEWS = "views"
@@ -291,11 +292,19 @@ RETENTION = (
         kept=Kept.ISSUE,
         what=N_("What families raise at a session, as we write it down there, without names"),
         why=N_("To take it to those who can change it, and to tell you what came of it"),
-        seen_by=N_("Whoever runs the session"),
+        seen_by=N_("Whoever runs the session, and the few people who see to an answer"),
         basis=Basis.INTERESTS,
         columns=("issue.text",),
         since=Since.WRITTEN,
         months=24,
+    ),
+    Retention(
+        kept=Kept.SAID,
+        what=N_("What stands on the page “You said, we did”: what families said, without names, and what came of it"),
+        why=N_("So that everybody can see what was answered, and what was not"),
+        seen_by=N_("Everybody"),
+        basis=Basis.INTERESTS,
+        columns=("issue.published_text", "issue.reason", "issue_update.text"),
     ),
     Retention(
         kept=Kept.NEWS_ASKED,

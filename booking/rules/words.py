@@ -293,10 +293,20 @@ class MessageKind(StrEnum):
     DECLINE_ASKED = "decline_asked"
     THANK_YOU = "thank_you"
     FEEDBACK_REMINDER = "feedback_reminder"
+    YOU_SAID_WE_DID = "you_said_we_did"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     STAFF_INVITED = "staff_invited"
     COMPLAINT_RECEIVED = "complaint_received"
+
+
+class IssueOutcome(StrEnum):
+    """What came of something that families raised. All but `done` need a reason."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    CANNOT_YET = "cannot_yet"
+    CANNOT = "cannot"
 
 
 class FeedbackOrigin(StrEnum):

@@ -24,9 +24,11 @@ from booking.queries.at_one_session import others_at_session
 from booking.queries.courses import number_in_course
 from booking.queries.feedback_due import is_asked_how
 from booking.queries.outbox import CHANGES, REQUESTS, first_mails, had_invitation, later_word, waiting_families
+from booking.queries.said_and_did import find_some_said
 from booking.rules.contact import normal_email
 from booking.rules.delivery import CANCELLATIONS, FEEDBACK, REMINDERS, give_up_at, is_still_true
 from booking.rules.reminders import may_remind
+from booking.rules.said import SaidIssue
 from booking.rules.texts import mobile_number
 from booking.rules.words import BookingStatus, Channel, EventStatus, MessageKind, MessageStatus
 from booking.services.message_subject import About, End
@@ -115,6 +117,10 @@ class AboutBooking:
         """Tell whether the calendar it goes to may hold the entry that this message takes back."""
         return had_invitation(self.message)
 
+    def answers(self) -> Sequence[SaidIssue]:
+        """Return the answers that it tells of."""
+        return _answers(self.message)
+
     def write(self) -> bytes:
         """Return the text, or the mail with its calendar part if it has one."""
         return _write(self)
@@ -133,6 +139,8 @@ def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, 
         return MessageStatus.STALE, "The family has answered, or the session has changed, since."
     if message.kind in FEEDBACK and not is_asked_how(booking):
         return MessageStatus.STALE, "The family has answered, or is not asked any more."
+    if message.kind == MessageKind.YOU_SAID_WE_DID and not _answers(message):
+        return MessageStatus.STALE, "What it tells of is not published any more."
     if message.kind == MessageKind.CHANGED and later_word(message):
         return MessageStatus.STALE, "A newer message says it all."
     return None
@@ -161,6 +169,12 @@ def _is_due_reminder(kind: MessageKind, booking: Booking) -> bool:
     )
 
 
+def _answers(message: Message) -> list[SaidIssue]:
+    """Return the answers that a message tells of, as far as everybody may read them now."""
+    said = find_some_said((message.facts or {}).get("issues", []))
+    return [issue for issue in said if issue.outcome is not None]
+
+
 def _starts_at(message: Message, booking: Booking) -> datetime:
     """Return when the session that the message is about begins."""
     if message.kind in CANCELLATIONS and message.facts:
@@ -183,6 +197,7 @@ def _write(about: AboutBooking) -> bytes:
         waiting=about.waiting if message.kind in REMINDERS else 0,
         course=number_in_course(booking.event),
         others=about.others if message.kind in REMINDERS else (),
+        answers=about.answers() if message.kind == MessageKind.YOU_SAID_WE_DID else (),
     )
     envelope = Envelope(
         to=_address(message),

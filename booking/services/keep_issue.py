@@ -37,9 +37,13 @@ def change_issue(issue_id: int, raised: Raised, *, event_id: int, locality: Loca
 
 
 def take_back_issue(issue_id: int, *, event_id: int) -> None:
-    """Delete one that was written down by mistake. Raise NotFound."""
+    """Delete one that was written down by mistake. Raise NotFound, or Conflict once everybody knows of it."""
     lock_event(event_id)
-    db.session.delete(get_issue(issue_id, event_id=event_id))
+    issue = get_issue(issue_id, event_id=event_id)
+    db.session.refresh(issue)
+    if issue.published_at is not None or issue.answered_at is not None:
+        raise Conflict("This is published, or was answered. It cannot be taken back.")
+    db.session.delete(issue)
     db.session.flush()
     _note("take_back_issue", issue_id, event_id)
 

@@ -7,6 +7,7 @@ What a service has changed is written before a row is read anew: it would be los
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -63,6 +64,13 @@ def lock_families(one_id: int, other_id: int) -> tuple[Family, Family]:
         for number in sorted((one_id, other_id))
     )
     return older, newer
+
+
+def lock_all_families(ids: Iterable[int | None]) -> None:
+    """Lock records of families, the oldest first; their sessions are locked already."""
+    wanted = {number for number in ids if number is not None}
+    db.session.flush()
+    db.session.execute(select(Family.id).where(Family.id.in_(wanted)).order_by(Family.id).with_for_update()).all()
 
 
 def lock_subscription(subscription_id: int) -> Subscription:

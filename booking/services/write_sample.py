@@ -29,6 +29,9 @@ from booking.models import (
 from booking.queries.find_sessions import FoundSession
 from booking.queries.news_sessions import News, Upcoming
 from booking.rules.complaints import answer_by
+from booking.rules.delivery import AFTERWARDS
+from booking.rules.issues import IssueState
+from booking.rules.said import SaidIssue
 from booking.rules.texts import TEXT_ONLY, TEXTED
 from booking.rules.words import (
     BookingMode,
@@ -38,6 +41,7 @@ from booking.rules.words import (
     EventKind,
     EventStatus,
     FactAnswer,
+    IssueOutcome,
     MessageKind,
     NeedState,
     PersonKind,
@@ -118,6 +122,28 @@ def _complaint(lang: str) -> Complaint:
 
 
 class _MadeUpBooking(AboutBooking):
+    def answers(self) -> list[SaidIssue]:
+        today = clock.today()
+        return [
+            SaidIssue(
+                id=NOBODY,
+                text="Nobody tells us why the bus is late.",
+                raised_on=today - timedelta(days=30),
+                district="ashford",
+                theme="travel",
+                workstream=None,
+                owner="kcc",
+                families=None,
+                due_on=today + timedelta(days=12),
+                state=IssueState.ANSWERED,
+                outcome=IssueOutcome.DONE,
+                reason="The council now sends a text when a bus is late.",
+                answered_on=today,
+                updates=(),
+                session=None,
+            )
+        ]
+
     def had_entry(self) -> bool:
         return True
 
@@ -184,7 +210,7 @@ def _happened(kind: MessageKind, booking: Booking) -> dict[str, Any]:
             booking.is_discreet = True
         case kind if kind in DAYS:
             event.starts_at, event.ends_at = _at(days=DAYS[kind]), _at(days=DAYS[kind], hour=12)
-        case MessageKind.THANK_YOU | MessageKind.FEEDBACK_REMINDER:
+        case kind if kind in AFTERWARDS:
             days = 0 if kind == MessageKind.THANK_YOU else -7
             event.starts_at, event.ends_at = _at(days=days), _at(days=days, hour=12)
         case MessageKind.DECLINE_HEARD:

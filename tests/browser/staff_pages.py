@@ -85,6 +85,8 @@ def _figures(world: World) -> list[str]:
         *said,
         *(f"{page}/card" for page in said),
         *raised,
+        "/staff/issues?state=all",
+        *(f"/staff/issues/{world.issue}{part}" for part in ("", "/publish", "/update", "/answer")),
     ]
 
 

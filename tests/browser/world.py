@@ -23,6 +23,7 @@ from booking.rules.words import (
     EventStatus,
     FactAnswer,
     InboundKind,
+    IssueOutcome,
     StaffRole,
     Turn,
 )
@@ -36,7 +37,7 @@ from booking.services.send_calendar_link import send_calendar_link
 from booking.services.take_complaint import ComplaintGiven, take_complaint
 from booking.services.wait_for_more import wait_for_more
 from tests.browser.conftest import Site
-from tests.cast import a_booking, a_course, a_mail_from, a_photo, a_venue, an_event, slots_for
+from tests.cast import a_booking, a_course, a_mail_from, a_photo, a_venue, an_event, an_issue, slots_for
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
 
@@ -63,6 +64,7 @@ class World:
     booking_id: int
     other_reference: str
     complaint: int
+    issue: int
 
 
 def build_world(site: Site) -> World:
@@ -91,10 +93,18 @@ def build_world(site: Site) -> World:
             calendar=_a_calendar_of(own["confirmed"]),
             colleague=db.session.scalars(select(Staff.id).where(Staff.name == LONG_WORD)).one(),
             complaint=complaint,
+            issue=_an_issue(events["over"]),
             email=own["confirmed"].email or "",
             booking_id=own["confirmed"].id,
             other_reference=own["today"].reference,
         )
+
+
+def _an_issue(event: Event) -> int:
+    """Publish two things that families raised, one of them late; return the number of the late one."""
+    late = an_issue(event, days_ago=50, updates=(f"We asked. {LONG_WORD}",), text=f"The {LONG_WORD} is late.")
+    an_issue(event, outcome=IssueOutcome.CANNOT_YET, reason=f"No money for a {LONG_WORD} this year.")
+    return late.id
 
 
 def _a_place_with_facts() -> tuple[int, int]:

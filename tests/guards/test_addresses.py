@@ -49,6 +49,8 @@ PUBLISHED = [
     "/sessions/a-session/feedback",
     "/bookings/a-token/before",
     "/you-said-we-did",
+    "/you-said-we-did/1",
+    "/you-said-we-did.csv",
     "/help",
     "/worried",
     "/privacy",

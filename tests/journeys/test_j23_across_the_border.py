@@ -10,7 +10,7 @@ from sqlalchemy import select
 from booking.extensions import db, transaction
 from booking.locality import get_locality
 from booking.models import Booking
-from booking.queries.figures import get_facts
+from booking.queries.facts.read import get_facts
 from booking.rules.calendar_periods import parse_period
 from booking.rules.words import Outcome
 from tests.cast import a_booking, an_event

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking.rules.delivery import (
-    FEEDBACK,
+    AFTERWARDS,
     NEWS,
     OF_NO_BOOKING,
     REMINDERS,
@@ -50,7 +50,7 @@ class TestGivingUp:
 
 
 def test_reminders_news_and_thanks_alone_are_never_repeated() -> None:
-    assert {kind for kind in MessageKind if not is_repeatable(kind)} == {*REMINDERS, *NEWS, *FEEDBACK}
+    assert {kind for kind in MessageKind if not is_repeatable(kind)} == {*REMINDERS, *NEWS, *AFTERWARDS}
 
 
 def test_no_text_is_ever_repeated() -> None:

@@ -27,7 +27,7 @@ from booking.models import (
     Staff,
     Wish,
 )
-from booking.queries.figures import get_facts
+from booking.queries.facts.read import get_facts
 from booking.queries.sealed_columns import sealed_columns, sealed_values
 from booking.queries.sweeps import SWEPT, is_late, is_swept, last_runs
 from booking.rules.calendar_periods import parse_period

@@ -167,8 +167,8 @@ class WishFact:
 class NeedFact:
     """One request on a booking of a session. `outcome` is the one that counts: the family's, else that of staff.
 
-    `in_time`: arranged two working days before the session, None where it was there and nobody knows since when. `turned_away`: it
-    could not be met, and the family stayed away for it.
+    `in_time`: arranged two working days before the session, None where it was there and nobody knows since when.
+    `turned_away`: it could not be met, and the family stayed away for it.
     """
 
     id: int

@@ -38,6 +38,7 @@ from booking.web.public import (
     session_page,
     what_would_help,
     wish,
+    you_said_we_did,
 )
 from booking.web.public.blueprint import public
 
@@ -77,6 +78,7 @@ __all__ = [
     "session_page",
     "what_would_help",
     "wish",
+    "you_said_we_did",
 ]
 
 blueprints = (public,)

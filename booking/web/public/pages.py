@@ -1,4 +1,4 @@
-"""The pages that explain: help, whom to ring, privacy, accessibility, cookies, security, what came of what was said."""
+"""The pages that explain: help, whom to ring, privacy, accessibility, cookies, security."""
 
 from __future__ import annotations
 
@@ -69,12 +69,6 @@ def _who_to_ring() -> dict[str, object]:
 def security_page() -> ResponseReturnValue:
     """Say how to report a hole."""
     return render_template("public/security.html")
-
-
-@public.get("/you-said-we-did")
-def you_said_we_did() -> ResponseReturnValue:
-    """Show what families raised and what came of it."""
-    return render_template("public/you_said_we_did.html")
 
 
 @public.get("/.well-known/security.txt")

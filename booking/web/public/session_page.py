@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from booking import clock
 from booking.errors import NotFound
+from booking.queries.said_and_did import first_said_at
 from booking.queries.session_page import ShownSession, find_public_session
 from booking.rules.feedback import takes_feedback
 from booking.rules.words import Delivery, EventStatus
@@ -29,8 +30,15 @@ def session_page(slug: str) -> ResponseReturnValue:
     if event is None:
         raise NotFound(_("We cannot find that session. The link may be old or cut short."))
     state, today, asks_how = state_of(event, now=clock.now()), clock.today(), _asks_how(event)
+    raised = first_said_at(event.slug) if state.code == "past" else None
     content = made_for_this_family(
-        "session", event, state, today, asks_how, caller=lambda: _content(event, state, today, asks_how=asks_how)
+        "session",
+        event,
+        state,
+        today,
+        asks_how,
+        raised,
+        caller=lambda: _content(event, state, today, asks_how=asks_how, raised=raised),
     )
     return render_template("public/session_page.html", title=event.title, content=content)
 
@@ -42,13 +50,14 @@ def _asks_how(event: ShownSession) -> bool:
     )
 
 
-def _content(event: ShownSession, state: SessionState, today: date, *, asks_how: bool) -> str:
+def _content(event: ShownSession, state: SessionState, today: date, *, asks_how: bool, raised: int | None) -> str:
     venue = event.venue
     return render_template(
         "public/parts/session.html",
         event=event,
         state=state,
         asks_how=asks_how,
+        raised=raised,
         starts_iso=clock.in_london(event.starts_at).isoformat(timespec="minutes"),
         clocks=words_about_clocks(event.starts_at),
         agenda=agenda_of(event),

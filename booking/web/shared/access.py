@@ -77,6 +77,13 @@ REQUIRED: dict[str, Action] = {
     "staff.session_issues": Action.RECORD_ATTENDANCE,
     "staff.edit_issue": Action.RECORD_ATTENDANCE,
     "staff.remove_issue": Action.RECORD_ATTENDANCE,
+    "staff.issues": Action.FOLLOW_ISSUES,
+    "staff.issue": Action.FOLLOW_ISSUES,
+    "staff.publish_issue": Action.FOLLOW_ISSUES,
+    "staff.withdraw_issue": Action.FOLLOW_ISSUES,
+    "staff.update_issue": Action.FOLLOW_ISSUES,
+    "staff.take_back_update": Action.FOLLOW_ISSUES,
+    "staff.answer_issue": Action.FOLLOW_ISSUES,
     "staff.calls": Action.SEE_BOOKINGS,
     "staff.inbox": Action.SEE_BOOKINGS,
     "staff.seen": Action.SEE_BOOKINGS,
@@ -169,9 +176,14 @@ EVERYWHERE = frozenset(
         "staff.join_families",
         "staff.answer_two_families",
         "staff.part_families",
+        "staff.publish_issue",
+        "staff.withdraw_issue",
+        "staff.update_issue",
+        "staff.take_back_update",
+        "staff.answer_issue",
     }
 )
-"""Pages about all sessions at once: a right that reaches to one's own is not enough."""
+"""Pages about all sessions at once, or that speak to everybody: a right that reaches to one's own is not enough."""
 
 BEFORE_SECOND_STEP = frozenset({"staff.account", "staff.end_sign_in", "staff.end_other_sign_ins"})
 """What shows nothing but one's own account, so that it is there before the code app is."""
