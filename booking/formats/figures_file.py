@@ -43,6 +43,8 @@ BREAKDOWN_CODES = {
     "N": "need_area",
     "P": "participation",
     "W": "workstream",
+    "I": "theme",
+    "E": "owner",
     "R": "cancel_reason",
     "U": "wish_reason",
 }

@@ -18,6 +18,7 @@ from booking.rules.engagement.catalogue import BREAKDOWNS
 from booking.rules.engagement.facts import LEAD_BANDS, ONLINE
 from booking.rules.engagement.metric import UNKNOWN, Metric
 from booking.rules.figures import Row
+from booking.rules.issues import owner_name
 from booking.rules.time_bands import TimeBand
 from booking.rules.words import (
     Delivery,
@@ -78,6 +79,8 @@ def categories(locality: Locality) -> dict[str, tuple[str, ...]]:
     return {
         "D": tuple(district.code for district in locality.districts),
         "V": (*(district.code for district in locality.inside_districts), ONLINE),
+        "I": tuple(topic.code for topic in locality.topics),
+        "E": tuple(body.code for body in locality.organisations),
         "G": tuple(group.code for group in locality.need_groups),
         **{letter: tuple(words) for letter, words in _WORDS.items()},
         "W": tuple(str(stream.number) for stream in locality.workstreams),
@@ -94,12 +97,12 @@ def category_name(breakdown: str, category: str, locality: Locality) -> str:
         return _("Online") if category == ONLINE else _(locality.get_district(category).name)
     if breakdown in _WORDS:
         return str(_WORDS[breakdown][category])
+    if breakdown == "E":
+        return _(owner_name(category, locality) or category)
+    if breakdown == "I":
+        return _({topic.code: topic.label for topic in locality.topics}.get(category, category))
     if breakdown == "G":
-        labels = {group.code: group.label for group in locality.need_groups}
-        return _(labels.get(category, category))
-    if breakdown == "W":
-        names = {str(stream.number): stream.name for stream in locality.workstreams}
-        return f"{category}. {names[category]}" if category in names else category
+        return _({group.code: group.label for group in locality.need_groups}.get(category, category))
     if breakdown in _QUESTIONS:
         labels = {option.code: option.label for option in locality.get_question(_QUESTIONS[breakdown]).options}
         return _(labels.get(category, category))

@@ -194,7 +194,7 @@ def _average(row: Row, at: Cell, reading: _Reading) -> Row:
     below, number = _shown(metric, denominator, reading), reading.get(denominator)
     if number == 0:
         value = Shown(None, Flag.NOT_APPLICABLE)
-    elif denominator in reading.hidden or number < AVERAGE_FROM[reading.profile]:
+    elif metric.is_personal and (denominator in reading.hidden or number < AVERAGE_FROM[reading.profile]):
         value = Shown(None, Flag.PROTECTED)
     elif metric.shape == Shape.MEDIAN:
         value = Shown(decimal(reading.counted.medians[numerator], places=1))

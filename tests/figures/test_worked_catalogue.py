@@ -13,6 +13,7 @@ from booking.models import (
     Booking,
     BookingChange,
     Feedback,
+    Issue,
     NeedRequest,
     PupilCount,
     Subscription,
@@ -32,6 +33,7 @@ from booking.rules.words import (
     FamilyCancelReason,
     FeedbackMethod,
     FeedbackOrigin,
+    IssueOutcome,
     NeedState,
     SubscriptionStatus,
     Turn,
@@ -233,6 +235,35 @@ class TestWorkedCatalogue:
     def test_in_public_so_few_give_no_mean_and_no_median(self) -> None:
         rows = figures(profile=Profile.PUBLIC)
         assert {rows[metric, "all"].value.flag.value for metric in ("M10", "M19", "M22b", "M36d", "M29")} == {"c"}
+
+
+@pytest.mark.usefixtures("in_app")
+def test_what_families_raised_counts_when_it_was_raised_due_answered_and_closed() -> None:
+    # 42 days from 10 January are over on 21 February; from 1 March on 12 April, in the next quarter.
+    with transaction():
+        forum = a_session(at("2026-01-10", 10), venue=a_place_in("dover"))
+        first = {"event": forum, "raised_at": at("2026-01-10", 12), "owner": "kcc", "theme": "ehcp", "workstream": 3}
+        done = {"outcome": IssueOutcome.DONE, "answered_at": at("2026-02-21", 23), "outcome_at": at("2026-02-21", 23)}
+        late = {"outcome": IssueOutcome.CANNOT, "answered_at": at("2026-02-22", 1), "outcome_at": at("2026-02-22", 1)}
+        db.session.add(Issue(**first, **done, contactable=10, told=9))
+        db.session.add(Issue(**first, **late, contactable=2, told=0))
+        db.session.add(Issue(**first))
+        db.session.add(Issue(event=forum, raised_at=at("2026-03-01", 12)))
+    expected = {
+        "M41": ("4", None),
+        "M42": ("33.3", (1, 3)),  # the last day is still on time
+        "M43": ("50.0", (1, 2)),
+        "M44": ("42.0", None),
+        "M45": ("75.0", (9, 12)),
+    }
+    rows = figures()
+    assert {id_: (str(rows[id_, "all"].value.value), made_of(rows[id_, "all"])) for id_ in expected} == expected
+    assert value("M41", "unknown", by="I") == "1"
+    assert value("M42", "kcc", by="E") == "33.3"
+    assert value("M41", "dover", by="V") == "4"
+    following = figures(NOW)
+    assert made_of(following["M42", "all"]) == (0, 1)
+    assert following["M41", "all"].value.value == 0
 
 
 @pytest.mark.usefixtures("in_app")

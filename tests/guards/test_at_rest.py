@@ -38,7 +38,19 @@ TOLD = {
 }
 LEFT = {"full_name": "Ottoline Half-Finished", "email": "ottoline@unfinished.example", "phone": "07700 900 777"}
 TABLES_OF_A_BOOKING = ("need_request", "remembered_need", "booking", "booking_change", "message", "draft", "consent")
-NOT_FILLED = {"series", "slot", "may_come", "venue_fact", "photo", "room", "duty", "told", "erasure", "family_join"}
+NOT_FILLED = {
+    "series",
+    "slot",
+    "may_come",
+    "venue_fact",
+    "photo",
+    "room",
+    "duty",
+    "told",
+    "erasure",
+    "family_join",
+    "pupil_count",
+}
 """Tables that hold nothing of anybody."""
 FOUND_BY = (
     "07700900813",

@@ -6,6 +6,7 @@ from booking import clock
 from booking.locality.kinds import Locality
 from booking.queries.facts.answers import answers
 from booking.queries.facts.bookings import bookings
+from booking.queries.facts.issues import issues
 from booking.queries.facts.needs import needs
 from booking.queries.facts.places import attended_on, places
 from booking.queries.facts.pupils import pupils
@@ -37,6 +38,7 @@ def get_facts(first: Period, last: Period, *, locality: Locality, with_profile: 
         wishes=tuple(wishes(span)),
         needs=asked,
         answers=tuple(answers(span, known)),
+        issues=tuple(issues(span)),
         pupils=tuple(pupils(last)),
         now=at_the_time() if still_says_something else None,
     )

@@ -19,6 +19,7 @@ from booking.rules.engagement import (
 from booking.rules.engagement.facts import (
     AnswerFact,
     BookingFact,
+    IssueFact,
     NeedFact,
     PlaceFact,
     SessionFact,
@@ -51,10 +52,11 @@ MEASURES: Mapping[type, Mapping[str, Callable[[Any], Entry | None]]] = {
     WishFact: demand.WISHES,
     NeedFact: {**demand.NEEDS, **access.NEEDS},
     AnswerFact: confidence.ANSWERS,
+    IssueFact: co_production.ISSUES,
 }
 """What is measured of each kind of fact."""
 
-MEDIANS = frozenset({"lead_days", "days_to_offer"})
+MEDIANS = frozenset({"lead_days", "days_to_offer", "days_to_done"})
 """Measures of which the middle is taken; all others are added up."""
 
 RESTS = (
@@ -63,6 +65,7 @@ RESTS = (
     *demand.RESTS,
     *access.RESTS,
     *confidence.RESTS,
+    *co_production.RESTS,
     *equity.RESTS,
     *quality.RESTS,
 )
@@ -93,6 +96,8 @@ BREAKDOWNS = {
     "N": N_("Kind of need"),
     "P": N_("Level of participation"),
     "W": N_("Workstream"),
+    "I": N_("What an issue is about"),
+    "E": N_("Who has to answer"),
     "R": N_("Reason for cancelling"),
     "Y": N_("Why a family could not come"),
     "G": N_("What was asked for"),

@@ -16,6 +16,7 @@ from booking.rules.engagement.facts import (
     AtTheTime,
     BookingFact,
     Facts,
+    IssueFact,
     NeedFact,
     PlaceFact,
     SessionFact,
@@ -115,6 +116,7 @@ def _facts_by_kind(period: Period, facts: Facts, people: list[PlaceFact]) -> Ite
         (WishFact, facts.wishes),
         (NeedFact, facts.needs),
         (AnswerFact, facts.answers),
+        (IssueFact, facts.issues),
     )
     for kind, all_of_it in kinds:
         yield kind, (fact for fact in all_of_it if fact.day in period)
@@ -215,5 +217,11 @@ _CATEGORIES: Mapping[type, _Names] = {
         "U": lambda w: (w.reason,),
     },
     NeedFact: {**_through_session("V"), "G": lambda n: (n.group,)},
+    IssueFact: {
+        "V": lambda i: (i.district,),
+        "W": lambda i: (i.workstream,),
+        "I": lambda i: (i.theme,),
+        "E": lambda i: (i.owner,),
+    },
     AnswerFact: _through_session("K", "L", "P", "W", "V"),
 }

@@ -202,6 +202,37 @@ class AnswerFact:
         return self.session.starts_on
 
 
+class IssueMoment(StrEnum):
+    """What happened to something that families raised: one thing counts in the period of each."""
+
+    RAISED = "raised"
+    DUE = "due"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueFact:
+    """One moment of something that families raised; `day` is when it was.
+
+    `days_to_done` from raising to the answer that it is done. `contactable` families of those who were there could be
+    told of the answer, and `told` were.
+    """
+
+    id: int
+    day: date
+    moment: IssueMoment
+    district: str
+    theme: str
+    workstream: str
+    owner: str
+    is_in_time: bool = False
+    outcome: str = ""
+    days_to_done: int | None = None
+    contactable: int = 0
+    told: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pupils:
     """How many pupils with SEN go to school in a district, in a year of a published source."""
@@ -243,6 +274,7 @@ class Facts:
     wishes: Collection[WishFact] = ()
     needs: Collection[NeedFact] = ()
     answers: Collection[AnswerFact] = ()
+    issues: Collection[IssueFact] = ()
     pupils: Collection[Pupils] = ()
     now: AtTheTime | None = None
 
