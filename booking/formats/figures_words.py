@@ -103,6 +103,9 @@ def category_name(breakdown: str, category: str, locality: Locality) -> str:
         return _({topic.code: topic.label for topic in locality.topics}.get(category, category))
     if breakdown == "G":
         return _({group.code: group.label for group in locality.need_groups}.get(category, category))
+    if breakdown == "W":
+        names = {str(stream.number): stream.name for stream in locality.workstreams}
+        return f"{category}. {names[category]}" if category in names else category
     if breakdown in _QUESTIONS:
         labels = {option.code: option.label for option in locality.get_question(_QUESTIONS[breakdown]).options}
         return _(labels.get(category, category))
