@@ -130,7 +130,7 @@ def figure(shown: Shown | None, metric: Metric) -> str:
 
 def interval(row: Row) -> str:
     """Return between which percentages a share of those who answered lies for all, or nothing."""
-    return f"{row.interval[0]} to {row.interval[1]}%" if row.interval else ""
+    return f"{row.interval[0]} and {row.interval[1]}%" if row.interval else ""
 
 
 def unit_name(metric: Metric) -> str:
