@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +14,7 @@ from booking.formats.csv_input import Problem
 from booking.formats.pupils_file import COLUMNS
 from booking.queries.facts.pupils import pupils
 from booking.rules.calendar_periods import period_of
+from booking.rules.engagement.facts import Pupils
 from booking.services.import_pupils import import_pupils
 from booking.web.shared.downloads import send_csv
 from booking.web.shared.forms import HouseForm
@@ -66,5 +70,15 @@ def _page(problems: tuple[Problem, ...] = (), notes: tuple[str, ...] = ()) -> st
         notes=notes,
         columns=COLUMNS,
         rows=[(district.name, known.get(district.code)) for district in locality().inside_districts],
+        sources=_sources(known),
         has_errors=bool(problems),
     )
+
+
+def _sources(known: Mapping[str, Pupils]) -> list[tuple[str, int, date, list[str]]]:
+    """List each source once, with the districts whose numbers are from it."""
+    name_of = {district.code: district.name for district in locality().districts}
+    found: dict[tuple[str, int, date], list[str]] = {}
+    for each in known.values():
+        found.setdefault((each.source, each.year, each.published_on), []).append(name_of[each.district])
+    return [(*source, sorted(districts)) for source, districts in found.items()]
