@@ -21,8 +21,8 @@ from booking.locality import get_locality
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.sealed_columns import place_of, sealed_columns
 from booking.queries.subscriptions import hash_of, subscriptions_of
-from booking.rules.calendar_periods import parse_period
 from booking.rules.disclosure import Profile
+from booking.rules.other_periods import find_period
 from booking.rules.words import StaffRole
 from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows, note_export
@@ -263,14 +263,18 @@ def _export_attendance(out: BinaryIO) -> None:
 
 @click.command("return")
 @with_appcontext
-@click.option("--period", required=True, help="A quarter, such as 2026-27-Q3.")
+@click.option(
+    "--period",
+    required=True,
+    help="A quarter, such as 2026-27-Q3; internal figures of any period.",
+)
 @click.option("--profile", type=click.Choice([each.value for each in Profile]), default=Profile.PUBLIC.value)
 @click.option("--reason", default="", help="Why the true numbers are needed (internal only).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
 def _return(period: str, profile: str, reason: str, out: Path) -> None:
     """Write the figures of a quarter as a zip."""
     try:
-        chosen = parse_period(period)
+        chosen = find_period(period, get_locality(_config().locality).terms)
         with transaction():
             made = make_return(
                 chosen,

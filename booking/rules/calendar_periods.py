@@ -36,19 +36,32 @@ class NoSchool(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A span of days with both ends included; `code` is what commands and addresses say, "2026-27-Q3" or "2026-27"."""
+    """A span of days with both ends included; `code` is what commands and addresses say, "2026-27-Q3" or "2026-27".
+
+    `name` is what it is called besides its months, or its days where it goes `by_day`.
+    """
 
     start: date
     end: date
     code: str
+    name: str = ""
+    by_day: bool = False
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether it is a quarter of the financial year, the one period that is made for readers outside."""
+        return "-Q" in self.code
 
     @property
     def label(self) -> str:
         """Say the period with its months, because "Q3" alone means different things to different people."""
         first, last = _MONTHS[self.start.month - 1], _MONTHS[self.end.month - 1]
         year, _, quarter = self.code.partition("-Q")
+        if self.by_day:
+            first, last = f"{self.start.day} {first}", f"{self.end.day} {last}"
         opening = first if self.start.year == self.end.year else f"{first} {self.start.year}"
-        return f"{year}{f' Q{quarter}' if quarter else ''} ({opening} to {last} {self.end.year})"
+        name = self.name or f"{year}{f' Q{quarter}' if quarter else ''}"
+        return f"{name} ({opening} to {last} {self.end.year})"
 
     def __contains__(self, day: date) -> bool:
         """Tell whether a day lies in the period."""

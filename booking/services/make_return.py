@@ -50,7 +50,7 @@ def figures_for(period: Period, *, profile: Profile, locality: Locality, reason:
     """
     if profile == Profile.INTERNAL and not reason.strip():
         raise Refusal("Say why you need the internal figures: true counts can point to families.", field="reason")
-    if profile != Profile.INTERNAL and "Q" not in period.code:
+    if profile != Profile.INTERNAL and not period.is_quarter:
         raise Refusal("Figures for readers outside are made by the quarter, so that no two can be subtracted.")
     rows = rows_for(period, profile=profile, locality=locality)
     facts = {"period": period.code, "profile": profile.value}

@@ -52,6 +52,18 @@ def rows_of(answer_data: bytes) -> dict[tuple[str, str, str], dict[str, str]]:
 
 @pytest.mark.usefixtures("history")
 class TestPage:
+    @pytest.mark.parametrize("period", ["2025-26-H2", "2025-26", "2026-C1", "2025-26-S", "2026-02-10_2026-02-10"])
+    def test_any_period_that_holds_the_session_counts_it(self, insight: FlaskClient, period: str) -> None:
+        assert "We held 1 session." in insight.get(f"/staff/figures?period={period}").get_data(as_text=True)
+
+    def test_days_can_be_typed_and_bad_ones_are_said_and_kept(self, insight: FlaskClient) -> None:
+        good = insight.get("/staff/figures?from=2026-02-10&to=2026-02-28").get_data(as_text=True)
+        assert "Figures Chosen days (10 February to 28 February 2026)" in good
+        assert "We held 1 session." in good
+        bad = insight.get("/staff/figures?from=2026-02-10&to=10 March").get_data(as_text=True)
+        assert "Write both days as 2026-04-10." in bad
+        assert 'value="10 March"' in bad
+
     def test_says_the_main_things_in_words(self, insight: FlaskClient) -> None:
         html = insight.get(PAGE).get_data(as_text=True)
         assert "We held 1 session." in html

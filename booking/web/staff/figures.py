@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -29,13 +30,14 @@ from booking.locality.kinds import Locality
 from booking.queries.facts.read import get_facts
 from booking.queries.facts.sessions import get_overdue_registers
 from booking.queries.figure_trend import Quarter, quarters_until, trend
-from booking.rules.calendar_periods import Period, parse_period, period_of
+from booking.rules.calendar_periods import Period, period_of
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import BREAKDOWNS
 from booking.rules.engagement.counting import count
 from booking.rules.engagement.facts import Facts
 from booking.rules.engagement.metric import ALL, SECTIONS
 from booking.rules.figures import Row, rows_of
+from booking.rules.other_periods import between, find_period, offered
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.make_return import figures_for
 from booking.web.shared.downloads import send_csv, send_xlsx
@@ -90,14 +92,18 @@ def figures_attendance_xlsx() -> Response:
 
 
 def _page(*, problem: str, typed: str) -> str:
-    area, period, by = locality(), _period(), _breakdown()
+    area, by = locality(), _breakdown()
+    period, days_problem = _asked_period()
     periods = quarters_until(period_of(clock.today()))
     counted = count(period, get_facts(period, period, locality=area), breakdowns={by})
     rows = rows_of(period, counted, profile=Profile.INTERNAL, breakdowns={by}, categories=categories(area))
     return render_template(
         "staff/figures.html",
         period=period,
-        periods=periods[::-1],
+        offered=offered(clock.today(), area.terms),
+        days_problem=days_problem,
+        first_day=request.values.get("from", ""),
+        last_day=request.values.get("to", ""),
         by=by,
         breakdowns=[(letter, breakdown_name(letter)) for letter in BREAKDOWNS],
         headlines=headlines(rows),
@@ -156,9 +162,27 @@ def _period() -> Period:
     if not text:
         return period_of(clock.today())
     try:
-        return parse_period(text)
+        return find_period(text, locality().terms)
     except ValueError as error:
         raise NotFound from error
+
+
+def _asked_period() -> tuple[Period, str]:
+    """Give the period that is asked for, and what is wrong with days that somebody typed."""
+    first, last = request.values.get("from", "").strip(), request.values.get("to", "").strip()
+    if not first and not last:
+        return _period(), ""
+    try:
+        return between(_day(first), _day(last)), ""
+    except ValueError as error:
+        return _period(), str(error)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("Write both days as 2026-04-10.") from error
 
 
 def _breakdown() -> str:
