@@ -63,7 +63,7 @@ const show = (() => {
   function bookedRow(booking) {
     const row = copy("booked-row");
     row.dataset.booking = booking.id;
-    row.dataset.names = booking.people.map((person) => person.name.toLowerCase()).join(" ");
+    row.dataset.names = folded(booking.people.map((person) => person.name).join(" "));
     part(row, "slot").textContent = booking.slot || "";
     part(row, "people").replaceChildren(...booking.people.map(personPart));
     const deeds = [...(booking.new ? [say("new")] : []), ...(booking.to_do || [])];
@@ -146,8 +146,14 @@ const show = (() => {
     $("full").hidden = register.fits(1);
   }
 
+  // "pawel" finds "Paweł": these letters have no accent that could be taken off them.
+  const PLAIN = { ł: "l", đ: "d", ð: "d", ø: "o", ß: "ss", æ: "ae", œ: "oe", ı: "i", þ: "th" };
+  function folded(text) {
+    return text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[łđðøßæœıþ]/g, (letter) => PLAIN[letter]);
+  }
+
   function find() {
-    const text = $("find").value.trim().toLowerCase();
+    const text = folded($("find").value.trim());
     let n = 0;
     $("booked").childNodes.forEach((row) => {
       row.hidden = Boolean(text) && !row.dataset.names.includes(text);
