@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking import clock
@@ -127,11 +127,11 @@ class Register:
 
     @property
     def room(self) -> Room:
-        """Count everybody in the building, helpers and children too."""
-        adults = sum(
-            person.outcome == Outcome.ATTENDED for entry in (*self.booked, *self.walk_ins) for person in entry.people
-        )
-        return Room(inside=adults + self.children, fire_limit=_fire_limit(self.event))
+        """Count everybody in the building, helpers and children too; who left before being seen is gone."""
+        within = [entry for entry in (*self.booked, *self.walk_ins) if entry.is_here and entry.turn != Turn.LEFT]
+        adults = sum(person.outcome == Outcome.ATTENDED for entry in within for person in entry.people)
+        children = sum(entry.children for entry in within)
+        return Room(inside=adults + children, fire_limit=_fire_limit(self.event))
 
     def _booked_with(self, outcome: Outcome) -> int:
         return sum(
@@ -177,7 +177,8 @@ def get_register(event_id: int, *, full_names: bool = False, deeds: Mapping[str,
 def get_room(event_id: int) -> Room:
     """Count everybody in the building without reading who they are. The session is there."""
     event = db.session.get_one(Event, event_id)
-    here = Booking.event_id == event_id, Booking.status == BookingStatus.CONFIRMED, is_a_family()
+    not_gone = or_(Booking.turn.is_(None), Booking.turn != Turn.LEFT)
+    here = Booking.event_id == event_id, Booking.status == BookingStatus.CONFIRMED, is_a_family(), not_gone
     came = select(Place.booking_id).where(Place.outcome == Outcome.ATTENDED)
     adults = select(func.count(Place.id)).join(Booking).where(*here, Place.outcome == Outcome.ATTENDED)
     children = select(func.coalesce(func.sum(Booking.children), 0)).where(*here, Booking.id.in_(came))

@@ -78,5 +78,7 @@ const seal = (() => {
   // 130 random bits as 26 letters and digits.
   const newId = () => Array.from(some(26), (byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
 
-  return { make, open, put, take, forServer, newId, forget: () => { shared = null; } };
+  const digest = async (text) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text))), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  return { digest, make, open, put, take, forServer, newId, forget: () => { shared = null; } };
 })();

@@ -1,10 +1,12 @@
 // The register in memory: the list as it came, and what was recorded since on top of it.
 const register = (() => {
   let pack = null;
+  const own = new Map(); // what this phone alone knows of the walk-ins it let in, while its page is open
+  let newest = "";
 
   function load(fresh, taps) {
     pack = fresh;
-    pack.walk_ins.forEach((row) => { row.here = true; });
+    pack.walk_ins.forEach((row) => { Object.assign(row, own.get(row.subject), { here: true }); });
     taps.forEach(apply);
   }
 
@@ -36,7 +38,10 @@ const register = (() => {
     }
     if (!row) return;
     row.here = value.here;
-    if ("adults" in value) Object.assign(row, { children: value.children, where: value.where, first_time: value.first_time, mine: true });
+    if (!("adults" in value)) return;
+    if (!own.has(subject)) newest = subject;
+    own.set(subject, { where: value.where, first_time: value.first_time, mine: true });
+    Object.assign(row, own.get(subject), { children: value.children });
   }
 
   const personOf = (id) => pack.booked.flatMap((row) => row.people).find((person) => person.id === id);
@@ -45,21 +50,23 @@ const register = (() => {
   function counts() {
     const came = (row) => row.people.some((person) => person.outcome === "attended");
     const people = pack.booked.flatMap((row) => row.people);
+    const inside = pack.booked.filter((row) => row.turn !== "left"); // who left before being seen is not in the building
+    const within = inside.flatMap((row) => row.people).filter((person) => person.outcome === "attended").length;
     const taking = people.filter((person) => !person.helps);
     const walked = [...pack.walk_ins, ...pack.others].filter((row) => row.here);
     const adults = walked.reduce((sum, row) => sum + row.adults, 0);
-    const children = [...pack.booked.filter(came), ...walked].reduce((sum, row) => sum + row.children, 0);
+    const childrenOf = (rows) => [...rows.filter(came), ...walked].reduce((sum, row) => sum + row.children, 0);
     return {
       here: taking.filter((person) => person.outcome === "attended").length,
       all: taking.length,
       walked: adults,
-      children,
-      inside: people.filter((person) => person.outcome === "attended").length + adults + children,
+      children: childrenOf(pack.booked),
+      inside: within + adults + childrenOf(inside),
       limit: pack.fire_limit,
     };
   }
 
   const fits = (more) => { const { inside, limit } = counts(); return limit === null || inside + more <= limit; };
 
-  return { load, apply, counts, fits, rowOf, personOf, forget: () => { pack = null; }, get pack() { return pack; } };
+  return { load, apply, counts, fits, rowOf, personOf, forget: () => { pack = null; own.clear(); newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
 })();

@@ -36,12 +36,16 @@ const phone = (() => {
     return { isOpened: Boolean(device), isLocked: Boolean(await store.get("lock")), gone: await store.get("gone") };
   }
 
+  // The link that opened this phone is used up, but people open it again to come back.
+  const knowsLink = async (token) => (await store.get("link")) === (await seal.digest(token));
+
   // The link works once: everything is kept before anything is shown.
   async function enrol(token, pin) {
     time.remember(null);
     const { status, told } = await call("enrol", "", { token });
     if (status !== 200) return told.problem || "";
     const made = await seal.make(pin);
+    const link = await seal.digest(token);
     seal.forget();
     recent.clear();
     device = { id: told.device, send: told.send, public_key: told.public_key };
@@ -54,6 +58,7 @@ const phone = (() => {
       taps.clear();
       things.put(device, "device");
       things.put(made.lock, "lock");
+      things.put(link, "link");
       things.put(pack, "pack");
       things.put(read, "read");
       things.put(told.pack.until, "until");
@@ -229,7 +234,7 @@ const phone = (() => {
   }
 
   return {
-    begin, enrol, unlock, record, waiting, sync, wipe, isOver,
+    begin, knowsLink, enrol, unlock, record, waiting, sync, wipe, isOver,
     lock,
     hasUnsaved: () => unsaved.length > 0,
     gone: () => store.get("gone"),

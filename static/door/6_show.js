@@ -26,6 +26,7 @@ const show = (() => {
     const text = phone.signal === "no" ? say("no_signal") + " " + words : words;
     if ($("state").textContent !== text) $("state").textContent = text;
     $("state").className = "state state--" + (n ? "waits" : "sent");
+    if (!n) $("finish-said").textContent = "";
     if (phone.hasUnsaved()) alarm(say("not_kept"));
   }
 
@@ -42,7 +43,6 @@ const show = (() => {
     $("where").replaceChildren($("where").options[0], ...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
     $("booked").replaceChildren(...pack.booked.map(bookedRow));
     walked();
-    find();
     counts();
   }
 
@@ -117,14 +117,18 @@ const show = (() => {
     const here = [...walk_ins, ...others].filter((row) => row.here);
     $("walked").replaceChildren(...here.reverse().map(walkedRow));
     $("nobody").hidden = here.length > 0;
+    const newest = here.find((row) => row.subject === register.newest);
+    $("newest").replaceChildren(...(newest ? [walkedRow(newest)] : []));
     const still = others.filter((row) => !row.here);
     $("others").replaceChildren(...still.map(walkedRow));
     $("others-part").hidden = !still.length;
+    find();
   }
 
   function walkedRow(one) {
     const row = copy("walked-row");
     row.dataset.subject = one.subject;
+    row.dataset.names = folded(one.name || "");
     const name = one.name || say("no_name");
     const parts = [many("adult", "adults", one.adults), ...(one.children ? [many("child", "children", one.children)] : [])];
     row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + one.where : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
@@ -132,6 +136,7 @@ const show = (() => {
     row.querySelector("[data-deed=take-back]").hidden = !one.here;
     row.querySelector("[data-deed=came]").hidden = Boolean(one.here);
     part(row, "more").hidden = !(one.here && one.mine);
+    row.querySelector("[data-deed=child-less]").disabled = one.children <= 0;
     row.querySelector("[data-deed=first]").setAttribute("aria-pressed", one.first_time === true);
     row.querySelector("[data-deed=not-first]").setAttribute("aria-pressed", one.first_time === false);
     return row;
@@ -155,11 +160,11 @@ const show = (() => {
   function find() {
     const text = folded($("find").value.trim());
     let n = 0;
-    $("booked").childNodes.forEach((row) => {
+    [...$("booked").children, ...$("walked").children, ...$("others").children].forEach((row) => {
       row.hidden = Boolean(text) && !row.dataset.names.includes(text);
       if (!row.hidden) n++;
     });
-    $("found").textContent = text ? say("found", { n }) : "";
+    $("found").textContent = !text ? "" : n ? say("found", { n }) : say("found_none");
   }
 
   async function gone() {

@@ -12,6 +12,10 @@
   async function start() {
     if ("serviceWorker" in navigator) navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/door/phone" }).catch(() => {});
     const now = await phone.begin();
+    if (token && now.isOpened && (await phone.knowsLink(token))) {
+      token = "";
+      history.replaceState(null, "", location.pathname);
+    }
     if (token && now.isOpened) {
       await phone.sync();
       const n = (await phone.waiting()).length;
@@ -105,8 +109,7 @@
       });
     }
     show.turn(row, booking);
-    const next = row.querySelector("[data-part=turn] button:not([hidden])");
-    if (next) next.focus({ preventScroll: true });
+    row.querySelector("[data-part=turn-said]").focus({ preventScroll: true });
     kept(Promise.all(taps));
   }
 
@@ -114,10 +117,10 @@
     const row = register.rowOf(subject);
     if (deed === "came" && !room({ ...row, subject })) return;
     let value = { here: deed !== "take-back" };
-    if (deed === "first" || deed === "not-first" || deed === "child") {
-      const first = deed === "child" ? row.first_time : deed === "first";
-      const children = row.children + (deed === "child" ? 1 : 0);
-      if (children > register.pack.most[1]) return;
+    if (["first", "not-first", "child", "child-less"].includes(deed)) {
+      const first = deed.startsWith("child") ? row.first_time : deed === "first";
+      const children = row.children + ({ child: 1, "child-less": -1 }[deed] || 0);
+      if (children < 0 || children > register.pack.most[1]) return;
       value = { here: true, adults: row.adults, children, where: row.where || "", first_time: first === undefined ? null : first };
     }
     const keeping = phone.record(subject, value);
@@ -126,10 +129,14 @@
   }
 
   function changed(subject, deed) {
+    const tapped = document.activeElement && document.activeElement.closest("[data-subject]");
+    const from = tapped && tapped.closest("ul");
+    const top = tapped ? tapped.getBoundingClientRect().top : 0;
     show.walked();
-    const row = document.querySelector("[data-subject='" + subject + "']");
-    const button = row && deed && row.querySelector("[data-deed='" + deed + "']:not([hidden])");
+    const row = (from && from.querySelector("[data-subject='" + subject + "']")) || document.querySelector("[data-subject='" + subject + "']");
+    const button = row && deed && row.querySelector("[data-deed='" + deed + "']:not([hidden]):not(:disabled)");
     (button || row || $("walked-title")).focus({ preventScroll: true });
+    if (tapped && row && row.closest("ul") === from) scrollBy(0, row.getBoundingClientRect().top - top); // it stays under the finger
   }
 
   function room(party) {
@@ -154,8 +161,9 @@
     }
     const keeping = phone.record("walk_in", { here: true, ...party, override });
     show.walked();
-    const row = $("walked").firstElementChild;
-    $("added").textContent = say("added", { name: row.querySelector(".person__said").textContent });
+    const said = $("newest").querySelector(".person__said");
+    $("added").textContent = say("added", { name: said.textContent });
+    $("added").scrollIntoView({ block: "center" });
     return kept(keeping);
   }
 
@@ -237,7 +245,10 @@
   async function finish() {
     await round();
     if (!phone.isOpen) return;
-    if ((await phone.waiting()).length || phone.signal === "no") return show.alarm(say("not_all_sent"));
+    if ((await phone.waiting()).length || phone.signal === "no") {
+      $("finish-said").textContent = say("not_all_sent");
+      return;
+    }
     await phone.wipe("finished");
     show.screen("gone");
     await round();
