@@ -17,7 +17,7 @@ from booking.errors import Conflict
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Booking, Event, Family, Place, Staff
 from booking.queries.counted_places import is_counted
-from booking.queries.register import get_register
+from booking.queries.register import get_register, get_room
 from booking.rules.door import RegisterState, register_state, short_name
 from booking.rules.words import (
     BookingStatus,
@@ -28,6 +28,7 @@ from booking.rules.words import (
     Outcome,
     PersonKind,
     StaffRole,
+    Turn,
 )
 from booking.services.add_walk_in import FireLimit, WalkIn, add_walk_in, remove_walk_in
 from booking.services.book_places import BookingRequest, Person, book_places
@@ -338,6 +339,13 @@ class TestFireLimit:
             add_walk_in(WalkIn(event_id=small.id), by=None)
         with pytest.raises(FireLimit, match="The fire limit is 4 people and 4 are inside"), transaction():
             add_walk_in(WalkIn(event_id=small.id), by=None)
+
+    def test_who_left_before_being_seen_is_not_in_the_building(self, small: Event) -> None:
+        booking = db.session.scalars(select(Booking)).one()
+        with transaction():
+            booking.turn = Turn.LEFT
+        assert get_register(small.id).room.inside == 0
+        assert get_room(small.id).inside == 0
 
     def test_helpers_count_as_people_in_the_room(self, small: Event) -> None:
         helper, _parent = a_booking_with_a_helper(small).places
