@@ -20,6 +20,7 @@ import pytest
 from flask.cli import FlaskGroup
 
 from booking import clock, create_app
+from booking.formats.pupils_file import COLUMNS
 from config import Config
 from tests.conftest import ENVIRONMENT, ROOT
 from tests.postgres import free_port
@@ -140,6 +141,7 @@ def _a_file_for(command: str, folder: Path) -> Path | None:
     day = clock.today() + timedelta(days=30)
     files = {
         "import-venues": "name,town,postcode\nReadme Hall,Ashford,TN23\n",
+        "import-pupils": f"{','.join(COLUMNS)}\nDover,{clock.today().year},2000,900,A source,{clock.today()}\n",
         "import-sessions": f"title,kind,date,starts,ends,venue\nForum,Forum,{day},10:00,11:30,Readme Hall\n",
     }
     content = files.get(command.split(maxsplit=1)[0])
