@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from booking import clock
 from booking.extensions import db, limiter, transaction
-from booking.models import Duty, Event, Message, NeedRequest, Series, Staff
+from booking.models import Duty, Event, Issue, Message, NeedRequest, Series, Staff
 from booking.rules.permissions import ALLOWED, Action, Reach
 from booking.rules.words import ConsentSubject, StaffRole
 from booking.services.ask_needs import Need
@@ -24,7 +24,7 @@ from booking.web.shared import access
 from tests.cast import a_booking, a_mail_from, a_member_of_staff, an_event, sign_in
 from tests.staff.browse import send
 
-MEANS_A_SESSION = ("event_id", "series_id", "booking_id", "need_id", "message_id", "inbound_id")
+MEANS_A_SESSION = ("event_id", "series_id", "booking_id", "need_id", "message_id", "inbound_id", "issue_id")
 WHEN = {"today": timedelta(hours=1), "next week": timedelta(days=7)}
 
 
@@ -57,6 +57,10 @@ def a_target(member: Staff | None, *, starts_at: datetime, is_today: bool) -> Ta
     with transaction():
         row = db.session.get_one(Event, event.id)
         row.starts_at, row.ends_at = starts_at, starts_at + timedelta(hours=2)
+        issue = Issue(event_id=event.id, text="Letters are hard to follow.", raised_at=starts_at)
+        db.session.add(issue)
+        db.session.flush()
+        raised = issue.id
         if member is not None:
             db.session.add(Duty(staff_id=member.id, event_id=event.id))
     need = db.session.query(NeedRequest.id).filter_by(booking_id=booking.id).scalar()
@@ -65,7 +69,7 @@ def a_target(member: Staff | None, *, starts_at: datetime, is_today: bool) -> Ta
     return Target(
         is_own=member is not None,
         is_today=is_today,
-        numbers=numbers | {"message_id": message, "inbound_id": mail.id},
+        numbers=numbers | {"message_id": message, "inbound_id": mail.id, "issue_id": raised},
     )
 
 
