@@ -204,7 +204,7 @@ def _average(row: Row, at: Cell, reading: _Reading) -> Row:
 
 
 def _per_1000(row: Row, at: Cell, reading: _Reading) -> Row:
-    return _against_pupils(row, at, reading, lambda above, pupils, _all: Fraction(1000 * above, pupils), places=1)
+    return _against_pupils(row, at, reading, lambda above, pupils: Fraction(1000 * above, pupils), places=1)
 
 
 def _ratio(row: Row, at: Cell, reading: _Reading) -> Row:
@@ -216,12 +216,12 @@ def _ratio(row: Row, at: Cell, reading: _Reading) -> Row:
         flag = Flag.PROTECTED if everybody else Flag.NOT_APPLICABLE
         return replace(row, value=Shown(None, flag), n=_shown(metric, at._replace(measure=metric.numerator), reading))
     return _against_pupils(
-        row, at, reading, lambda above, pupils, _all: Fraction(above * all_pupils, everybody * pupils), places=2
+        row, at, reading, lambda above, pupils: Fraction(above * all_pupils, everybody * pupils), places=2
     )
 
 
 def _against_pupils(
-    row: Row, at: Cell, reading: _Reading, work_out: Callable[[int, int, Counts], Fraction], *, places: int
+    row: Row, at: Cell, reading: _Reading, work_out: Callable[[int, int], Fraction], *, places: int
 ) -> Row:
     """Show something in proportion to the pupils of a district; without their number it is not collected."""
     metric = row.metric
@@ -232,7 +232,7 @@ def _against_pupils(
     value = Shown(None, Flag.PROTECTED)
     if numerator not in reading.hidden:
         used = reading.used(numerator) if metric.is_personal else reading.get(numerator)
-        value = Shown(decimal(work_out(used, pupils, reading.counted.numbers), places=places))
+        value = Shown(decimal(work_out(used, pupils), places=places))
     return replace(row, value=value, numerator=above, denominator=Shown(Decimal(pupils)), n=above)
 
 
@@ -240,10 +240,10 @@ def _gap(row: Row, at: Cell, reading: _Reading) -> Row:
     """Show by how many percentage points one rate lies below another, where each has places enough to compare."""
     metric = row.metric
     cells = [at._replace(measure=name) for name in (metric.numerator, metric.denominator, *metric.against)]
-    came, due, others_came, others_due = (reading.get(cell) for cell in cells)
+    came, due, others_came, others_due = (reading.used(cell) for cell in cells)
     below = _shown(metric, cells[1], reading)
     lost = any(cell in reading.hidden for cell in cells)
-    if min(due, others_due) < COMPARED_FROM:
+    if min(reading.get(cells[1]), reading.get(cells[3])) < COMPARED_FROM:
         value = Shown(None, Flag.NOT_APPLICABLE)
     elif lost:
         value = Shown(None, Flag.PROTECTED)

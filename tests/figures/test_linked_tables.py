@@ -12,7 +12,7 @@ from booking.rules.disclosure import SMALLEST_SHOWN, Line, Profile
 from booking.rules.engagement.counting import count
 from booking.rules.engagement.facts import Facts, PlaceFact, SessionFact, SessionState
 from booking.rules.engagement.metric import Cell
-from booking.rules.figures import hidden_cells
+from booking.rules.figures import hidden_cells, rows_of
 from booking.rules.words import Outcome
 from tests.figures.test_disclosure import solved_by_a_reader
 
@@ -96,3 +96,46 @@ def test_no_small_number_follows_from_another_table(seed: int, profile: Profile)
     small = {cell: everything[cell] for cell in found if 0 < everything[cell] < SMALLEST_SHOWN[profile]}
     assert not small
     assert not {cell for cell in found & hidden if everything[cell]}
+
+
+def a_gap(with_need: tuple[int, int], without: tuple[int, int], profile: Profile) -> str:
+    """Count the access gap of places that came and that stayed empty, with a request and without."""
+    session = SessionFact(id=1, starts_on=DAY, state=SessionState.HELD, kind="forum", delivery="in_person", district="")
+    outcomes = (Outcome.ATTENDED, Outcome.DID_NOT_COME)
+    drawn = [
+        (has_need, outcome)
+        for has_need, numbers in ((True, with_need), (False, without))
+        for outcome, number in zip(outcomes, numbers, strict=True)
+        for _ in range(number)
+    ]
+    places = [
+        PlaceFact(
+            id=number,
+            session=session,
+            booking=number,
+            family=number,
+            adult=number,
+            district="dover",
+            origin="web",
+            is_walk_in=False,
+            is_participant=True,
+            outcome=outcome,
+            has_need=has_need,
+        )
+        for number, (has_need, outcome) in enumerate(drawn)
+    ]
+    counted = count(QUARTER, Facts(sessions=[session], places=places), breakdowns="H")
+    rows = rows_of(QUARTER, counted, profile=profile, breakdowns="H", categories={})
+    shown = next(row.value for row in rows if row.metric.id == "M32")
+    return shown.flag.value or str(shown.value)
+
+
+def test_the_gap_between_two_rates_gives_no_hidden_rate_away() -> None:
+    """Of 30 places with a request 2 stayed empty: with the other rate and the gap, a reader would know that."""
+    gaps = [a_gap((28, 2), (34, 6), profile) for profile in (Profile.INTERNAL, Profile.PARTNER, Profile.PUBLIC)]
+    assert gaps == ["-8.3", "c", "c"]
+
+
+def test_the_public_gap_is_made_from_rounded_numbers() -> None:
+    assert a_gap((28, 13), (44, 16), Profile.PARTNER) == "5.0"
+    assert a_gap((28, 13), (44, 16), Profile.PUBLIC) == "0", "30 of 40 and 45 of 60"

@@ -34,7 +34,7 @@ _Selects = Mapping[str, Callable[[Any], Entry | None]]
 _Names = Mapping[str, Callable[[Any], tuple[str, ...]]]
 _OF_FACTS = frozenset({"families_new", *(measure for measures in MEASURES.values() for measure in measures)}) - MEDIANS
 """What is counted from facts, and is 0 where there are none; what else there is, only a source or today can say."""
-_ALL_OF_A_FAMILY = ("1", "2", "3+")
+_HOW_OFTEN = ("1", "2", "3+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _with_families(
 
     def how_often(place: PlaceFact) -> tuple[str, ...]:
         number = len(sessions.get(place.family, ())) if place.family is not None else 0
-        return (_ALL_OF_A_FAMILY[min(number, 3) - 1],) if number else ()
+        return (_HOW_OFTEN[min(number, 3) - 1],) if number else ()
 
     is_new = {"families_new": lambda place: family(place) if place.family in new else None}
     return {**measures, **is_new}, {**categories, "F": how_often}
