@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
+from pypdf import PdfReader
+
 from booking.errors import Refusal
 
 MOST_BYTES = 5 * 1024 * 1024
-_MOST_TYPES = 1024 * 1024
-"""The list of what a document holds is short. One that unpacks to more is made to fill a server's memory."""
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _MEDIA_TYPES = {
     "PDF": "application/pdf",
@@ -19,6 +20,10 @@ _MEDIA_TYPES = {
     "DOCX": _OFFICE + "wordprocessingml.document",
     "TXT": "text/plain; charset=utf-8",
 }
+_MAIN_PARTS = {"PPTX": "ppt/presentation.xml", "DOCX": "word/document.xml"}
+_MACROS = "vbaproject.bin"
+_WHOLE_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae"})
+"""Letters that Unicode does not take apart into a letter and its mark."""
 _FIELD = "file"
 
 
@@ -43,9 +48,7 @@ def check_shared_file(upload: bytes, name: str) -> SharedFile:
     if len(upload) > MOST_BYTES:
         raise Refusal("This file is too large. Choose one of 5 MB or less.", field=_FIELD)
     kind = _kind_of(upload)
-    if kind == "PDF" and b"/Encrypt" in upload:
-        raise Refusal("This PDF is locked with a password. Save it without one, then choose it again.", field=_FIELD)
-    is_tagged = kind != "PDF" or (b"/MarkInfo" in upload and b"/StructTreeRoot" in upload)
+    is_tagged = _is_tagged(upload) if kind == "PDF" else True
     return SharedFile(kind=kind, name=_safe_name(name, kind), is_tagged=is_tagged)
 
 
@@ -60,16 +63,31 @@ def _kind_of(upload: bytes) -> str:
 
 
 def _kind_of_zip(upload: bytes) -> str:
-    """Ask the document's own list of contents: a macro document has another type there and is not taken."""
+    """Look at the names of the parts alone: nothing is unpacked, so no pack can fill a server's memory."""
     try:
-        with zipfile.ZipFile(BytesIO(upload)) as pack, pack.open("[Content_Types].xml") as file:
-            types = file.read(_MOST_TYPES)
+        with zipfile.ZipFile(BytesIO(upload)) as pack:
+            names = pack.namelist()
     except Exception as error:  # a broken pack may raise anything; all of it means the same
         raise _not_taken() from error
-    for kind in ("PPTX", "DOCX"):
-        if f'"{_MEDIA_TYPES[kind]}.main+xml"'.encode() in types:
+    if any(name.lower().endswith(_MACROS) for name in names):
+        raise Refusal("This file holds a program (macros). Save it without, then choose it again.", field=_FIELD)
+    for kind, part in _MAIN_PARTS.items():
+        if part in names:
             return kind
     raise _not_taken()
+
+
+def _is_tagged(upload: bytes) -> bool:
+    """Tell whether a screen reader is told what is a heading and what a list. Raise Refusal for a locked PDF."""
+    try:
+        reader = PdfReader(BytesIO(upload))
+        is_locked = reader.is_encrypted
+        is_tagged = not is_locked and {"/MarkInfo", "/StructTreeRoot"} <= set(reader.root_object)
+    except Exception as error:  # a broken file may raise anything; all of it means the same
+        raise _not_taken() from error
+    if is_locked:
+        raise Refusal("This PDF is locked with a password. Save it without one, then choose it again.", field=_FIELD)
+    return is_tagged
 
 
 def _is_text(upload: bytes) -> bool:
@@ -81,8 +99,9 @@ def _is_text(upload: bytes) -> bool:
 
 
 def _safe_name(name: str, kind: str) -> str:
-    """Keep letters, digits and dashes of the last part, and the ending that the content has."""
-    stem = re.split(r"[/\\]", name)[-1].rsplit(".", 1)[0]
+    """Keep letters without their accents, digits and dashes of the last part, and the ending that the content has."""
+    stem = re.split(r"[/\\]", name)[-1].rsplit(".", 1)[0].translate(_WHOLE_LETTERS)
+    stem = "".join(char for char in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(char))
     clean = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:80]
     return f"{clean or 'file'}.{kind.lower()}"
 

@@ -6,28 +6,42 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 
 from booking.errors import Refusal
 from booking.formats.shared_file import check_shared_file
 
 pytestmark = pytest.mark.one_database
 
-_MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 
-
-def _pack(media_type: str) -> bytes:
+def _pack(*parts: str) -> bytes:
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as pack:
-        pack.writestr("[Content_Types].xml", f'<Types><Override ContentType="{media_type}"/></Types>')
+        for part in parts:
+            pack.writestr(part, "<x/>")
+    return file.getvalue()
+
+
+def _pdf(*, is_tagged: bool = False, password: str = "") -> bytes:
+    """A PDF of one empty page."""
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(width=72, height=72)
+    if is_tagged:
+        writer.root_object[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
+        writer.root_object[NameObject("/StructTreeRoot")] = DictionaryObject()
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    writer.write(file)
     return file.getvalue()
 
 
 @pytest.mark.parametrize(
     ("upload", "kind"),
     [
-        (b"%PDF-1.7 /MarkInfo /StructTreeRoot", "PDF"),
-        (_pack(_MAIN.format("presentationml.presentation")), "PPTX"),
-        (_pack(_MAIN.format("wordprocessingml.document")), "DOCX"),
+        (_pdf(is_tagged=True), "PDF"),
+        (_pack("[Content_Types].xml", "ppt/presentation.xml"), "PPTX"),
+        (_pack("[Content_Types].xml", "word/document.xml"), "DOCX"),
         ("Żółw\n".encode(), "TXT"),
     ],
 )
@@ -41,11 +55,13 @@ def test_a_file_is_called_what_its_content_is(upload: bytes, kind: str) -> None:
         b"",
         b"MZ\x00\x01",
         b"PK\x03\x04broken",
-        _pack("application/vnd.ms-word.document.macroEnabled.main+xml"),
-        b"%PDF-1.7 /Encrypt 5 0 R",
+        _pack("word/document.xml", "word/vbaProject.bin"),
+        _pack("xl/workbook.xml"),
+        b"%PDF-1.7 and no more",
+        _pdf(password="secret"),
         b"a" * (6 * 1024 * 1024),
     ],
-    ids=["empty", "program", "broken", "macros", "locked", "six megabytes"],
+    ids=["empty", "program", "broken", "macros", "sheet", "half a PDF", "locked", "six megabytes"],
 )
 def test_what_may_not_be_shared_is_refused_whatever_its_name(upload: bytes) -> None:
     with pytest.raises(Refusal):
@@ -53,4 +69,13 @@ def test_what_may_not_be_shared_is_refused_whatever_its_name(upload: bytes) -> N
 
 
 def test_a_pdf_without_tags_is_taken_and_known_as_such() -> None:
-    assert not check_shared_file(b"%PDF-1.4 plain", "plain.pdf").is_tagged
+    assert not check_shared_file(_pdf(), "plain.pdf").is_tagged
+    assert check_shared_file(_pdf(is_tagged=True), "tagged.pdf").is_tagged
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("Żółw.pdf", "Zolw.txt"), ("Łódź dzieci.txt", "Lodz-dzieci.txt"), ("..", "file.txt"), ("نشرة.txt", "file.txt")],
+)
+def test_a_name_keeps_its_letters_without_accents(name: str, safe: str) -> None:
+    assert check_shared_file(b"Words", name).name == safe
