@@ -17,6 +17,7 @@ from booking.models import (
     Event,
     Feedback,
     HeadCount,
+    Heard,
     HeldForm,
     Issue,
     IssueUpdate,
@@ -66,6 +67,7 @@ WORDS = {
     "wish": "sessions on the houseboat of Persephone",
     "place_report": "the drawbridge is up since Michaelmas",
     "feedback": "play the glockenspiel less loudly",
+    "heard": "the carousel of the conservatory squeaks",
     "issue": "nobody oils the portcullis of the nursery",
     "keyholder": "Cornelius Padlockington",
     "keyholder_phone": "01632 960719",
@@ -168,6 +170,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
                 answered_at=clock.now(),
             ),
             HeadCount(event_id=event.id, children=3, professionals=2),
+            Heard(event_id=event.id, text=WORDS["heard"]),
             Issue(
                 event_id=event.id,
                 text=WORDS["issue"],

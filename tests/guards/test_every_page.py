@@ -49,6 +49,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "public.my_was_there": "after a session one asked something for; tests/public/test_was_there.py",
     "door.counts": "once a register is closed; tests/door/test_closing.py",
     "staff.edit_issue": "once an issue is written down; tests/staff/test_issues.py",
+    "staff.what_we_heard": "only once a session is over; tests/staff/test_what_we_heard.py",
     "staff.issue": "once an issue is written down; tests/staff/test_issue_board.py",
     "staff.publish_issue": "once an issue is written down; tests/staff/test_issue_board.py",
     "staff.update_issue": "once an issue is published; tests/staff/test_issue_board.py",

@@ -18,6 +18,7 @@ from booking.queries.bookings import find_booking_by_token, has_moved, other_ses
 from booking.queries.extensions import extension_of
 from booking.queries.family_calendar import may_follow
 from booking.queries.feedback import asks_before_now, feedback_of, takes_feedback_now
+from booking.queries.heard import heard_for
 from booking.queries.need_outcomes import needs_to_judge
 from booking.queries.remembered import remembered_for
 from booking.queries.seen_changes import awaits_a_look
@@ -159,6 +160,7 @@ def show_booking(
         form=form,
         may_wait=may_wait,
         awaits_a_look=awaits_a_look(booking),
+        heard=heard_for(booking),
         has_errors=bool(form.errors),
         **about,
         **_changes(booking),
