@@ -35,10 +35,17 @@ class SharedFile:
     name: str
     is_tagged: bool
 
-    @property
-    def media_type(self) -> str:
-        """Return the type to serve it with."""
-        return _MEDIA_TYPES[self.kind]
+
+def media_type(kind: str) -> str:
+    """Return the type to serve a kind of file with."""
+    return _MEDIA_TYPES[kind]
+
+
+def size_words(size: int) -> str:
+    """Say a number of bytes as people say it: "240 KB", "1.2 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def check_shared_file(upload: bytes, name: str) -> SharedFile:

@@ -313,7 +313,7 @@ RETENTION = (
         why=N_("To tell you what we heard there"),
         seen_by=N_("Families who came, and whoever runs the session"),
         basis=Basis.INTERESTS,
-        columns=("heard.text",),
+        columns=("heard.text", "heard.nothing_because", "heard_file.name", "heard_file.content"),
         since=Since.SESSION,
         months=24,
     ),

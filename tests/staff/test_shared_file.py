@@ -23,7 +23,7 @@ def _pack(*parts: str) -> bytes:
     return file.getvalue()
 
 
-def _pdf(*, is_tagged: bool = False, password: str = "") -> bytes:
+def a_pdf(*, is_tagged: bool = False, password: str = "") -> bytes:
     """A PDF of one empty page."""
     writer, file = PdfWriter(), BytesIO()
     writer.add_blank_page(width=72, height=72)
@@ -39,7 +39,7 @@ def _pdf(*, is_tagged: bool = False, password: str = "") -> bytes:
 @pytest.mark.parametrize(
     ("upload", "kind"),
     [
-        (_pdf(is_tagged=True), "PDF"),
+        (a_pdf(is_tagged=True), "PDF"),
         (_pack("[Content_Types].xml", "ppt/presentation.xml"), "PPTX"),
         (_pack("[Content_Types].xml", "word/document.xml"), "DOCX"),
         ("Żółw\n".encode(), "TXT"),
@@ -58,7 +58,7 @@ def test_a_file_is_called_what_its_content_is(upload: bytes, kind: str) -> None:
         _pack("word/document.xml", "word/vbaProject.bin"),
         _pack("xl/workbook.xml"),
         b"%PDF-1.7 and no more",
-        _pdf(password="secret"),
+        a_pdf(password="secret"),
         b"a" * (6 * 1024 * 1024),
     ],
     ids=["empty", "program", "broken", "macros", "sheet", "half a PDF", "locked", "six megabytes"],
@@ -69,8 +69,8 @@ def test_what_may_not_be_shared_is_refused_whatever_its_name(upload: bytes) -> N
 
 
 def test_a_pdf_without_tags_is_taken_and_known_as_such() -> None:
-    assert not check_shared_file(_pdf(), "plain.pdf").is_tagged
-    assert check_shared_file(_pdf(is_tagged=True), "tagged.pdf").is_tagged
+    assert not check_shared_file(a_pdf(), "plain.pdf").is_tagged
+    assert check_shared_file(a_pdf(is_tagged=True), "tagged.pdf").is_tagged
 
 
 @pytest.mark.parametrize(

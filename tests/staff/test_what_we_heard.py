@@ -56,7 +56,7 @@ def test_who_came_reads_it_as_text_on_their_own_page(booking: Booking, client: F
     sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
     assert "What we heard" not in own_page(client, booking)
     page = f"/staff/sessions/{booking.event_id}/what-we-heard"
-    assert send(client, page, text=NOTE, show="yes").status_code == 303
+    assert send(client, page, text=NOTE, do="show").status_code == 303
     html = own_page(client, booking)
     assert SHOWN in html
     assert "Changed on" not in html
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
     booking: Booking, client: FlaskClient, words: str, sentence: str
 ) -> None:
     sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
-    answer = send(client, f"/staff/sessions/{booking.event_id}/what-we-heard", text=words, show="yes")
+    answer = send(client, f"/staff/sessions/{booking.event_id}/what-we-heard", text=words, do="show")
     assert answer.status_code == 422
     assert sentence in answer.text
     assert words.strip() in answer.text
