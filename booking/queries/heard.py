@@ -12,7 +12,7 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Booking, Event, Heard, HeardFile, Place
-from booking.rules.heard import REMIND_FROM, REMIND_UNTIL, due_on, reads_note
+from booking.rules.heard import ASKS, REMIND_FROM, REMIND_UNTIL, due_on, reads_note
 from booking.rules.words import BookingStatus, EventStatus, Outcome
 
 
@@ -61,9 +61,10 @@ def families_without_email(event_id: int) -> int:
 
 
 def notes_due(*, among: frozenset[int] | None) -> list[NoteDue]:
-    """Return the sessions that somebody came to and nothing was told of, from the fifth day on, the oldest first.
+    """Return the sessions that hear families and of which none was told anything, the oldest first.
 
-    `among` are the sessions to look at; None for every one.
+    They are over for five days, somebody came, and the register is closed. `among` are those to look at; None for
+    every one.
     """
     now = clock.now()
     events = db.session.scalars(
@@ -71,6 +72,7 @@ def notes_due(*, among: frozenset[int] | None) -> list[NoteDue]:
         .outerjoin(Heard, Heard.event_id == Event.id)
         .where(
             Heard.id.is_(None),
+            Event.kind.in_(ASKS),
             Event.status == EventStatus.PUBLISHED,
             Event.new_date_pending.is_(False),
             Event.register_closed_at.is_not(None),

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 
 from booking.clock import in_london
 from booking.errors import Refusal
-from booking.rules.words import BookingStatus, Outcome
+from booking.rules.words import BookingStatus, EventKind, Outcome
 
 LONGEST = 5000
 LONGEST_REASON = 500
 MOST_FILES = 3
+ASKS = (EventKind.FORUM, EventKind.SCHOOL_FORUM, EventKind.FOCUS_GROUP, EventKind.ROADSHOW)
+"""The kinds of sessions that families come to so that somebody hears them: these remind. Others may have a note."""
 WITHIN = timedelta(days=10)
 """After the session (J19)."""
 REMIND_FROM = timedelta(days=5)

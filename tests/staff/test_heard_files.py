@@ -16,7 +16,7 @@ from booking.extensions import db, transaction
 from booking.formats.tokens import booking_token
 from booking.models import Booking, Event
 from booking.queries.heard import files_with, heard_at, notes_due
-from booking.rules.words import Outcome, StaffRole
+from booking.rules.words import EventKind, Outcome, StaffRole
 from booking.services.close_register import close_register
 from booking.services.write_heard import say_nothing_heard, write_heard
 from tests.cast import a_booking, a_member_of_staff, an_event, sign_in
@@ -80,7 +80,7 @@ def test_who_came_gets_the_file_to_keep(booking: Booking, staff_client: FlaskCli
     assert "talk.txt" in html
     assert "(TXT, 1 KB)" in html
     assert html.count("<li><bdi>") == 2
-    assert 'href="https://example.org/answer"' in html
+    assert '<a class="govuk-link" href="https://example.org/answer"' in html
     file = files_with(booking.event_id)[0]
     answer = staff_client.get(f"{own_page(staff_client, booking)}/heard/{file.id}")
     assert answer.data == SLIDES
@@ -179,6 +179,16 @@ class TestTheReminder:
         assert notes_due(among=None) == []
         with pytest.raises(Exception, match="Families read a note already"), transaction():
             say_nothing_heard(booking.event_id, "No.")
+
+    @pytest.mark.one_database
+    def test_is_not_for_a_coffee_morning(
+        self, booking: Booking, staff_client: FlaskClient, summer: time_machine.Traveller
+    ) -> None:
+        with transaction():
+            event = db.session.get_one(Event, booking.event_id)
+            event.kind = EventKind.COFFEE
+        summer.move_to(event.ends_at + timedelta(days=6))
+        assert notes_due(among=None) == []
 
     def test_is_not_for_a_session_that_nobody_came_to(self, in_app: Flask, summer: time_machine.Traveller) -> None:
         booking = a_booking(an_event())

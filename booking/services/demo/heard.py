@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from booking.models import Event, Heard, HeardFile
-from booking.rules.words import EventKind, EventStatus
+from booking.rules.heard import ASKS
+from booking.rules.words import EventStatus
 
 NOTE = """Thank you for talking with us. You told us:
 
@@ -35,15 +36,15 @@ WITHOUT = 5
 
 
 def make_heard(events: Iterable[Event], *, now: datetime) -> list[Heard | HeardFile]:
-    """Let staff write what they heard at the forums that somebody closed the register of."""
-    forums = sorted((event for event in events if _is_over_forum(event, now)), key=lambda event: event.ends_at)
+    """Let staff write what they heard at forums and the like that somebody closed the register of."""
+    forums = sorted((event for event in events if _is_told_of(event, now)), key=lambda event: event.ends_at)
     told = [event for number, event in enumerate(reversed(forums)) if number % WITHOUT]
     return [row for event in told for row in _note(event)]
 
 
-def _is_over_forum(event: Event, now: datetime) -> bool:
+def _is_told_of(event: Event, now: datetime) -> bool:
     return (
-        event.kind == EventKind.FORUM
+        event.kind in ASKS
         and event.status == EventStatus.PUBLISHED
         and event.register_closed_at is not None
         and event.ends_at + WRITTEN_AFTER < now
