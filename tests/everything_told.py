@@ -17,6 +17,8 @@ from booking.models import (
     Event,
     Feedback,
     HeadCount,
+    Heard,
+    HeardFile,
     HeldForm,
     Issue,
     IssueUpdate,
@@ -66,6 +68,10 @@ WORDS = {
     "wish": "sessions on the houseboat of Persephone",
     "place_report": "the drawbridge is up since Michaelmas",
     "feedback": "play the glockenspiel less loudly",
+    "heard": "the carousel of the conservatory squeaks",
+    "heard_nothing": "the ferret ate the flip chart",
+    "heard_file": "zither-lessons-of-Peregrine",
+    "heard_content": "the zeppelin is moored at the orangery",
     "issue": "nobody oils the portcullis of the nursery",
     "keyholder": "Cornelius Padlockington",
     "keyholder_phone": "01632 960719",
@@ -104,8 +110,9 @@ def everything_told() -> Booking:
         remember_needs=True,
     )
     a_mail_from(booking, text=WORDS["mail"], subject=WORDS["mail_subject"])
+    quiet_event_id = an_event().id
     with transaction():
-        _write_by_hand(booking.id, event, member.id)
+        _write_by_hand(booking.id, event, member.id, quiet_event_id=quiet_event_id)
     with transaction():
         wanted = NewsWanted(district="swale", needs=("quiet_space",))
         ask_for_news(WORDS["email"], wanted, lang="en")
@@ -120,7 +127,7 @@ def everything_told() -> Booking:
     return db.session.get_one(Booking, booking.id, populate_existing=True)
 
 
-def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
+def _write_by_hand(booking_id: int, event: Event, staff_id: int, *, quiet_event_id: int) -> None:
     """Put down what services write at other moments."""
     row = db.session.get_one(Booking, booking_id)
     row.places[0].adult.name = WORDS["name"]
@@ -168,6 +175,17 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int) -> None:
                 answered_at=clock.now(),
             ),
             HeadCount(event_id=event.id, children=3, professionals=2),
+            Heard(event_id=event.id, text=WORDS["heard"]),
+            Heard(event_id=quiet_event_id, nothing_because=WORDS["heard_nothing"]),
+            HeardFile(
+                event_id=event.id,
+                name=f"{WORDS['heard_file']}.txt",
+                kind="TXT",
+                size=30,
+                digest="e" * 64,
+                is_tagged=True,
+                content=WORDS["heard_content"].encode(),
+            ),
             Issue(
                 event_id=event.id,
                 text=WORDS["issue"],

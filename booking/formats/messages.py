@@ -16,6 +16,7 @@ from booking.extensions import language_of, locale_of
 from booking.formats import words_for
 from booking.formats.ical import calendar_title, entry_title
 from booking.formats.place_words import getting_in
+from booking.formats.plain_blocks import Block, plain_blocks
 from booking.formats.sender import Sender, our_sender
 from booking.models import Booking, Event
 from booking.rules.languages import EASY
@@ -80,6 +81,19 @@ class Mine:
     link: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class HeardNote:
+    """What staff heard at a session, in their own words; files are on the family's page alone."""
+
+    text: str
+    has_files: bool
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Return its paragraphs and lists."""
+        return plain_blocks(self.text)
+
+
 def in_words(
     kind: MessageKind,
     booking: Booking,
@@ -90,16 +104,17 @@ def in_words(
     course: tuple[int, int] | None = None,
     others: Sequence[Booking] = (),
     answers: Sequence[SaidIssue] = (),
+    heard: HeardNote | None = None,
 ) -> Words:
     """Render the three templates of a message.
 
     `waiting` is how many families wait for a place; `course` says that this is date so of so many of a course;
     `others` are further bookings of the family at the same session, which a reminder tells of, too; `answers` are what
-    came of what families raised.
+    came of what families raised; `heard` is what staff heard at the session.
     """
     with force_locale(locale_of(booking.lang)):
         values = _values(booking, facts or {}) | {"has_calendar": has_calendar, "waiting": waiting, "course": course}
-        values["answers"] = answers
+        values |= {"answers": answers, "heard": heard}
         if others:
             values["several"] = [_mine(each) for each in sorted((booking, *others), key=lambda each: each.starts_at)]
         return fill_in(kind, booking.lang, values)

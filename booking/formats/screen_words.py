@@ -11,6 +11,7 @@ SCREENS = {
     "staff.postpone_session": "Who is hurt if the session is put off",
     "staff.session_feedback": "What families said of the session",
     "staff.session_issues": "What families raised at the session",
+    "staff.what_we_heard": "What we heard at the session",
     "staff.issues": "What families raised at all sessions",
     "staff.issue": "What came of something that families raised",
     "staff.outcomes": "What was there of all that families asked for",

@@ -198,6 +198,7 @@ _PAIRS: list[tuple[StrEnum, LazyString]] = [
     (w.MessageKind.DECLINE_ASKED, _l("Asked whether they meant to cancel")),
     (w.MessageKind.THANK_YOU, _l("Thanks for coming, and asked how it was")),
     (w.MessageKind.FEEDBACK_REMINDER, _l("Asked once more how it was")),
+    (w.MessageKind.WHAT_WE_HEARD, _l("What we heard, told to who came")),
     (w.MessageKind.YOU_SAID_WE_DID, _l("You said, we did")),
     (w.MessageKind.STAFF_INVITED, "Invited to the staff pages"),
     (w.MessageKind.COMPLAINT_RECEIVED, "Complaint confirmed"),

@@ -11,6 +11,7 @@ from booking.models.event import Event, MayCome, Series, Slot
 from booking.models.family import Adult, Consent, Family, FamilyJoin, NamePart, RememberedNeed
 from booking.models.feedback import Feedback
 from booking.models.head_count import HeadCount
+from booking.models.heard import Heard, HeardFile
 from booking.models.inbound import Inbound
 from booking.models.issue import Issue, IssueUpdate
 from booking.models.message import Message
@@ -43,6 +44,8 @@ __all__ = [
     "FamilyJoin",
     "Feedback",
     "HeadCount",
+    "Heard",
+    "HeardFile",
     "HeldForm",
     "Inbound",
     "Issue",

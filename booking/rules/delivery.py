@@ -23,7 +23,7 @@ NEWS = (MessageKind.NEWS_ASKED, MessageKind.NEWS)
 """What is about a wish for news and not about a booking."""
 FEEDBACK = (MessageKind.THANK_YOU, MessageKind.FEEDBACK_REMINDER)
 """What asks how a session was, after it."""
-AFTERWARDS = (*FEEDBACK, MessageKind.YOU_SAID_WE_DID)
+AFTERWARDS = (*FEEDBACK, MessageKind.WHAT_WE_HEARD, MessageKind.YOU_SAID_WE_DID)
 """What is said of a session once it is over, and is in no hurry."""
 ORDERS_NOTHING = (*REMINDERS, *AFTERWARDS)
 """What no later message of the booking waits behind, and what none hurries."""

@@ -37,6 +37,7 @@ class Kept(StrEnum):
     FEEDBACK_WORDS = "feedback_words"
     ISSUE = "issue"
     SAID = "said"
+    HEARD = "heard"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
     VIEWS = "views"
@@ -305,6 +306,16 @@ RETENTION = (
         seen_by=N_("Everybody"),
         basis=Basis.INTERESTS,
         columns=("issue.published_text", "issue.reason", "issue_update.text"),
+    ),
+    Retention(
+        kept=Kept.HEARD,
+        what=N_("What we wrote about a session for the families who came, without names"),
+        why=N_("To tell you what we heard there"),
+        seen_by=N_("Families who came, and whoever runs the session"),
+        basis=Basis.INTERESTS,
+        columns=("heard.text", "heard.nothing_because", "heard_file.name", "heard_file.content"),
+        since=Since.SESSION,
+        months=24,
     ),
     Retention(
         kept=Kept.NEWS_ASKED,

@@ -23,6 +23,7 @@ TEXTED = frozenset(MessageKind) - {
     MessageKind.DECLINE_ASKED,
     MessageKind.THANK_YOU,
     MessageKind.FEEDBACK_REMINDER,
+    MessageKind.WHAT_WE_HEARD,
     MessageKind.YOU_SAID_WE_DID,
     MessageKind.NEWS_ASKED,
     MessageKind.STAFF_INVITED,

@@ -293,6 +293,7 @@ class MessageKind(StrEnum):
     DECLINE_ASKED = "decline_asked"
     THANK_YOU = "thank_you"
     FEEDBACK_REMINDER = "feedback_reminder"
+    WHAT_WE_HEARD = "what_we_heard"
     YOU_SAID_WE_DID = "you_said_we_did"
     NEWS_ASKED = "news_asked"
     NEWS = "news"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from booking import clock, texts
 from booking.extensions import db, locale_of
 from booking.formats.ical import cancellation, invitation
-from booking.formats.messages import in_words
+from booking.formats.messages import HeardNote, in_words
 from booking.formats.mime import CalendarPart, Envelope, write_mail
 from booking.formats.own_addresses import answers_to
 from booking.formats.sender import our_sender
@@ -23,6 +23,7 @@ from booking.models import Booking, Event, Message, Venue
 from booking.queries.at_one_session import others_at_session
 from booking.queries.courses import number_in_course
 from booking.queries.feedback_due import is_asked_how
+from booking.queries.heard import files_with, heard_for
 from booking.queries.outbox import CHANGES, REQUESTS, first_mails, had_invitation, later_word, waiting_families
 from booking.queries.said_and_did import find_some_said
 from booking.rules.contact import normal_email
@@ -121,6 +122,10 @@ class AboutBooking:
         """Return the answers that it tells of."""
         return _answers(self.message)
 
+    def heard(self) -> HeardNote | None:
+        """Return the note that it tells; None where the family reads none."""
+        return _heard(self.booking)
+
     def write(self) -> bytes:
         """Return the text, or the mail with its calendar part if it has one."""
         return _write(self)
@@ -139,6 +144,8 @@ def _no_longer_true(message: Message, booking: Booking) -> tuple[MessageStatus, 
         return MessageStatus.STALE, "The family has answered, or the session has changed, since."
     if message.kind in FEEDBACK and not is_asked_how(booking):
         return MessageStatus.STALE, "The family has answered, or is not asked any more."
+    if message.kind == MessageKind.WHAT_WE_HEARD and _heard(booking) is None:
+        return MessageStatus.STALE, "There is no note any more, or the family did not come."
     if message.kind == MessageKind.YOU_SAID_WE_DID and not _answers(message):
         return MessageStatus.STALE, "What it tells of is not published any more."
     if message.kind == MessageKind.CHANGED and later_word(message):
@@ -175,6 +182,13 @@ def _answers(message: Message) -> list[SaidIssue]:
     return [issue for issue in said if issue.outcome is not None]
 
 
+def _heard(booking: Booking) -> HeardNote | None:
+    note = heard_for(booking)
+    if note is None or note.text is None:
+        return None
+    return HeardNote(text=note.text, has_files=bool(files_with(booking.event_id)))
+
+
 def _starts_at(message: Message, booking: Booking) -> datetime:
     """Return when the session that the message is about begins."""
     if message.kind in CANCELLATIONS and message.facts:
@@ -198,6 +212,7 @@ def _write(about: AboutBooking) -> bytes:
         course=number_in_course(booking.event),
         others=about.others if message.kind in REMINDERS else (),
         answers=about.answers() if message.kind == MessageKind.YOU_SAID_WE_DID else (),
+        heard=about.heard() if message.kind == MessageKind.WHAT_WE_HEARD else None,
     )
     envelope = Envelope(
         to=_address(message),

@@ -16,6 +16,7 @@ from booking.services.locks import lock_event
 from booking.services.record_attendance import record_outcome
 from booking.services.record_audit import record_audit
 from booking.services.settle_attendance import SCREEN
+from booking.services.tell_heard import tell_heard
 from booking.services.thank_families import thank_families
 
 
@@ -28,7 +29,8 @@ def close_register(
 ) -> Event:
     """Record the answers about those still unknown, by place id, and close. "Not recorded" is an answer, too.
 
-    `counts` says who else was there. The families that came are thanked by mail.
+    `counts` says who else was there. The families that came are thanked by mail, and
+    told what was heard if that is written already.
 
     Raise StillUnknown when one is missing, Conflict before the session has begun. Closing twice changes nothing.
     """
@@ -51,4 +53,5 @@ def close_register(
     record_audit("close_register", screen=SCREEN, subject_type="event", subject_id=event_id, facts=facts)
     db.session.flush()
     thank_families(event)
+    tell_heard(event)
     return event

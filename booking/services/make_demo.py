@@ -18,6 +18,7 @@ from booking.services.demo.bookings import Drawn, World, draw_bookings, draw_wal
 from booking.services.demo.course import DemoCourse, make_course_of_tuesdays, who_may_come
 from booking.services.demo.events import make_event
 from booking.services.demo.feedback import make_feedback
+from booking.services.demo.heard import make_heard
 from booking.services.demo.issues import make_issues
 from booking.services.demo.paperwork import write_paperwork
 from booking.services.demo.people import draw_households
@@ -67,6 +68,7 @@ def make_demo(
     make_readers(now=now, locality=locality)
     db.session.flush()
     db.session.add_all(make_issues(events, now=now))
+    db.session.add_all(make_heard(events, now=now))
     db.session.flush()
     say(f"{len(drawn)} bookings of {len(households)} families")
     return DemoMade(venues=len(venues), sessions=len(events), families=len(households), bookings=len(drawn))

@@ -26,6 +26,8 @@ from booking.models import (
     Event,
     Family,
     Feedback,
+    Heard,
+    HeardFile,
     HeldForm,
     Inbound,
     Issue,
@@ -269,6 +271,10 @@ def _issues(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(Issue.id).where(Issue.text.is_not(None), Issue.raised_at < before)).all()
 
 
+def _heard(model: type[Heard | HeardFile], before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(model.id).join(Event, Event.id == model.event_id).where(_is_over(before))).all()
+
+
 def _door_words(before: datetime) -> Sequence[int]:
     statement = select(DoorEvent.id).join(Event, Event.id == DoorEvent.event_id)
     return db.session.scalars(statement.where(DoorEvent.words.is_not(None), _is_over(before))).all()
@@ -374,6 +380,8 @@ _BROOMS = (
     Broom(kept=Kept.FEEDBACK_LINK, model=Feedback, find=_feedback_links, leave=NO_LINK),
     Broom(kept=Kept.FEEDBACK_WORDS, model=Feedback, find=_feedback_words, leave=NO_FEEDBACK_WORDS),
     Broom(kept=Kept.ISSUE, model=Issue, find=_issues, leave={"text": None}),
+    Broom(kept=Kept.HEARD, model=Heard, find=lambda before: _heard(Heard, before)),
+    Broom(kept=Kept.HEARD, model=HeardFile, find=lambda before: _heard(HeardFile, before)),
     Broom(kept=Kept.NEWS_ASKED, model=Subscription, find=_unconfirmed, drop=drop_subscriptions),
     Broom(kept=Kept.VIEWS, model=AuditEntry, find=lambda before: _entries(before, views=True)),
     Broom(kept=Kept.CHANGES, model=AuditEntry, find=lambda before: _entries(before, views=False)),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from booking import clock
 from booking.extensions import db
-from booking.models import Booking, Issue, Message
-from booking.models.message import address_hash
+from booking.models import Booking, Issue
 from booking.queries.feedback_due import families_that_came
 from booking.queries.told_back import contactable_families
+from booking.queries.waiting_mail import waiting_mail
 from booking.rules.reminders import next_morning
-from booking.rules.words import Channel, MessageKind, MessageStatus
+from booking.rules.words import Channel, MessageKind
 from booking.services.locks import lock_all_families
 from booking.services.notify import notify
 
@@ -33,7 +31,7 @@ def tell_back(issue: Issue) -> None:
 
 def _tell(booking: Booking, issue: Issue) -> bool:
     """Let the family's mail of the next morning tell of it, too, or begin one."""
-    waiting = _waiting(booking)
+    waiting = waiting_mail(booking, MessageKind.YOU_SAID_WE_DID)
     if waiting is not None:
         facts = waiting.facts or {}
         waiting.facts = {**facts, "issues": [*facts.get("issues", []), issue.id]}
@@ -42,23 +40,3 @@ def _tell(booking: Booking, issue: Issue) -> bool:
     not_before = next_morning(clock.now())
     dedupe = f"answered:{issue.id}"
     return notify(booking, kind, dedupe=dedupe, facts=facts, not_before=not_before, by=Channel.EMAIL) is not None
-
-
-def _waiting(booking: Booking) -> Message | None:
-    """Return the family's mail that has not begun its way, locked: while we hold it no worker takes it."""
-    return db.session.scalar(
-        select(Message)
-        .join(Booking, Booking.id == Message.booking_id)
-        .where(
-            Booking.family_id == booking.family_id,
-            Message.kind == MessageKind.YOU_SAID_WE_DID,
-            Message.address_hash == address_hash(Channel.EMAIL, booking.email or ""),
-            Message.status == MessageStatus.QUEUED,
-            Message.data_started_at.is_(None),
-            Message.attempts == 0,
-        )
-        .order_by(Message.id)
-        .limit(1)
-        .with_for_update(of=Message)
-        .execution_options(populate_existing=True)
-    )

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from booking import clock
+from booking.formats.messages import HeardNote
 from booking.formats.sender import our_sender
 from booking.formats.text_words import text_in_words
 from booking.models import (
@@ -72,6 +73,7 @@ SESSION: dict[str, Any] = {
     "booking_mode": BookingMode.PLACES,
     "new_date_pending": False,
 }
+NOTE = "You told us:\n\n- Letters are hard to read.\n- The bus is often late.\n\nWe ask the council about both."
 NOBODY = 0
 """No row has this number: the links in a sample lead nowhere."""
 
@@ -143,6 +145,9 @@ class _MadeUpBooking(AboutBooking):
                 session=None,
             )
         ]
+
+    def heard(self) -> HeardNote:
+        return HeardNote(text=NOTE, has_files=True)
 
     def had_entry(self) -> bool:
         return True

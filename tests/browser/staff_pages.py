@@ -85,6 +85,7 @@ def _figures(world: World) -> list[str]:
         *said,
         *(f"{page}/card" for page in said),
         *raised,
+        *(f"/staff/sessions/{world.ids[name]}/what-we-heard" for name in ("over", "forum")),
         "/staff/issues?state=all",
         *(f"/staff/issues/{world.issue}{part}" for part in ("", "/publish", "/update", "/answer")),
     ]

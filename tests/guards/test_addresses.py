@@ -35,6 +35,7 @@ PUBLISHED = [
     "/bookings/a-token/print",
     "/bookings/a-token/contact",
     "/bookings/a-token/time",
+    "/bookings/a-token/heard/1",
     "/find-my-booking",
     "/sessions/a-session/place/changed",
     "/sessions/a-session/place/changed/thanks",

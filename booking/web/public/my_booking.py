@@ -12,12 +12,15 @@ from booking.extensions import db, limiter, transaction
 from booking.formats import refusals, words_for
 from booking.formats.ical import calendar_file, entry_title
 from booking.formats.on_paper import how_told, on_paper
+from booking.formats.plain_blocks import plain_blocks
+from booking.formats.shared_file import size_words
 from booking.formats.tokens import booking_token, feedback_token
 from booking.models import Booking
 from booking.queries.bookings import find_booking_by_token, has_moved, other_sessions, waiting_position
 from booking.queries.extensions import extension_of
 from booking.queries.family_calendar import may_follow
 from booking.queries.feedback import asks_before_now, feedback_of, takes_feedback_now
+from booking.queries.heard import files_with, heard_for
 from booking.queries.need_outcomes import needs_to_judge
 from booking.queries.remembered import remembered_for
 from booking.queries.seen_changes import awaits_a_look
@@ -159,6 +162,7 @@ def show_booking(
         form=form,
         may_wait=may_wait,
         awaits_a_look=awaits_a_look(booking),
+        **_heard(booking),
         has_errors=bool(form.errors),
         **about,
         **_changes(booking),
@@ -239,6 +243,19 @@ def _changes(booking: Booking) -> dict[str, object]:
         "remembered": [(_(locality().get_need(need.code).label), need.detail) for need in remembered_for(booking)],
         "discreet_title": entry_title(booking.event, is_discreet=True),
         "plain_title": entry_title(booking.event, is_discreet=False),
+    }
+
+
+def _heard(booking: Booking) -> dict[str, object]:
+    """What staff heard at the session, for a family that came."""
+    note = heard_for(booking)
+    if note is None:
+        return {"heard": None}
+    return {
+        "heard": note,
+        "heard_blocks": plain_blocks(note.text or ""),
+        "heard_files": files_with(booking.event_id),
+        "size_words": size_words,
     }
 
 

@@ -77,6 +77,8 @@ REQUIRED: dict[str, Action] = {
     "staff.session_issues": Action.RECORD_ATTENDANCE,
     "staff.edit_issue": Action.RECORD_ATTENDANCE,
     "staff.remove_issue": Action.RECORD_ATTENDANCE,
+    "staff.what_we_heard": Action.RECORD_ATTENDANCE,
+    "staff.heard_file": Action.RECORD_ATTENDANCE,
     "staff.issues": Action.FOLLOW_ISSUES,
     "staff.issue": Action.FOLLOW_ISSUES,
     "staff.publish_issue": Action.FOLLOW_ISSUES,

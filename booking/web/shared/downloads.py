@@ -7,7 +7,9 @@ from typing import IO
 
 from flask import Response, stream_with_context
 
+from booking.formats.shared_file import media_type
 from booking.formats.spreadsheets import CSV_TYPE, XLSX_TYPE, Value, csv_file, xlsx_file
+from booking.models import HeardFile
 
 
 def send_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
@@ -21,6 +23,11 @@ def send_xlsx(name: str, title: str, header: Sequence[str], rows: Iterable[Seque
     response = _attachment(_pieces(file), f"{name}.xlsx", XLSX_TYPE)
     response.call_on_close(file.close)  # a HEAD reads nothing of it
     return response
+
+
+def send_shared(file: HeardFile) -> Response:
+    """Send a file that staff share as it is, to be kept: no browser opens it on our site."""
+    return _attachment([file.content], file.name, media_type(file.kind))
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

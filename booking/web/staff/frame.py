@@ -29,6 +29,7 @@ ABOUT_SESSIONS = (
         "day_sheet",
         "outcomes",
         "issue",
+        "heard",
     ),
     *("issue", "staff.print_and_share", "staff.share", "staff.sheet", "register_sheet", "badges"),
 )

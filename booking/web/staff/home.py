@@ -11,6 +11,7 @@ from booking import clock
 from booking.extensions import transaction
 from booking.queries.calls_due import calls_due
 from booking.queries.complaints import Counted, count_complaints
+from booking.queries.heard import notes_due
 from booking.queries.issues import count_due
 from booking.queries.morning import count_stale_places, districts_without, has_no_place, mails_came_back, offers_ending
 from booking.queries.place_reports import count_new_place_reports
@@ -64,6 +65,7 @@ def home() -> ResponseReturnValue:
         came_back=came_back,
         complaints=count_complaints() if may_open("staff.complaints") else Counted(open=0, late=0, unconfirmed=0),
         issues=count_due(among=sessions_within(Action.FOLLOW_ISSUES)),
+        notes=notes_due(among=sessions_within(Action.RECORD_ATTENDANCE)) if may_open("staff.what_we_heard") else [],
         reports=count_new_place_reports() if may_open("staff.facts_to_check") else 0,
         stale_places=count_stale_places() if may_open("staff.facts_to_check") else 0,
         districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],

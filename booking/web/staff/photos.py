@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,26 +12,15 @@ from booking.extensions import transaction
 from booking.formats.pictures import MOST_BYTES, make_picture
 from booking.queries.photos import ShownPhoto, find_picture_of, photos_of
 from booking.queries.venues import get_venue
-from booking.rules.permissions import Action
 from booking.services.save_photo import add_photo, describe_photo
 from booking.services.save_photo import move_photo as move
 from booking.services.save_photo import remove_photo as remove
-from booking.web.shared.access import may_now
 from booking.web.shared.photos import is_digest, send_picture
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 from booking.web.staff.photo_forms import NewPhotoForm, PhotoWordsForm
 
 UPLOAD = "staff.venue_photos"
-MOST_SENT = MOST_BYTES * 3 // 2
-"""More than a picture may have, so that one somewhat too large is refused beside its field with nothing typed lost."""
-
-
-@staff.url_value_preprocessor
-def _take_a_file(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let this one page take more than forms do, before anything reads the form; and only from who may use it."""
-    if endpoint == UPLOAD and request.method == "POST" and may_now(Action.EDIT_VENUES):
-        request.max_content_length = MOST_SENT
 
 
 @staff.route("/venues/<int:venue_id>/photos", methods=["GET", "POST"])
