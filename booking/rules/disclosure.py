@@ -1,17 +1,20 @@
 """Which numbers may leave the house: small counts of people are hidden so that nobody can work them out.
 
 First every count of people below k is hidden. Then, over all tables of one return together, more is hidden until no
-line of a table (parts and their total) gives a hidden number away. Public figures are rounded besides.
+lines of tables (parts and their total) together give a hidden number away. Public figures are rounded besides.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
+
+from booking.rules.only_answers import only_answers
 
 PUBLIC_RATE_FROM = 20
 _ROUND_TO = 5
@@ -54,6 +57,13 @@ class Line(NamedTuple, Generic[CellT]):
         """Give the parts and the total."""
         return frozenset((*self.parts, self.total))
 
+    @property
+    def factors(self) -> dict[CellT, int]:
+        """Say how often each cell adds up to nought: the parts once, the total taken away."""
+        factors: dict[CellT, int] = dict(Counter(self.parts))
+        factors[self.total] = factors.get(self.total, 0) - 1
+        return factors
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -73,31 +83,22 @@ def cells_to_hide(
     """Choose the cells to hide so that no count from 1 to k - 1 can be worked out from what is still shown.
 
     No line keeps exactly one hidden cell, nor hidden parts that add up to less than k or to one each; then cells go
-    until linear algebra over all lines together determines none of the hidden. Of the cells that would do, those
+    until each hidden one could be another, by all lines together. Of the cells that would do, those
     worth least to readers go first.
     """
     worth = worth or (lambda _cell, number: not number)
     all_lines = tuple(lines)
     hidden = {cell for cell, number in counts.items() if 0 < number < k}
+    safe: set[CellT] = set()
     while True:
-        more = _weak_line_cells(counts, all_lines, hidden, k, worth) or _deducible_neighbours(
-            counts, all_lines, hidden, worth
-        )
+        more = _weak_line_cells(counts, all_lines, hidden, k, worth)
+        if not more:
+            found = only_answers(counts, hidden, [line.factors for line in all_lines], ask_for=hidden - safe)
+            safe |= hidden - found  # whatever else is hidden, the other answer stays one
+            more = _beside(found, counts, all_lines, hidden, worth)
         if not more:
             return frozenset(hidden)
         hidden |= more
-
-
-def deducible(hidden: Iterable[CellT], lines: Iterable[Line[CellT]]) -> frozenset[CellT]:
-    """Find the hidden cells that the lines determine exactly, by reducing the equations to echelon form."""
-    missing = set(hidden)
-    rows: dict[CellT, dict[CellT, Fraction]] = {}
-    for line in lines:
-        row = {cell: Fraction(1) for cell in line.parts if cell in missing}
-        if line.total in missing:
-            row[line.total] = Fraction(-1)
-        _reduce_into(rows, row)
-    return frozenset(cell for cell in missing if cell in rows and len(rows[cell]) == 1)
 
 
 def show_count(number: int, *, profile: Profile, is_hidden: bool) -> Shown:
@@ -163,11 +164,15 @@ def _is_weak(line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT],
     return bool(parts) and (len(parts) == 1 or sum(parts) < k or sum(parts) <= len(parts))
 
 
-def _deducible_neighbours(
-    counts: Mapping[CellT, int], lines: tuple[Line[CellT], ...], hidden: set[CellT], worth: Callable[[CellT, int], int]
+def _beside(
+    found: Iterable[CellT],
+    counts: Mapping[CellT, int],
+    lines: tuple[Line[CellT], ...],
+    hidden: set[CellT],
+    worth: Callable[[CellT, int], int],
 ) -> set[CellT]:
-    """Choose one more cell as near as can be to those that the lines give away: beside them all may be hidden."""
-    reached = set(deducible(hidden, lines))
+    """Choose one more cell as near as can be to those that were found out: beside them all may be hidden."""
+    reached = set(found)
     while True:
         near = [line for line in lines if reached & line.cells]
         more = set().union(*(_next_in(line, counts, hidden, worth) for line in near))
@@ -185,26 +190,3 @@ def _next_in(
     """Choose what costs least: the smallest part shown, then the total, and a nought only if nothing else is left."""
     shown = [cell for cell in (*line.parts, line.total) if cell not in hidden]
     return set(sorted(shown, key=lambda cell: (worth(cell, counts[cell]), cell == line.total, counts[cell]))[:1])
-
-
-def _reduce_into(rows: dict[CellT, dict[CellT, Fraction]], row: dict[CellT, Fraction]) -> None:
-    """Add an equation to those in reduced echelon form; `rows` is keyed by each one's pivot."""
-    for pivot in [cell for cell in row if cell in rows]:
-        if pivot in row:
-            _subtract(row, rows[pivot], row[pivot])
-    if not row:
-        return
-    pivot, lead = next(iter(row.items()))
-    rows[pivot] = {cell: value / lead for cell, value in row.items()}
-    for other, equation in rows.items():
-        if other != pivot and pivot in equation:
-            _subtract(equation, rows[pivot], equation[pivot])
-
-
-def _subtract(row: dict[CellT, Fraction], other: dict[CellT, Fraction], times: Fraction) -> None:
-    for cell, value in other.items():
-        rest = row.get(cell, Fraction(0)) - times * value
-        if rest:
-            row[cell] = rest
-        else:
-            row.pop(cell, None)

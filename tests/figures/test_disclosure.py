@@ -15,11 +15,11 @@ from booking.rules.disclosure import (
     Line,
     Profile,
     cells_to_hide,
-    deducible,
     rounded,
     show_count,
     show_rate,
 )
+from booking.rules.only_answers import only_answers
 
 
 def a_list(*numbers: int) -> tuple[dict[object, int], list[Line[object]]]:
@@ -69,6 +69,38 @@ def solved_by_a_reader(counts: dict[object, int], lines: list[Line[object]], hid
     return found
 
 
+def narrowed_by_a_reader(
+    counts: dict[object, int], lines: list[Line[object]], hidden: frozenset[object]
+) -> dict[object, tuple[int, int]]:
+    """Find between which numbers each hidden one lies, for a reader who knows that noughts are shown."""
+    least = 0 if any(counts[cell] == 0 for cell in hidden) else 1
+    most = sum(counts.values())
+    between = {cell: (number, number) for cell, number in counts.items()} | dict.fromkeys(hidden, (least, most))
+    while True:
+        before = dict(between)
+        for line in lines:
+            _narrow(line, between)
+        if between == before:
+            return {cell: between[cell] for cell in hidden}
+
+
+def _narrow(line: Line[object], between: dict[object, tuple[int, int]]) -> None:
+    """Let the total lie between the sums of its parts, and each part in what the others leave."""
+    least, most = (sum(between[part][end] for part in line.parts) for end in (0, 1))
+    total = max(least, between[line.total][0]), min(most, between[line.total][1])
+    between[line.total] = total
+    for part in line.parts:
+        low, high = between[part]
+        between[part] = max(low, total[0] - (most - high)), min(high, total[1] - (least - low))
+
+
+def found_out(counts: dict[object, int], lines: list[Line[object]], hidden: frozenset[object]) -> set[object]:
+    """Return the hidden numbers that one of the two attacks finds."""
+    narrowed = narrowed_by_a_reader(counts, lines, hidden)
+    assert all(low <= counts[cell] <= high for cell, (low, high) in narrowed.items())
+    return solved_by_a_reader(counts, lines, hidden) | {cell for cell, (low, high) in narrowed.items() if low == high}
+
+
 class TestOneLine:
     def test_a_small_number_takes_the_next_smallest_with_it(self) -> None:
         counts, lines = a_list(3, 40, 12, 25)
@@ -99,17 +131,32 @@ class TestOneLine:
         counts, lines = a_list(*numbers)
         hidden = cells_to_hide(counts, lines, k=k)
         assert {cell for cell, number in counts.items() if 0 < number < k} <= hidden
-        assert not solved_by_a_reader(counts, lines, hidden)
+        assert not found_out(counts, lines, hidden)
 
 
 class TestTable:
     def test_two_in_each_line_can_still_give_one_away(self) -> None:
         """Two blocks of four joined by one cell: every line has two hidden, and the joint follows from the totals."""
-        lines = a_table([[0] * 4 for _ in range(4)])[1]
+        counts, lines = a_table([[20] * 4 for _ in range(4)])
+        equations = [line.factors for line in lines]
         blocks = {(r, c) for r in (0, 1) for c in (0, 1)} | {(r, c) for r in (2, 3) for c in (2, 3)}
         joint = (1, 2)
-        assert deducible(blocks | {joint}, lines) == {joint}
-        assert deducible(blocks, lines) == frozenset()
+        assert only_answers(counts, blocks | {joint}, equations, ask_for=blocks | {joint}) == {joint}
+        assert only_answers(counts, blocks, equations, ask_for=blocks) == frozenset()
+
+    def test_who_knows_that_noughts_are_shown_finds_no_number(self) -> None:
+        """Sums gave nothing away here, but what is left for some had to be 1, and so the others were what they are."""
+        counts, lines = a_table(
+            [
+                [5, 2, 45, 42, 1],
+                [1, 11, 4, 51, 10],
+                [60, 25, 4, 1, 1],
+                [34, 51, 13, 8, 5],
+                [4, 6, 4, 10, 9],
+                [51, 8, 0, 5, 3],
+            ]
+        )
+        assert not found_out(counts, lines, cells_to_hide(counts, lines, k=5))
 
     @settings(max_examples=300, deadline=None)
     @given(st.data())
@@ -121,7 +168,7 @@ class TestTable:
         k = data.draw(st.sampled_from([5, 10]))
         hidden = cells_to_hide(counts, lines, k=k)
         assert {place for place, number in counts.items() if 0 < number < k} <= hidden
-        assert not solved_by_a_reader(counts, lines, hidden)
+        assert not found_out(counts, lines, hidden)
         for line in lines:
             parts = [counts[part] for part in line.parts if part in hidden]
             assert line.total in hidden or not parts or sum(parts) >= k

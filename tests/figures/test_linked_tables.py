@@ -5,16 +5,13 @@ from __future__ import annotations
 import random
 from datetime import date
 
-import pytest
-
 from booking.rules.calendar_periods import Period, period_of
-from booking.rules.disclosure import SMALLEST_SHOWN, Line, Profile
+from booking.rules.disclosure import Line, Profile
 from booking.rules.engagement.counting import count
 from booking.rules.engagement.facts import Facts, PlaceFact, SessionFact, SessionState
 from booking.rules.engagement.metric import Cell
-from booking.rules.figures import hidden_cells, rows_of
+from booking.rules.figures import rows_of
 from booking.rules.words import Outcome
-from tests.figures.test_disclosure import solved_by_a_reader
 
 DISTRICTS = ("ashford", "dover", "swale", "thanet")
 DAY = date(2026, 2, 3)
@@ -82,20 +79,6 @@ def what_a_reader_knows(counts: dict[Cell, int]) -> list[Line[Cell]]:
         for measure in ("attended", "attended_booked", "did_not_come", "due")
     ]
     return lines
-
-
-@pytest.mark.parametrize("profile", [Profile.PARTNER, Profile.PUBLIC])
-@pytest.mark.parametrize("seed", range(12))
-def test_no_small_number_follows_from_another_table(seed: int, profile: Profile) -> None:
-    counts = a_quarter(seed)
-    lines = what_a_reader_knows(counts)
-    everything = {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
-    hidden = hidden_cells(counts, profile=profile, breakdowns=BREAKDOWNS)
-    unseen = {cell for cell in everything if cell.measure == "attended_walk_in" and cell.breakdown in "DLT"}
-    found = solved_by_a_reader(everything, lines, frozenset((hidden & everything.keys()) | unseen))
-    small = {cell: everything[cell] for cell in found if 0 < everything[cell] < SMALLEST_SHOWN[profile]}
-    assert not small
-    assert not {cell for cell in found & hidden if everything[cell]}
 
 
 def a_gap(with_need: tuple[int, int], without: tuple[int, int], profile: Profile) -> str:
