@@ -73,6 +73,7 @@ LABELS = {
     "outcode": "First part of the postcode",
     "profile": "Answers about the child",
     "queued_at": "Joined the waiting list",
+    "quote": "Quoted on our page, as an editor wrote it",
     "reason": "Why",
     "reason_words": "Why, in our words",
     "recorded_at": "Recorded",

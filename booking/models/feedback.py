@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, false
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.base import Base, Coded, Created, SealedText, UtcDateTime
@@ -19,7 +19,8 @@ class Feedback(Created, Base):
 
     What begins with `before_` was true before the session, by whatever `method` it was asked. Until `answered_at`
     there is no more than that. `booking_id` and `link_digest` pair the two and go 60 days after the session: then it
-    is nobody's. `sent_once` is the mark of the page it was sent from, so that sending it twice is once.
+    is nobody's. `quote` is what an editor made of the words for everybody to read, where `may_quote` allows it.
+    `sent_once` is the mark of the page it was sent from, so that sending it twice is once.
     """
 
     __tablename__ = "feedback"
@@ -44,6 +45,9 @@ class Feedback(Created, Base):
     change: Mapped[str | None] = mapped_column(SealedText("feedback.change"))
     may_quote: Mapped[bool] = mapped_column(default=False, server_default=false())
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    quote: Mapped[str | None] = mapped_column(Text)
+    quoted_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    quoted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
     event: Mapped[Event] = relationship()
     booking: Mapped[Booking | None] = relationship()

@@ -121,6 +121,7 @@ TOLD: dict[type[Base], tuple[str, ...]] = {
         "again",
         "change",
         "may_quote",
+        "quote",
     ),
     Inbound: ("kind", "created_at", "sender", "subject", "text"),
     Complaint: (
@@ -172,7 +173,7 @@ NOT_TOLD: dict[type[Base], set[str]] = {
     BookingChange: _OURS | {"actor"},
     Call: _OURS | {"staff_id"},
     Note: _OURS | {"staff_id"},
-    Feedback: _OURS | {"event_id", "link_digest", "sent_once"},
+    Feedback: _OURS | {"event_id", "link_digest", "sent_once", "quoted_at", "quoted_by_id"},
     Inbound: _OURS
     | {"folder_version", "folder_number", "message_hash", "verdict", "message_id", "facts", "seen_at", "seen_by"},
     # Our notes on it are about how we look into it.

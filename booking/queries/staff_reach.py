@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from booking.extensions import db
-from booking.models import Booking, Duty, Event, Inbound, Issue, Message, NeedRequest, Slot
+from booking.models import Booking, Duty, Event, Feedback, Inbound, Issue, Message, NeedRequest, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,10 @@ def _of_issue(number: int) -> Select[int]:
     return select(Issue.event_id).where(Issue.id == number)
 
 
+def _of_feedback(number: int) -> Select[int]:
+    return select(Feedback.event_id).where(Feedback.id == number)
+
+
 _EVENTS = {
     "event_id": lambda number: select(Event.id).where(Event.id == number),
     "series_id": lambda number: select(Event.id).where(Event.series_id == number),
@@ -68,6 +72,7 @@ _EVENTS = {
     "message_id": _of_message,
     "inbound_id": _of_mail,
     "issue_id": _of_issue,
+    "feedback_id": _of_feedback,
 }
 SUBJECTS = tuple(_EVENTS)
 """The parts of addresses that mean a session, the plainest first."""

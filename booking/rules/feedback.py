@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.errors import Refusal
+from booking.errors import Conflict, Refusal
 from booking.locality.kinds import N_
 from booking.rules.words import EventStatus, FeedbackMethod
 
@@ -19,6 +19,7 @@ REMIND_AFTER = timedelta(days=7)
 TOO_FEW = 5
 """Fewer answers than this say nothing."""
 LONGEST = 1000
+LONGEST_QUOTE = 300
 """Letters of what is written."""
 
 DOES_NOT_APPLY = 0
@@ -57,6 +58,10 @@ AFTER = {**FIRST, **MORE}
 ANSWERS = (*BEFORE, *AFTER)
 PAIRS = {"before_confident": "confident", "before_know_where": "know_where"}
 """Each question of before, and the one of after that it is compared with."""
+
+
+class NoConsent(Conflict):
+    """Whoever wrote it did not say that it may be quoted, or says so no longer."""
 
 
 class NoFeedback(Refusal):
@@ -145,3 +150,15 @@ def changed(pairs: Iterable[tuple[int | None, int | None]]) -> Change:
         same=sum(after == before for before, after in both),
         down=sum(after < before for before, after in both),
     )
+
+
+def refuse_quote(text: str, *, may_quote: bool, is_fit: bool) -> None:
+    """Raise NoConsent, or Refusal beside its field, for words that may not be shown to everybody."""
+    if not may_quote:
+        raise NoConsent("Whoever wrote this did not say that we may quote it.")
+    if not text.strip():
+        raise Refusal("Write what everybody may read.", field="text")
+    if len(text) > LONGEST_QUOTE:
+        raise Refusal(f"Please use {LONGEST_QUOTE} characters or fewer.", field="text")
+    if not is_fit:
+        raise Refusal("Read it once more, and tick that it is fit to show.", field="is_fit")

@@ -37,6 +37,7 @@ class Kept(StrEnum):
     FEEDBACK_WORDS = "feedback_words"
     ISSUE = "issue"
     SAID = "said"
+    QUOTE = "quote"
     HEARD = "heard"
     NEWS_ASKED = "news_asked"
     NEWS = "news"
@@ -306,6 +307,14 @@ RETENTION = (
         seen_by=N_("Everybody"),
         basis=Basis.INTERESTS,
         columns=("issue.published_text", "issue.reason", "issue_update.text"),
+    ),
+    Retention(
+        kept=Kept.QUOTE,
+        what=N_("What you wrote of a session, if you said that we may quote it: as an editor wrote it, without names"),
+        why=N_("So that others hear it in families’ words"),
+        seen_by=N_("Everybody"),
+        basis=Basis.INTERESTS,
+        columns=("feedback.quote",),
     ),
     Retention(
         kept=Kept.HEARD,

@@ -37,7 +37,11 @@ from booking.services.locks import lock_event
 from booking.services.record_audit import record_audit
 from booking.services.stop_subscription import stop_address
 
-NOBODYS = {"booking_id": None, "link_digest": None, "sent_once": None, "change": None, "may_quote": False}
+NOBODYS = {"booking_id": None, "link_digest": None, "sent_once": None, "change": None, "may_quote": False} | {
+    "quote": None,
+    "quoted_at": None,
+    "quoted_by_id": None,
+}
 """What a forgotten family said of a session is a number among others; its words go."""
 NO_WORDS = {"sender": None, "subject": None, "text": None}
 """What is left of a mail that a forgotten family wrote."""

@@ -107,6 +107,8 @@ def _answer(row: Feedback, answers: Answers) -> bool:
     was = row.method or FeedbackMethod.NONE
     row.method = method_of(answers.given, was=was)
     _write(row, AFTER if row.method == FeedbackMethod.PAIRED else (*BEFORE, *AFTER), answers.given)
+    if row.quote is not None and not (answers.may_quote and answers.change):
+        row.quote = row.quoted_at = row.quoted_by_id = None  # whoever takes the words back, takes the quote back
     row.change = answers.change or None
     row.may_quote = answers.may_quote and bool(answers.change)
     row.answered_at = row.answered_at or clock.now()

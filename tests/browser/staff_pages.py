@@ -82,6 +82,8 @@ def _figures(world: World) -> list[str]:
         "/staff/wishes",
         "/staff/figures",
         "/staff/figures/pupils",
+        "/staff/figures/words",
+        f"/staff/figures/words/{world.words}",
         *said,
         *(f"{page}/card" for page in said),
         *raised,

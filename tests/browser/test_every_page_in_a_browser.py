@@ -45,6 +45,7 @@ BASE_PAGES = (
     "/cookies",
     "/security",
     "/you-said-we-did",
+    "/what-families-say",
     "/feedback/abc",
     "/find-my-booking",
     "/find-my-booking/sent",

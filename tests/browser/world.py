@@ -12,7 +12,7 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.invitations import invitation_token
 from booking.formats.tokens import booking_token, calendar_token
-from booking.models import Booking, Event, Family, Staff, VenueFact
+from booking.models import Booking, Event, Family, Feedback, Staff, VenueFact
 from booking.rules.words import (
     BookingMode,
     CancelledBy,
@@ -22,6 +22,7 @@ from booking.rules.words import (
     EventKind,
     EventStatus,
     FactAnswer,
+    FeedbackOrigin,
     InboundKind,
     IssueOutcome,
     StaffRole,
@@ -65,6 +66,7 @@ class World:
     other_reference: str
     complaint: int
     issue: int
+    words: int
 
 
 def build_world(site: Site) -> World:
@@ -94,6 +96,7 @@ def build_world(site: Site) -> World:
             colleague=db.session.scalars(select(Staff.id).where(Staff.name == LONG_WORD)).one(),
             complaint=complaint,
             issue=_an_issue(events["over"]),
+            words=_some_words(events["over"]),
             email=own["confirmed"].email or "",
             booking_id=own["confirmed"].id,
             other_reference=own["today"].reference,
@@ -105,6 +108,17 @@ def _an_issue(event: Event) -> int:
     late = an_issue(event, days_ago=50, updates=(f"We asked. {LONG_WORD}",), text=f"The {LONG_WORD} is late.")
     an_issue(event, outcome=IssueOutcome.CANNOT_YET, reason=f"No money for a {LONG_WORD} this year.")
     return late.id
+
+
+def _some_words(event: Event) -> int:
+    """Let a family write what should change and show it to everybody; return its number."""
+    with transaction():
+        said = Feedback(event_id=event.id, origin=FeedbackOrigin.QR, change=f"More {LONG_WORD}.", may_quote=True)
+        said.quote = f"More {LONG_WORD}, please."
+        said.answered_at = said.quoted_at = clock.now()
+        db.session.add(said)
+        db.session.flush()
+    return said.id
 
 
 def _a_place_with_facts() -> tuple[int, int]:

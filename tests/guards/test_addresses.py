@@ -50,6 +50,7 @@ PUBLISHED = [
     "/sessions/a-session/feedback",
     "/bookings/a-token/before",
     "/you-said-we-did",
+    "/what-families-say",
     "/you-said-we-did/1",
     "/you-said-we-did.csv",
     "/help",

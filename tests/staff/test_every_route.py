@@ -16,15 +16,24 @@ from werkzeug.routing import Rule
 
 from booking import clock
 from booking.extensions import db, limiter, transaction
-from booking.models import Duty, Event, Issue, Message, NeedRequest, Series, Staff
+from booking.models import Duty, Event, Feedback, Issue, Message, NeedRequest, Series, Staff
 from booking.rules.permissions import ALLOWED, Action, Reach
-from booking.rules.words import ConsentSubject, StaffRole
+from booking.rules.words import ConsentSubject, FeedbackOrigin, StaffRole
 from booking.services.ask_needs import Need
 from booking.web.shared import access
 from tests.cast import a_booking, a_mail_from, a_member_of_staff, an_event, sign_in
 from tests.staff.browse import send
 
-MEANS_A_SESSION = ("event_id", "series_id", "booking_id", "need_id", "message_id", "inbound_id", "issue_id")
+MEANS_A_SESSION = (
+    "event_id",
+    "series_id",
+    "booking_id",
+    "need_id",
+    "message_id",
+    "inbound_id",
+    "issue_id",
+    "feedback_id",
+)
 WHEN = {"today": timedelta(hours=1), "next week": timedelta(days=7)}
 
 
@@ -60,7 +69,10 @@ def a_target(member: Staff | None, *, starts_at: datetime, is_today: bool) -> Ta
         issue = Issue(event_id=event.id, text="Letters are hard to follow.", raised_at=starts_at)
         db.session.add(issue)
         db.session.flush()
-        raised = issue.id
+        said = Feedback(event_id=event.id, origin=FeedbackOrigin.QR, change="More chairs.", answered_at=starts_at)
+        db.session.add(said)
+        db.session.flush()
+        raised, wrote = issue.id, said.id
         if member is not None:
             db.session.add(Duty(staff_id=member.id, event_id=event.id))
     need = db.session.query(NeedRequest.id).filter_by(booking_id=booking.id).scalar()
@@ -69,7 +81,7 @@ def a_target(member: Staff | None, *, starts_at: datetime, is_today: bool) -> Ta
     return Target(
         is_own=member is not None,
         is_today=is_today,
-        numbers=numbers | {"message_id": message, "inbound_id": mail.id, "issue_id": raised},
+        numbers=numbers | {"message_id": message, "inbound_id": mail.id, "issue_id": raised, "feedback_id": wrote},
     )
 
 
