@@ -47,7 +47,7 @@ class Feedback(Created, Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     quote: Mapped[str | None] = mapped_column(Text)
     quoted_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
-    quoted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    quoted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     event: Mapped[Event] = relationship()
     booking: Mapped[Booking | None] = relationship()

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column(
             "quoted_by_id",
             sa.Integer,
-            sa.ForeignKey("staff.id", name="fk_feedback_quoted_by_id_staff", ondelete="SET NULL"),
+            sa.ForeignKey("staff.id", name="fk_feedback_quoted_by_id_staff"),
         ),
         inline_references=True,
     )
