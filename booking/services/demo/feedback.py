@@ -18,6 +18,8 @@ ANSWERED = 0.35
 ASKED_BEFORE = 0.3
 WRITES = 0.25
 MAY_QUOTE = 0.6
+QUOTED_OF = 3
+QUOTED_AFTER = timedelta(days=7)
 ORIGINS = {FeedbackOrigin.LINK: 55, FeedbackOrigin.QR: 25, FeedbackOrigin.PAPER: 20}
 AFTERWARDS = {5: 34, 4: 38, 3: 14, 2: 8, 1: 4, 0: 2}
 BEFOREHAND = {5: 6, 4: 18, 3: 30, 2: 28, 1: 18}
@@ -57,6 +59,7 @@ def _said(rng: Random, booking: Booking, *, now: datetime) -> Feedback:
     row.answered_at = min(now, event.ends_at + timedelta(hours=rng.choice((0, 1, 4, 26, 170))))
     if rng.random() < WRITES:
         row.change, row.may_quote = rng.choice(WORDS), rng.random() < MAY_QUOTE
+        _quote(row, now=now)
     if origin == FeedbackOrigin.LINK:
         _pair(rng, row, booking, event, now=now)
     return row
@@ -73,3 +76,10 @@ def _pair(rng: Random, row: Feedback, booking: Booking, event: Event, *, now: da
             setattr(row, before, pick(rng, BEFOREHAND))
     if event.starts_at + OPEN_FOR > now:
         row.booking_id, row.link_digest = booking.id, token_digest(feedback_token(booking))
+
+
+def _quote(row: Feedback, *, now: datetime) -> None:
+    """Let an editor have shown a third of the words that may be quoted, a week after they came."""
+    at = row.answered_at
+    if row.may_quote and at is not None and at.day % QUOTED_OF == 0 and at + QUOTED_AFTER < now:
+        row.quote, row.quoted_at = row.change, at + QUOTED_AFTER
