@@ -31,7 +31,7 @@ def not_known(rows: Sequence[Row]) -> list[str]:
     """Say what these figures cannot tell, or are not sure of; what is protected is one sentence."""
     totals = _totals(rows)
     said = [_registers(totals["M21"]), *(_unknown(totals[metric], words) for metric, words in _UNKNOWN_OF.items())]
-    said += [_answers(totals["M35"]), _not_collected(rows), _protected(rows)]
+    said += [_unknown_and_protected(totals), _answers(totals["M35"]), _not_collected(rows), _protected(rows)]
     return [sentence for sentence in said if sentence]
 
 
@@ -84,11 +84,16 @@ def _registers(row: Row) -> str:
 
 
 def _unknown(row: Row, what: Callable[[], str]) -> str:
-    if row.value.flag == Flag.PROTECTED:
-        return _("Of how many families we do not know %(what)s is protected.", what=what())
     if not row.value.value:
         return ""
     return _("Of %(share)s families we do not know %(what)s.", share=in_ten(row.value.value), what=what())
+
+
+def _unknown_and_protected(totals: Mapping[str, Row]) -> str:
+    unknown = [words() for metric, words in _UNKNOWN_OF.items() if totals[metric].value.flag == Flag.PROTECTED]
+    if not unknown:
+        return ""
+    return _("Protected: how many families did not tell us %(what)s.", what=_(", or ").join(unknown))
 
 
 def _answers(row: Row) -> str:
@@ -104,8 +109,21 @@ def _above(row: Row) -> int:
 
 
 def _not_collected(rows: Sequence[Row]) -> str:
-    names = [_(row.metric.name) for row in rows if row.breakdown == ALL and row.value.flag == Flag.NOT_COLLECTED]
+    missing = [row.metric for row in rows if row.breakdown == ALL and row.value.flag == Flag.NOT_COLLECTED]
+    names = dict.fromkeys(_IN_WORDS[each.id]() if each.id in _IN_WORDS else _(each.name) for each in missing)
     return _("Not collected: %(names)s.", names="; ".join(names)) if names else ""
+
+
+_IN_WORDS: Mapping[str, Callable[[], str]] = {
+    "M13": lambda: _("who of the family came (mother, father, grandparent)"),
+    "M14": lambda: _("how many people want our news"),
+    "M27": lambda: _("how many looked at a session that was full"),
+    "M47": lambda: _("what parent representatives did elsewhere"),
+    "M48": lambda: _("how much there was for each 1,000 pupils with SEN"),
+    "M49": lambda: _("how much there was for each 1,000 pupils with SEN"),
+    "M50": lambda: _("whether each district is reached in proportion"),
+    "M58": lambda: _("how old what we tell about places is"),
+}
 
 
 def _protected(rows: Sequence[Row]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from booking import clock
+from booking.rules.calendar_periods import period_of, previous_period
 from booking.web.staff.sheet_kinds import SHEETS
 from tests.browser.world import World
 
@@ -82,6 +84,8 @@ def _figures(world: World) -> list[str]:
         "/staff/wishes",
         "/staff/figures",
         "/staff/figures/pupils",
+        "/staff/figures/returns",
+        *(f"/staff/figures/returns/{_last_quarter()}{part}" for part in ("", "/freeze")),
         *said,
         *(f"{page}/card" for page in said),
         *raised,
@@ -89,6 +93,10 @@ def _figures(world: World) -> list[str]:
         "/staff/issues?state=all",
         *(f"/staff/issues/{world.issue}{part}" for part in ("", "/publish", "/update", "/answer")),
     ]
+
+
+def _last_quarter() -> str:
+    return previous_period(period_of(clock.today())).code
 
 
 def _door(world: World) -> list[str]:

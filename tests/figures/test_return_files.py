@@ -120,7 +120,7 @@ def test_the_first_page_says_what_happened_and_what_is_not_known(files: dict[str
         "1 register is still open",
         "The register of S9 is lost",
         "Nobody told us how it was.",
-        "Not collected: Whole family;",
+        "Not collected: who of the family came",
         "Register completeness: 88.9%",
     ):
         assert sentence in first, sentence
