@@ -26,6 +26,7 @@ from booking.rules.disclosure import Profile
 from booking.rules.engagement.metric import Cell
 from booking.rules.frozen_figures import read
 from booking.rules.words import Outcome, SubscriptionStatus
+from booking.services.check_counters import find_problems
 from booking.services.forget_family import forget_family
 from booking.services.freeze_return import NothingChanged, freeze_return, prepare_freeze
 from booking.services.join_families import join_families
@@ -124,13 +125,18 @@ class TestFreezing:
             db.session.add(
                 Subscription(email="a@b.example", email_hash="a", status=SubscriptionStatus.ACTIVE, district="dover")
             )
-        with time_machine.travel("2026-04-16 12:00:00+00:00"):
+        with time_machine.travel("2026-04-30 12:00:00+00:00"):  # two weeks late, which happens
             freeze()
         with transaction():
             db.session.execute(Subscription.__table__.delete())
         five_more_come()
         second = read(json.loads(frozen_figures(freeze(reason="More came")))).numbers
         assert second[Cell("subscribers")] == 1
+
+    def test_says_of_a_quarter_long_over_that_nobody_collected_it(self) -> None:
+        with time_machine.travel("2026-05-01 12:00:00+00:00"):
+            page = files_of(freeze())["summary.html"].decode()
+        assert "how many people want our news" in page
 
     def test_an_open_register_stops_it_unless_somebody_says_why(self) -> None:
         event_id = an_open_register()
@@ -235,6 +241,10 @@ class TestWhatIsFrozenStays:
             )
         with pytest.raises(Spoiled):
             frozen_zip(get_bundle(snapshot, Profile.PUBLIC))
+        assert [problem for problem in find_problems() if "Return" in problem] == [
+            f"Return 2025-26-Q4 version 1, {name}: it is not what was frozen."
+            for name in ("return-2025-26-Q4-v1-partner.zip", "return-2025-26-Q4-v1.zip")
+        ]
 
     @pytest.mark.one_database
     def test_small_numbers_cannot_be_read_in_a_copy(self) -> None:

@@ -15,7 +15,7 @@ from booking.rules.figures import hidden_cells
 from booking.rules.frozen_figures import changes
 from booking.rules.linked_versions import GivenOut, hidden_beside
 from booking.rules.words import Outcome
-from tests.figures.test_disclosure import solved_by_a_reader
+from tests.figures.test_disclosure import found_out
 from tests.figures.test_linked_tables import BREAKDOWNS, DAY, QUARTER, counted, drawn, what_a_reader_knows
 
 ASHFORD, DOVER = Cell("families", "D", "ashford"), Cell("families", "D", "dover")
@@ -108,7 +108,7 @@ def test_no_small_number_follows_from_three_versions(seed: int, profile: Profile
             if cell in version.hidden or (cell.measure == "attended_walk_in" and cell.breakdown in "DLT")
         }
     hidden = {(cell, version.numbers.get(cell, 0)) for version in versions for cell in version.hidden}
-    found = solved_by_a_reader(known, lines, frozenset(unseen))
+    found = found_out(known, lines, frozenset(unseen))
     assert not {cell for cell in found if 0 < cell[1] < SMALLEST_SHOWN[profile]}
     assert not {cell for cell in found & hidden if cell[1]}
 
