@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,21 +19,25 @@ from booking.formats.attendance_file import COLUMNS
 from booking.formats.invitations import invitation_token
 from booking.formats.spreadsheets import csv_file
 from booking.locality import get_locality
+from booking.locality.kinds import Locality
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.sealed_columns import place_of, sealed_columns
+from booking.queries.snapshots import latest_of
 from booking.queries.subscriptions import hash_of, subscriptions_of
+from booking.rules.calendar_periods import Period
 from booking.rules.disclosure import Profile
 from booking.rules.other_periods import find_period
 from booking.rules.words import StaffRole
 from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.forget_family import forget_address, forget_family
+from booking.services.freeze_return import NothingChanged, freeze_return, give_out, prepare_freeze
 from booking.services.import_attendance import import_attendance, import_summary
 from booking.services.import_pupils import import_pupils
 from booking.services.invite_staff import invite_staff
 from booking.services.list_erasure import FILE, read_list, write_list
 from booking.services.make_demo import make_demo
-from booking.services.make_return import make_return
+from booking.services.make_return import MadeReturn, make_return
 from booking.services.replay_erasures import replay_erasures
 from booking.services.rotate_keys import Resealed, reseal_some
 from booking.services.sweep_old import sweep_old
@@ -269,25 +274,59 @@ def _export_attendance(out: BinaryIO) -> None:
     help="A quarter, such as 2026-27-Q3; internal figures of any period.",
 )
 @click.option("--profile", type=click.Choice([each.value for each in Profile]), default=Profile.PUBLIC.value)
-@click.option("--reason", default="", help="Why the true numbers are needed (internal only).")
+@click.option("--freeze", is_flag=True, help="Freeze the quarter for good, or write what is frozen.")
+@click.option(
+    "--reason",
+    default="",
+    help="Why true numbers are needed; with --freeze, why registers are open or figures changed.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
-def _return(period: str, profile: str, reason: str, out: Path) -> None:
-    """Write the figures of a quarter as a zip."""
+def _return(period: str, profile: str, freeze: bool, reason: str, out: Path) -> None:
+    """Write the figures of a quarter as a zip: a draft, or what is frozen."""
+    area = get_locality(_config().locality)
     try:
-        chosen = find_period(period, get_locality(_config().locality).terms)
-        with transaction():
-            made = make_return(
-                chosen,
-                profile=Profile(profile),
-                locality=get_locality(_config().locality),
-                reason=reason,
-                kept=lambda name: (out / name).read_bytes() if (out / name).exists() else None,
-            )
+        chosen = find_period(period, area.terms)
+        made = (
+            _frozen_return(chosen, Profile(profile), reason, area)
+            if freeze
+            else _draft_return(chosen, Profile(profile), reason, area, out)
+        )
     except (Refusal, ValueError) as error:
         raise click.ClickException(str(error)) from error
     out.mkdir(parents=True, exist_ok=True)
-    (out / made.name).write_bytes(made.content)
-    click.echo(f"{out / made.name}\nSHA-256 {made.sha256}")
+    path = out / made.name
+    if path.exists() and path.read_bytes() != made.content:
+        raise click.ClickException(f"{path} is there and says something else. Choose another folder.")
+    path.write_bytes(made.content)
+    click.echo(f"{path}\nSHA-256 {made.sha256}")
+
+
+def _draft_return(period: Period, profile: Profile, reason: str, area: Locality, out: Path) -> MadeReturn:
+    with transaction():
+        return make_return(
+            period,
+            profile=profile,
+            locality=area,
+            reason=reason,
+            kept=lambda name: (out / name).read_bytes() if (out / name).exists() else None,
+        )
+
+
+def _frozen_return(period: Period, profile: Profile, reason: str, area: Locality) -> MadeReturn:
+    """Freeze what is not frozen, and give out what is.
+
+    A reason makes the next version of what has changed. Not with internal figures: there it says why they are needed.
+    """
+    latest = latest_of(period.code)
+    if latest is None or (reason and profile != Profile.INTERNAL):
+        with suppress(NothingChanged):
+            ready = prepare_freeze(period, reason=reason, locality=area)
+            with transaction():
+                freeze_return(ready, screen="command")
+    with transaction():
+        frozen = latest_of(period.code)
+        assert frozen is not None
+        return give_out(frozen, period, profile=profile, reason=reason, screen="command")
 
 
 def _config() -> Config:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator
 
-from booking.formats.spreadsheets import Value
+from booking.formats.spreadsheets import Value, csv_file, from_neutral
 from booking.rules.disclosure import Shown
 from booking.rules.figures import Row
+from booking.rules.frozen_figures import Line
 
 COLUMNS = (
     "metric_id",
@@ -68,6 +71,26 @@ def to_values(rows: Iterable[Row]) -> Iterator[list[Value]]:
             row.metric.version,
             *(map(float, row.interval) if row.interval else (None, None)),
         ]
+
+
+def figures_csv(rows: Iterable[Row]) -> bytes:
+    """Write figures as the whole file."""
+    return b"".join(csv_file(COLUMNS, to_values(rows)))
+
+
+def lines_in(content: bytes) -> list[Line]:
+    """Read from such a file, of whatever year, what it shows: a number, or the sign that stands for it."""
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    return [
+        (
+            row["metric_id"],
+            from_neutral(row["name"]),
+            row["breakdown"],
+            from_neutral(row["category"]),
+            row["value"] or row["flag"],
+        )
+        for row in rows
+    ]
 
 
 def _number(shown: Shown | None) -> Value:

@@ -18,6 +18,7 @@ from booking.models.message import Message
 from booking.models.note import Note
 from booking.models.place_report import PlaceReport
 from booking.models.pupil_count import PupilCount
+from booking.models.snapshot import Snapshot, SnapshotBundle
 from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.supplier import Supplier
@@ -65,6 +66,8 @@ __all__ = [
     "Series",
     "SignIn",
     "Slot",
+    "Snapshot",
+    "SnapshotBundle",
     "Staff",
     "Subscription",
     "Supplier",

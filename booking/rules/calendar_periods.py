@@ -18,6 +18,7 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 _FREEZE_WORKING_DAYS = 10
+_SAID_WORKING_DAYS = 20
 
 
 class SchoolTime(StrEnum):
@@ -110,6 +111,11 @@ def next_period(period: Period) -> Period:
 def freeze_date(period: Period, holidays: Collection[date]) -> date:
     """Give the day on which a period's figures are frozen: ten working days after its end."""
     return add_working_days(period.end, _FREEZE_WORKING_DAYS, holidays)
+
+
+def last_day_for_today(period: Period, holidays: Collection[date]) -> date:
+    """Give the last day whose "today" still stands for a period: a return that is frozen some days late has it, too."""
+    return add_working_days(period.end, _SAID_WORKING_DAYS, holidays)
 
 
 def is_working_day(day: date, holidays: Collection[date]) -> bool:

@@ -7,7 +7,7 @@ lines of tables (parts and their total) together give a hidden number away. Publ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -79,8 +79,13 @@ def cells_to_hide(
     *,
     k: int,
     worth: Callable[[CellT, int], int] | None = None,
+    always: Iterable[CellT] = (),
+    out: Collection[CellT] = (),
 ) -> frozenset[CellT]:
     """Choose the cells to hide so that no count from 1 to k - 1 can be worked out from what is still shown.
+
+    `always` have to be hidden whatever they are, and are not to be worked out either; `out` are known to readers
+    already, so that hiding them would be no use.
 
     No line keeps exactly one hidden cell, nor hidden parts that add up to less than k or to one each; then cells go
     until each hidden one could be another, by all lines together. Of the cells that would do, those
@@ -88,14 +93,15 @@ def cells_to_hide(
     """
     worth = worth or (lambda _cell, number: not number)
     all_lines = tuple(lines)
-    hidden = {cell for cell, number in counts.items() if 0 < number < k}
+    hidden = {cell for cell, number in counts.items() if 0 < number < k}.union(always).difference(out)
+    choice = _Choice(counts, worth, frozenset(out))
     safe: set[CellT] = set()
     while True:
-        more = _weak_line_cells(counts, all_lines, hidden, k, worth)
+        more = _weak_line_cells(choice, all_lines, hidden, k)
         if not more:
             found = only_answers(counts, hidden, [line.factors for line in all_lines], ask_for=hidden - safe)
             safe |= hidden - found  # whatever else is hidden, the other answer stays one
-            more = _beside(found, counts, all_lines, hidden, worth)
+            more = _beside(found, choice, all_lines, hidden)
         if not more:
             return frozenset(hidden)
         hidden |= more
@@ -142,18 +148,33 @@ def decimal(number: Fraction, *, places: int) -> Decimal:
     return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(step, rounding=ROUND_HALF_UP)
 
 
-def _weak_line_cells(
-    counts: Mapping[CellT, int],
-    lines: tuple[Line[CellT], ...],
-    hidden: set[CellT],
-    k: int,
-    worth: Callable[[CellT, int], int],
-) -> set[CellT]:
+@dataclass(frozen=True, slots=True)
+class _Choice(Generic[CellT]):
+    """What is weighed when one more cell has to go."""
+
+    counts: Mapping[CellT, int]
+    worth: Callable[[CellT, int], int]
+    out: frozenset[CellT]
+
+    def next_in(self, line: Line[CellT], hidden: set[CellT]) -> set[CellT]:
+        """Choose what costs least: the smallest part shown, then the total, and a nought only if nothing else is."""
+        shown = [cell for cell in (*line.parts, line.total) if cell not in hidden and cell not in self.out]
+        return set(sorted(shown, key=lambda cell: self._cost(cell, is_total=cell == line.total))[:1])
+
+    def cheapest(self, cells: Iterable[CellT]) -> CellT:
+        """Choose the cell that costs least."""
+        return min(cells, key=self._cost)
+
+    def _cost(self, cell: CellT, *, is_total: bool = False) -> tuple[int, bool, int]:
+        return self.worth(cell, self.counts[cell]), is_total, self.counts[cell]
+
+
+def _weak_line_cells(choice: _Choice[CellT], lines: tuple[Line[CellT], ...], hidden: set[CellT], k: int) -> set[CellT]:
     """Choose one more cell for each line whose hidden cells stand alone or are too small together."""
     more: set[CellT] = set()
     for line in lines:
-        if not more & line.cells and _is_weak(line, counts, hidden, k):
-            more |= _next_in(line, counts, hidden, worth)
+        if not more & line.cells and _is_weak(line, choice.counts, hidden, k):
+            more |= choice.next_in(line, hidden)
     return more
 
 
@@ -165,28 +186,16 @@ def _is_weak(line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT],
 
 
 def _beside(
-    found: Iterable[CellT],
-    counts: Mapping[CellT, int],
-    lines: tuple[Line[CellT], ...],
-    hidden: set[CellT],
-    worth: Callable[[CellT, int], int],
+    found: Iterable[CellT], choice: _Choice[CellT], lines: tuple[Line[CellT], ...], hidden: set[CellT]
 ) -> set[CellT]:
     """Choose one more cell as near as can be to those that were found out: beside them all may be hidden."""
     reached = set(found)
     while True:
         near = [line for line in lines if reached & line.cells]
-        more = set().union(*(_next_in(line, counts, hidden, worth) for line in near))
+        more: set[CellT] = set().union(*(choice.next_in(line, hidden) for line in near))
         if more:
-            return {min(more, key=lambda cell: (worth(cell, counts[cell]), counts[cell]))}
+            return {choice.cheapest(more)}
         wider = reached.union(*(line.cells for line in near))
         if wider == reached:
             return set()
         reached = wider
-
-
-def _next_in(
-    line: Line[CellT], counts: Mapping[CellT, int], hidden: set[CellT], worth: Callable[[CellT, int], int]
-) -> set[CellT]:
-    """Choose what costs least: the smallest part shown, then the total, and a nought only if nothing else is left."""
-    shown = [cell for cell in (*line.parts, line.total) if cell not in hidden]
-    return set(sorted(shown, key=lambda cell: (worth(cell, counts[cell]), cell == line.total, counts[cell]))[:1])

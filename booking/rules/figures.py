@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -73,10 +73,20 @@ class _Reading:
 
 
 def rows_of(
-    period: Period, counted: Counted, *, profile: Profile, breakdowns: Collection[str], categories: Categories
+    period: Period,
+    counted: Counted,
+    *,
+    profile: Profile,
+    breakdowns: Collection[str],
+    categories: Categories,
+    hidden: frozenset[Cell] | None = None,
 ) -> list[Row]:
-    """Lay out every figure, in all and by each permitted breakdown, protected for the profile."""
-    hidden = hidden_cells(counted.numbers, profile=profile, breakdowns=breakdowns)
+    """Lay out every figure, in all and by each permitted breakdown, protected for the profile.
+
+    `hidden` is what has to be hidden, where that does not follow from this return alone.
+    """
+    if hidden is None:
+        hidden = hidden_cells(counted.numbers, profile=profile, breakdowns=breakdowns)
     reading = _Reading(period, counted, profile, hidden)
     return [
         _row(metric, Cell("", breakdown, category), reading)
@@ -90,10 +100,15 @@ def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str
     if profile == Profile.INTERNAL:
         return frozenset()
     lines = list(lines_of(counts, breakdowns))
+    personal = people_in(counts, lines, breakdowns)
+    return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=worth)
+
+
+def people_in(counts: Counts, lines: Iterable[Line[Cell]], breakdowns: Collection[str]) -> Counts:
+    """Give the counts of people that readers see, or can work out from these lines."""
     known = _of_people(breakdowns)
     personal = {cell: number for cell, number in counts.items() if cell[:2] in known}
-    personal |= {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
-    return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=_worth)
+    return personal | {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
 
 
 def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
@@ -115,7 +130,7 @@ def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]
             yield Line((one,), other)
 
 
-def _worth(cell: Cell, number: int) -> int:
+def worth(cell: Cell, number: int) -> int:
     """Say how much a number is worth to readers: totals most, then noughts, and how complete registers are least."""
     of_registers = {"unrecorded": 0, "expected": 0, "recorded": 1}
     measure = of_registers.get(cell.measure, 2)

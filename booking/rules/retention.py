@@ -52,6 +52,7 @@ class Kept(StrEnum):
     STAFF_LEFT = "staff_left"
     PARTNERS = "partners"
     WAY_IN = "way_in"
+    FROZEN = "frozen"
 
 
 class Whose(StrEnum):
@@ -469,6 +470,15 @@ RETENTION = (
         columns=("event.join_url", "event.dial_in"),
         whose=Whose.OURS,
         until_stopped=True,
+    ),
+    Retention(
+        kept=Kept.FROZEN,
+        what="The figures of a quarter as they were frozen, and the files that were given out. They name nobody.",
+        why="So that what we reported can be shown again, and nobody changes it afterwards",
+        seen_by="Staff who see figures",
+        basis=Basis.INTERESTS,
+        columns=("snapshot.figures", "snapshot_bundle.content", "snapshot_bundle.hidden"),
+        whose=Whose.OURS,
     ),
 )
 FOOD = ("diet",)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Select, case, func, or_, select
 
@@ -15,6 +17,7 @@ from booking.formats.tokens import booking_token
 from booking.models import Booking, Event, Message, Place, Slot
 from booking.queries.counted_places import is_counted
 from booking.queries.sealed_columns import place_of, sealed_columns, sealed_values
+from booking.queries.snapshots import Spoiled, frozen_figures, frozen_returns, frozen_zip
 from booking.rules.words import PARTICIPANTS, BookingMode, MessageStatus, Origin
 
 STUCK_AFTER = timedelta(hours=1)
@@ -27,6 +30,7 @@ def find_problems() -> Iterator[str]:
     yield from _wrong_slot_counters()
     yield from _links_that_do_not_match()
     yield from _values_that_do_not_open()
+    yield from _spoiled_returns()
     yield from _stuck_messages()
 
 
@@ -81,6 +85,25 @@ def _opens(value: str, place: str) -> bool:
     except (CannotOpen, binascii.Error):
         return False
     return True
+
+
+def _spoiled_returns() -> Iterator[str]:
+    """Give what opens and is not what it was: what does not open at all is told already."""
+    for snapshot in frozen_returns():
+        kept: list[tuple[str, Callable[[], bytes]]] = [("figures", partial(frozen_figures, snapshot))]
+        kept += [(bundle.name, partial(frozen_zip, bundle)) for bundle in snapshot.bundles]
+        for name, read in kept:
+            with suppress(CannotOpen, binascii.Error):
+                if _is_spoiled(read):
+                    yield f"Return {snapshot.period} version {snapshot.version}, {name}: it is not what was frozen."
+
+
+def _is_spoiled(read: Callable[[], bytes]) -> bool:
+    try:
+        read()
+    except Spoiled:
+        return True
+    return False
 
 
 def _stuck_messages() -> Iterator[str]:

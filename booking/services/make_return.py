@@ -1,36 +1,29 @@
-"""Make a return: the figures of a period for one reader, as a zip whose bytes depend on the data alone."""
+"""Make the figures of a period for one reader: a table to download, or a draft of a return as a zip."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import itertools
-import json
-import tomllib
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-
-from flask import render_template
 
 from booking.errors import Refusal
-from booking.formats.figures_file import COLUMNS, to_values
-from booking.formats.figures_words import categories, category_name, figure, headlines, sign_meanings
-from booking.formats.spreadsheets import csv_file
+from booking.formats.figures_words import categories
+from booking.formats.said_file import said_row
+from booking.formats.spreadsheets import Value
 from booking.locality.kinds import Locality
 from booking.queries.facts.read import get_facts
-from booking.queries.facts.sessions import get_overdue_registers
+from booking.queries.issues import WantedIssues
+from booking.queries.said_and_did import find_said
+from booking.queries.snapshots import latest_of, open_registers
 from booking.rules.calendar_periods import Period
-from booking.rules.disclosure import SMALLEST_SHOWN, Profile
+from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import BREAKDOWNS
-from booking.rules.engagement.counting import count
-from booking.rules.engagement.metric import DEFINITION_VERSION
+from booking.rules.engagement.counting import Counted, count
+from booking.rules.engagement.metric import Cell
 from booking.rules.figures import Row, rows_of
+from booking.rules.frozen_figures import sha256
+from booking.services.make_bundle import About, make_files
 from booking.services.record_audit import record_audit
-
-_MADE = (1980, 1, 1, 0, 0, 0)
-"""The one time a zip can hold that says nothing: the same data makes the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +39,60 @@ def figures_for(period: Period, *, profile: Profile, locality: Locality, reason:
     """Count a period for one reader and write down that it left the house. Raise Refusal when it may not.
 
     Internal figures need a reason. Figures of a whole year could be subtracted from its quarters, so only
-    quarters are made for readers outside.
+    quarters are made for readers outside; and once one is frozen, they get that and nothing newer beside it.
     """
+    note_leaving(period, profile=profile, reason=reason, screen=screen)
+    if profile != Profile.INTERNAL and latest_of(period.code) is not None:
+        raise Refusal("This quarter is frozen: readers outside get what was frozen, and nothing else beside it.")
+    return rows_for(period, profile=profile, locality=locality)
+
+
+def note_leaving(period: Period, *, profile: Profile, reason: str, screen: str, version: int = 0) -> None:
+    """Write down that figures left the house, and of which frozen version. Raise Refusal when they may not."""
     if profile == Profile.INTERNAL and not reason.strip():
         raise Refusal("Say why you need the internal figures: true counts can point to families.", field="reason")
     if profile != Profile.INTERNAL and not period.is_quarter:
         raise Refusal("Figures for readers outside are made by the quarter, so that no two can be subtracted.")
-    rows = rows_for(period, profile=profile, locality=locality)
-    facts = {"period": period.code, "profile": profile.value}
+    facts = {"period": period.code, "profile": profile.value} | ({"version": version} if version else {})
     record_audit("export_figures", screen=screen, subject_type="period", reason=reason.strip(), facts=facts)
-    return rows
 
 
 def rows_for(period: Period, *, profile: Profile, locality: Locality) -> list[Row]:
     """Count a period with every permitted breakdown and protect it for one reader."""
-    counted = count(period, get_facts(period, period, locality=locality), breakdowns=tuple(BREAKDOWNS))
-    return rows_of(period, counted, profile=profile, breakdowns=tuple(BREAKDOWNS), categories=categories(locality))
+    return rows_from(period, count_all(period, locality), profile=profile, locality=locality)
+
+
+def rows_from(
+    period: Period,
+    counted: Counted,
+    *,
+    profile: Profile,
+    locality: Locality,
+    hidden: frozenset[Cell] | None = None,
+) -> list[Row]:
+    """Lay out what was counted, protected for one reader."""
+    return rows_of(
+        period,
+        counted,
+        profile=profile,
+        breakdowns=tuple(BREAKDOWNS),
+        categories=categories(locality),
+        hidden=hidden,
+    )
+
+
+def count_all(period: Period, locality: Locality) -> Counted:
+    """Count a period with every permitted breakdown."""
+    return count(period, get_facts(period, period, locality=locality), breakdowns=tuple(BREAKDOWNS))
+
+
+def said_in(period: Period) -> list[list[Value]]:
+    """Return what everybody may read of what families raised, or were answered, in a period."""
+    return [
+        said_row(issue)
+        for issue in find_said(WantedIssues()).issues
+        if issue.raised_on in period or (issue.answered_on is not None and issue.answered_on in period)
+    ]
 
 
 def make_return(
@@ -72,64 +103,17 @@ def make_return(
     reason: str = "",
     kept: Callable[[str], bytes | None] = lambda _name: None,
 ) -> MadeReturn:
-    """Make the zip of a return: `metrics.csv`, `summary.html` and `metadata.json`.
+    """Make a draft of a return: its files as they would be if it were frozen now.
 
-    `kept` gives the bytes of a return that is there already under a name: one that says something else is
-    never replaced, the next version is made instead.
+    `kept` gives the bytes of a draft that is there already under a name: one that says something else is
+    never replaced, the next number is taken instead.
     """
     rows = figures_for(period, profile=profile, locality=locality, reason=reason, screen="command")
-    files = {
-        "metrics.csv": b"".join(csv_file(COLUMNS, to_values(rows))),
-        "summary.html": _summary(period, rows, profile, locality).encode(),
-    }
-    for version in itertools.count(1):
-        name = f"return-{period.code}-v{version}.zip"
-        content = _zip(files | {"metadata.json": _metadata(period, profile, version, files)})
+    said, registers = said_in(period), open_registers(period)
+    for number in itertools.count(1):
+        name = f"return-{period.code}-draft{number}.zip"
+        about = About(period=period, profile=profile, version=number, registers=registers)
+        content = make_files(about, rows, said, locality=locality)
         if kept(name) in (None, content):
-            return MadeReturn(name, content, hashlib.sha256(content).hexdigest())
-    raise AssertionError("versions do not run out")
-
-
-def _summary(period: Period, rows: list[Row], profile: Profile, locality: Locality) -> str:
-    return render_template(
-        "returns/summary.html",
-        period=period,
-        profile=profile.value,
-        k=SMALLEST_SHOWN[profile],
-        headlines=headlines(rows),
-        totals=[row for row in rows if row.breakdown == "all"],
-        by_district=[row for row in rows if row.metric.id == "M06" and row.breakdown == "D"],
-        completeness=next(row for row in rows if row.metric.id == "M21" and row.breakdown == "all"),
-        open_registers=len(get_overdue_registers(period)),
-        figure=figure,
-        category_name=lambda row: category_name(row.breakdown, row.category, locality),
-        signs=sign_meanings(),
-    )
-
-
-def _metadata(period: Period, profile: Profile, version: int, files: dict[str, bytes]) -> bytes:
-    facts = {
-        "period": {"code": period.code, "label": period.label, "start": str(period.start), "end": str(period.end)},
-        "profile": profile.value,
-        "k": SMALLEST_SHOWN[profile],
-        "return_version": version,
-        "definition_version": DEFINITION_VERSION,
-        "app_version": _app_version(),
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
-    }
-    return json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n"
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    page = io.BytesIO()
-    with zipfile.ZipFile(page, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _MADE)
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return page.getvalue()
-
-
-def _app_version() -> str:
-    project = Path(__file__).resolve().parents[2] / "pyproject.toml"
-    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+            return MadeReturn(name, content, sha256(content))
+    raise AssertionError("numbers do not run out")

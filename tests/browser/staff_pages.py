@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from booking import clock
+from booking.rules.calendar_periods import period_of, previous_period
 from booking.web.staff.sheet_kinds import SHEETS
 from tests.browser.world import World
 
@@ -84,6 +86,8 @@ def _figures(world: World) -> list[str]:
         "/staff/figures/pupils",
         "/staff/figures/words",
         f"/staff/figures/words/{world.words}",
+        "/staff/figures/returns",
+        *(f"/staff/figures/returns/{_last_quarter()}{part}" for part in ("", "/freeze")),
         *said,
         *(f"{page}/card" for page in said),
         *raised,
@@ -91,6 +95,10 @@ def _figures(world: World) -> list[str]:
         "/staff/issues?state=all",
         *(f"/staff/issues/{world.issue}{part}" for part in ("", "/publish", "/update", "/answer")),
     ]
+
+
+def _last_quarter() -> str:
+    return previous_period(period_of(clock.today())).code
 
 
 def _door(world: World) -> list[str]:

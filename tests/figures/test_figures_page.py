@@ -171,7 +171,7 @@ class TestReturn:
         self.invoke(app, tmp_path / "a")
         output = self.invoke(app, tmp_path / "b")
         one, other = (next((tmp_path / name).iterdir()) for name in ("a", "b"))
-        assert one.name == "return-2025-26-Q4-v1.zip"
+        assert one.name == "return-2025-26-Q4-draft1.zip"
         assert one.read_bytes() == other.read_bytes()
         assert hashlib.sha256(one.read_bytes()).hexdigest() in output
 
@@ -180,23 +180,25 @@ class TestReturn:
         for profile in ("public", "partner", "public"):
             self.invoke(app, tmp_path, "--profile", profile)
         assert sorted(path.name for path in tmp_path.iterdir()) == [
-            "return-2025-26-Q4-v1.zip",
-            "return-2025-26-Q4-v2.zip",
+            "return-2025-26-Q4-draft1.zip",
+            "return-2025-26-Q4-draft2.zip",
         ]
 
     @pytest.mark.usefixtures("history")
     def test_holds_what_it_says(self, app: Flask, tmp_path: Path) -> None:
         self.invoke(app, tmp_path)
         with zipfile.ZipFile(next(tmp_path.iterdir())) as archive:
-            assert sorted(archive.namelist()) == ["metadata.json", "metrics.csv", "summary.html"]
+            files = ["metrics.csv", "metrics.xlsx", "summary.html", "summary.pdf", "you-said-we-did.csv"]
+            assert sorted(archive.namelist()) == ["metadata.json", *files]
             metadata = json.loads(archive.read("metadata.json"))
-            assert (metadata["profile"], metadata["k"]) == ("public", 10)
-            for name in ("metrics.csv", "summary.html"):
+            assert (metadata["profile"], metadata["k"], metadata["state"]) == ("public", 10, "draft")
+            for name in files:
                 assert metadata["sha256"][name] == hashlib.sha256(archive.read(name)).hexdigest()
             assert rows_of(archive.read("metrics.csv"))["M06", "all", "all"]["value"] == "25"
             summary = archive.read("summary.html").decode()
             assert "We reached 25 families." in summary
             assert "Demonstration" not in summary
+            assert "Draft. These figures are not frozen: they can still change." in summary
 
     @pytest.mark.parametrize(
         "more", [["--profile", "internal"], ["--period", "2026-Q1"], ["--period", "2025-26"], ["--profile", "press"]]

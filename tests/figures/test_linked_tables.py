@@ -20,7 +20,16 @@ BREAKDOWNS = "DVKLTO"
 
 
 def a_quarter(seed: int) -> dict[Cell, int]:
-    """Count a quarter drawn at random: a few sessions a district, some online, and some walk-ins at each."""
+    """Count a quarter drawn at random."""
+    return counted(*drawn(seed))
+
+
+def counted(sessions: list[SessionFact], places: list[PlaceFact]) -> dict[Cell, int]:
+    return count(QUARTER, Facts(sessions=sessions, places=places), breakdowns=BREAKDOWNS).numbers
+
+
+def drawn(seed: int) -> tuple[list[SessionFact], list[PlaceFact]]:
+    """Draw a quarter at random: a few sessions a district, some online, and some walk-ins at each."""
     draw = random.Random(seed)
     sessions = [
         SessionFact(
@@ -51,7 +60,7 @@ def a_quarter(seed: int) -> dict[Cell, int]:
         )
         for number in range(draw.randint(60, 400))
     ]
-    return count(QUARTER, Facts(sessions=sessions, places=places), breakdowns=BREAKDOWNS).numbers
+    return sessions, places
 
 
 def what_a_reader_knows(counts: dict[Cell, int]) -> list[Line[Cell]]:

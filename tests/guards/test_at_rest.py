@@ -50,6 +50,8 @@ NOT_FILLED = {
     "erasure",
     "family_join",
     "pupil_count",
+    "snapshot",
+    "snapshot_bundle",
 }
 """Tables that hold nothing of anybody."""
 FOUND_BY = (

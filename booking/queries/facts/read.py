@@ -14,7 +14,7 @@ from booking.queries.facts.sessions import sessions
 from booking.queries.facts.span import Span
 from booking.queries.facts.today import at_the_time
 from booking.queries.facts.wanted import waits, wishes
-from booking.rules.calendar_periods import Period, freeze_date
+from booking.rules.calendar_periods import Period, last_day_for_today
 from booking.rules.engagement.facts import NEW_AFTER_MONTHS, UNMET_AFTER, Facts, months_before
 
 
@@ -28,7 +28,7 @@ def get_facts(first: Period, last: Period, *, locality: Locality, with_profile: 
     asked, of_bookings = needs(span, known, locality)
     since = months_before(first.start, NEW_AFTER_MONTHS)
     visits = attended_on(since, clock.end_of_day(last.end + UNMET_AFTER))
-    still_says_something = first.start <= clock.today() <= freeze_date(last, locality.bank_holidays)
+    still_says_something = first.start <= clock.today() <= last_day_for_today(last, locality.bank_holidays)
     return Facts(
         sessions=tuple(known.values()),
         places=tuple(places(span, known, of_bookings, with_profile=with_profile)),

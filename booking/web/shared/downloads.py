@@ -30,6 +30,11 @@ def send_shared(file: HeardFile) -> Response:
     return _attachment([file.content], file.name, media_type(file.kind))
 
 
+def send_bytes(content: bytes, name: str, mimetype: str) -> Response:
+    """Send a file that is made already."""
+    return _attachment([content], name, mimetype)
+
+
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(65536):
         yield piece

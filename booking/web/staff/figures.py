@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -25,22 +26,26 @@ from booking.formats.figures_words import (
     sign_meanings,
     unit_name,
 )
-from booking.formats.spreadsheets import Value
+from booking.formats.spreadsheets import CSV_TYPE, Value
 from booking.locality.kinds import Locality
+from booking.models import Snapshot
 from booking.queries.facts.read import get_facts
 from booking.queries.facts.sessions import get_overdue_registers
 from booking.queries.figure_trend import Quarter, quarters_until, trend
+from booking.queries.snapshots import frozen_figures, latest_of, quarters_to_freeze, reopened, versions_of
 from booking.rules.calendar_periods import Period, period_of
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import BREAKDOWNS
-from booking.rules.engagement.counting import count
+from booking.rules.engagement.counting import Counted, count
 from booking.rules.engagement.facts import Facts
 from booking.rules.engagement.metric import ALL, SECTIONS
 from booking.rules.figures import Row, rows_of
+from booking.rules.frozen_figures import read, with_that_day
 from booking.rules.other_periods import between, find_period, offered
 from booking.services.export_attendance import file_rows, note_export
+from booking.services.freeze_return import give_out_file
 from booking.services.make_return import figures_for
-from booking.web.shared.downloads import send_csv, send_xlsx
+from booking.web.shared.downloads import send_bytes, send_csv, send_xlsx
 from booking.web.shared.forms import clean_text
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
@@ -57,6 +62,16 @@ class Table:
     lines: list[list[Row]]
 
 
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What is frozen of a quarter: which version, since when, and what is different today."""
+
+    version: int
+    at: datetime
+    differ: int
+    reopened: list[str]
+
+
 @staff.get("/figures")
 def figures() -> ResponseReturnValue:
     """Show a quarter: sentences, all figures, one breakdown, the trend over nine quarters."""
@@ -69,12 +84,24 @@ def figures_csv() -> ResponseReturnValue:
     period = _period()
     profile = _profile(request.form.get("profile")) if request.method == "POST" else Profile.PUBLIC
     reason = str(clean_text(request.form.get("reason", "")))[:500]
+    frozen = latest_of(period.code)
+    if frozen is not None and profile != Profile.INTERNAL:
+        return _frozen_csv(period, profile)
     try:
         with transaction():
             rows = figures_for(period, profile=profile, locality=locality(), reason=reason, screen=SCREEN)
     except Refusal as refusal:
         return _page(problem=refusal.sentence, typed=profile.value), refusal.status
     return send_csv(f"figures-{period.code}-{profile.value}", figures_file.COLUMNS, figures_file.to_values(rows))
+
+
+def _frozen_csv(period: Period, profile: Profile) -> Response:
+    """Send readers outside what was frozen: figures of today beside it could be subtracted."""
+    with transaction():
+        frozen = latest_of(period.code)
+        assert frozen is not None
+        content = give_out_file(frozen, period, "metrics.csv", profile=profile, screen=SCREEN)
+    return send_bytes(content, f"figures-{period.code}-{profile.value}-v{frozen.version}.csv", CSV_TYPE)
 
 
 @staff.get("/figures/attendance.csv")
@@ -96,7 +123,10 @@ def _page(*, problem: str, typed: str) -> str:
     period, days_problem = _asked_period()
     periods = quarters_until(period_of(clock.today()))
     counted = count(period, get_facts(period, period, locality=area), breakdowns={by})
-    rows = rows_of(period, counted, profile=Profile.INTERNAL, breakdowns={by}, categories=categories(area))
+    versions = versions_of(period.code)
+    if versions:
+        counted = with_that_day(counted, _counted(versions[0]))
+    rows = _rows(period, counted, by, area)
     return render_template(
         "staff/figures.html",
         period=period,
@@ -120,7 +150,29 @@ def _page(*, problem: str, typed: str) -> str:
         signs=sign_meanings(),
         problem=problem,
         profile=typed,
+        frozen=_frozen(period, versions[-1], rows, by, area) if versions else None,
+        waits=period in quarters_to_freeze(area),
     )
+
+
+def _rows(period: Period, counted: Counted, by: str, area: Locality) -> list[Row]:
+    return rows_of(period, counted, profile=Profile.INTERNAL, breakdowns={by}, categories=categories(area))
+
+
+def _frozen(period: Period, snapshot: Snapshot, rows: list[Row], by: str, area: Locality) -> Frozen:
+    """Say what is frozen of a quarter, and how many of the numbers on this page are others today."""
+    then = {(row.metric.id, row.breakdown, row.category): row for row in _rows(period, _counted(snapshot), by, area)}
+    now = {(row.metric.id, row.breakdown, row.category): row for row in rows}
+    differ = sum(_shown(then.get(key)) != _shown(now.get(key)) for key in then.keys() | now.keys())
+    return Frozen(snapshot.version, snapshot.frozen_at, differ, [each.title for each in reopened(period, snapshot)])
+
+
+def _counted(snapshot: Snapshot) -> Counted:
+    return read(json.loads(frozen_figures(snapshot)))
+
+
+def _shown(row: Row | None) -> str:
+    return figure(row.value, row.metric) if row else ""
 
 
 def _facts_of(periods: list[Period], area: Locality) -> Facts:

@@ -40,7 +40,11 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     ("staff.find_booking", _l("Families"), ("find_booking", "staff.booking", "_booking", "families")),
     ("staff.calls", _l("Calls"), ("staff.call",)),
     ("staff.venues", _l("Venues"), ("venue", "facts_to_check", "visit_sheet", "hire", "room", "photo")),
-    ("staff.figures", _l("Figures"), ("figures", "wishes", "feedback_words", "quote")),
+    (
+        "staff.figures",
+        _l("Figures"),
+        ("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return", "staff.freeze_return"),
+    ),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
     ("staff.people", _l("People"), ("people", "person")),

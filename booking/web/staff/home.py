@@ -16,6 +16,7 @@ from booking.queries.issues import count_due
 from booking.queries.morning import count_stale_places, districts_without, has_no_place, mails_came_back, offers_ending
 from booking.queries.place_reports import count_new_place_reports
 from booking.queries.promises import Wanted, find_promises
+from booking.queries.snapshots import quarters_to_freeze
 from booking.queries.staff_inbox import count_new
 from booking.queries.staff_sessions import registers_open, sessions_between
 from booking.queries.wishes import count_wishes
@@ -68,5 +69,6 @@ def home() -> ResponseReturnValue:
         notes=notes_due(among=sessions_within(Action.RECORD_ATTENDANCE)) if may_open("staff.what_we_heard") else [],
         reports=count_new_place_reports() if may_open("staff.facts_to_check") else 0,
         stale_places=count_stale_places() if may_open("staff.facts_to_check") else 0,
+        to_freeze=quarters_to_freeze(locality()) if may_open("staff.freeze_return") else [],
         districts=districts_without(locality()) if may_now(Action.EDIT_SESSIONS) else [],
     )
