@@ -37,13 +37,18 @@ const show = (() => {
     $("walk-in").hidden = !pack.walk_ins_allowed;
     $("no-walk-ins").hidden = pack.walk_ins_allowed;
     $("near").hidden = !pack.near.length;
-    $("chips").replaceChildren(...pack.near.map(chip));
-    fill($("adults"), pack.most[0], 1);
-    fill($("children"), pack.most[1], 0);
-    $("where").replaceChildren($("where").options[0], ...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
+    if (!$("adults").options.length) choices(pack);
     $("booked").replaceChildren(...pack.booked.map(bookedRow));
     walked();
     counts();
+  }
+
+  // Made once: who is in the middle of choosing must not lose it.
+  function choices(pack) {
+    $("chips").append(...pack.near.map(chip));
+    fill($("adults"), pack.most[0], 1);
+    fill($("children"), pack.most[1], 0);
+    $("where").append(...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
   }
 
   function chip(code) {
@@ -56,7 +61,6 @@ const show = (() => {
   }
 
   function fill(select, most, least) {
-    if (select.options.length) return;
     for (let n = least; n <= most; n++) select.add(new Option(n, n));
   }
 
@@ -131,16 +135,18 @@ const show = (() => {
     row.dataset.names = folded(one.name || "");
     const name = one.name || say("no_name");
     const parts = [many("adult", "adults", one.adults), ...(one.children ? [many("child", "children", one.children)] : [])];
-    row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + one.where : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
+    row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + placeName(one.where) : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
     row.querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + name; });
     row.querySelector("[data-deed=take-back]").hidden = !one.here;
     row.querySelector("[data-deed=came]").hidden = Boolean(one.here);
-    part(row, "more").hidden = !(one.here && one.mine);
+    part(row, "more").hidden = !(one.here && one.subject.startsWith("walk_in:"));
     row.querySelector("[data-deed=child-less]").disabled = one.children <= 0;
     row.querySelector("[data-deed=first]").setAttribute("aria-pressed", one.first_time === true);
     row.querySelector("[data-deed=not-first]").setAttribute("aria-pressed", one.first_time === false);
     return row;
   }
+
+  const placeName = (code) => (register.pack.districts.find((each) => each[0] === code) || [code, code])[1];
 
   function counts() {
     const now = register.counts();

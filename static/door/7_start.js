@@ -44,16 +44,25 @@
   // The list came anew: nobody may lose their place in it.
   function refreshed() {
     const focused = document.activeElement;
-    const mark = focused && focused.closest("[data-place], [data-subject], [data-booking]");
-    if (mark || focused === document.body || !$("door").contains(focused)) {
-      const deed = focused && focused.dataset && focused.dataset.deed;
-      show.whole();
-      if (!mark) return;
-      const [key, value] = Object.entries(mark.dataset).find(([name]) => ["place", "subject", "booking"].includes(name));
-      const again = document.querySelector("[data-" + key + "='" + value + "']");
-      const button = again && deed && again.querySelector("[data-deed='" + deed + "']:not([hidden])");
-      if (button || again) (button || again).focus({ preventScroll: true });
-    } else show.counts();
+    const top = focused.getBoundingClientRect().top;
+    const again = inList(focused);
+    show.whole();
+    const now = again ? again() : focused;
+    if (again && now) now.focus({ preventScroll: true });
+    if (now && $("door").contains(now)) scrollBy(0, now.getBoundingClientRect().top - top);
+  }
+
+  // Gives a way to find what stands in a list again, after the list is made anew.
+  function inList(focused) {
+    const row = focused.closest("[data-place], [data-subject], [data-booking]");
+    if (!row) return null;
+    const list = row.closest("ul[id]").id;
+    const mark = (each) => JSON.stringify({ ...each.dataset });
+    const [ofRow, ofIt] = [mark(row), mark(focused)];
+    return () => {
+      const fresh = [...$(list).querySelectorAll("[data-place], [data-subject], [data-booking]")].find((each) => mark(each) === ofRow);
+      return fresh && ([...fresh.querySelectorAll("button, summary")].find((each) => mark(each) === ofIt && !each.hidden) || fresh);
+    };
   }
 
   function soon() { clearTimeout(soon.waiting); soon.waiting = setTimeout(round, 800); }

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from booking.extensions import db
 from booking.models import Event
-from tests.browser.test_door_without_a_signal import Door, a_phone, door, open_door, send, unlock
+from tests.browser.test_door_without_a_signal import Door, a_phone, door, open_door, says, send, unlock
 from tests.cast import a_booking
 
 __all__ = ["door"]
@@ -70,6 +70,28 @@ def test_first_time_stays_said_when_the_list_comes_anew(browser: Browser, door: 
     send(page)
     expect(page.locator("#newest [data-deed=first]")).to_have_attribute("aria-pressed", "true")
     page.context.close()
+
+
+def test_the_other_phone_sees_what_was_said_of_who_walked_in(browser: Browser, door: Door) -> None:
+    one, other = a_phone(browser), a_phone(browser)
+    open_door(one, door.link())
+    open_door(other, door.link())
+    one.get_by_role("button", name="+1 TN23").click()
+    one.locator("#newest [data-deed=not-first]").click()
+    one.locator("#newest [data-deed=child]").click()
+    send(one)
+    says(one, "All sent")
+    send(other)
+    row = other.locator("#walked li")
+    expect(row).to_contain_text("1 adult, 1 child, TN23")
+    expect(row.locator("[data-deed=not-first]")).to_have_attribute("aria-pressed", "true")
+    row.get_by_role("button", name="+1 child").click()
+    send(other)
+    says(other, "All sent")
+    send(one)
+    expect(one.locator("#newest")).to_contain_text("1 adult, 2 children, TN23")
+    for page in (one, other):
+        page.context.close()
 
 
 def test_the_link_opened_again_leads_back_to_the_pin(browser: Browser, door: Door) -> None:
