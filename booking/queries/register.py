@@ -54,7 +54,7 @@ class Entry:
     """One booking on the register. `subject` is what the door calls a walk-in.
 
     For who greets them: `to_do` is what was promised, as deeds, and `is_new` that nobody of the family came before.
-    `where` (an outcode, else a district, else nothing) and `first_time` are what was said of them, of walk-ins at the door.
+    `where` (an outcode, else a district, else nothing) and `first_time` are what was said of them.
     """
 
     booking_id: int

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, expect
+from datetime import timedelta
 
-from booking.extensions import db
+from playwright.sync_api import Browser, Route, expect
+
+from booking import clock
+from booking.extensions import db, transaction
 from booking.models import Event
-from tests.browser.test_door_without_a_signal import Door, a_phone, door, open_door, says, send, unlock
-from tests.cast import a_booking
+from booking.rules.words import BookingMode, CancelledBy
+from booking.services.cancel_booking import cancel_booking
+from tests.browser.conftest import Site
+from tests.browser.test_door_without_a_signal import Door, a_phone, door, here, open_door, other, says, send, unlock
+from tests.browser.wire import a_wire
+from tests.cast import a_booking, a_venue, an_event, slots_for
 
 __all__ = ["door"]
 
@@ -115,3 +122,187 @@ def test_nobody_found_says_to_look_at_the_whole_list_first(browser: Browser, doo
     page.fill("#find", "Nobody of this name")
     expect(page.locator("#found")).to_have_text("Nobody found. Look down the whole list before you add anybody.")
     page.context.close()
+
+
+def test_the_list_is_wiped_only_after_a_second_yes(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    finish = page.get_by_role("button", name="Send all, and wipe this phone")
+    finish.click()
+    expect(page.locator("#wipe-ask")).to_be_focused()
+    expect(page.locator("#wipe")).to_contain_text("You need a new link to come back")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="No, keep it")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#wipe")).to_be_hidden()
+    expect(finish).to_be_focused()
+    expect(page.locator("#booked > li")).to_have_count(3)
+    finish.press("Enter")
+    page.get_by_role("button", name="Yes, wipe").press("Enter")
+    expect(page.locator("#gone")).to_contain_text("Everything is sent, and the list is wiped")
+    expect(page.locator("#gone h2")).to_be_focused()
+    page.context.close()
+
+
+def test_nothing_is_asked_nor_wiped_before_all_is_sent(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    door.wire.cut()
+    here(page, "Zebaa")
+    page.get_by_role("button", name="Send all, and wipe this phone").click()
+    expect(page.locator("#finish-said")).to_contain_text("Nothing is wiped until then")
+    expect(page.locator("#wipe")).to_be_hidden()
+    door.wire.mend()
+    send(page)
+    expect(page.locator("#finish-said")).not_to_contain_text("Not everything")
+    says(page, "All sent")
+    page.context.close()
+
+
+def test_what_is_rare_waits_behind_other_which_says_what_was_chosen(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    row = page.locator("#booked > li", has_text="Zebaa")
+    summary = row.locator("[data-part=other-sum]")
+    expect(row.get_by_role("button", name="Did not come")).to_be_hidden()
+    expect(summary).to_have_text("Other: Zebaa Q.")  # the name is for who hears the page
+    summary.press("Enter")
+    row.get_by_role("button", name="Did not come").press("Enter")
+    expect(summary).to_contain_text("Other: did not come")
+    expect(summary).to_be_focused()
+    send(page)
+    says(page, "All sent")
+    here(page, "Zebac")
+    send(page)
+    says(page, "All sent")
+    row.get_by_role("button", name="Undo").press("Enter")  # it is open still
+    expect(row.get_by_role("button", name="Here")).to_be_visible()
+    page.context.close()
+
+
+def test_other_offers_only_what_can_still_be_said(browser: Browser, site: Site) -> None:
+    with site.app.app_context(), a_wire(site.url) as wire:
+        starts_at = clock.now() + timedelta(hours=1)
+        event = an_event(starts_at=starts_at, booking_mode=BookingMode.SLOTS, venue=a_venue(fire_limit=200))
+        slots_for(event)
+        names = ("Ada Quill", "Bea Quill")
+        families = [a_booking(event, adults=(name,), slot_id=event.slots[n].id).id for n, name in enumerate(names)]
+        page = a_phone(browser)
+        open_door(page, Door(event.id, families, wire).link())
+        here(page, "Ada")
+        ada, bea = (page.locator("#booked > li", has_text=name) for name in ("Ada", "Bea"))
+        ada.locator("[data-part=other-sum]").click()
+        expect(ada.get_by_role("button", name="Comes later")).to_be_hidden()
+        expect(ada.get_by_role("button", name="Left, not seen")).to_be_visible()
+        other(page, "Bea", "Did not come")
+        expect(bea.get_by_role("button", name="Left, not seen")).to_be_hidden()
+        bea.get_by_role("button", name="Undo").click()
+        bea.get_by_role("button", name="Comes later").click()
+        expect(bea.locator("[data-part=other-sum]")).to_contain_text("Other: comes later")
+        page.context.close()
+
+
+def test_what_was_promised_is_folded_until_they_are_here(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    row = page.locator("#booked > li", has_text="Zebaa")
+    promised = row.locator("[data-part=promised]")
+    expect(promised.locator("summary")).to_contain_text("Something was promised: show")
+    expect(promised.locator("li").first).to_be_hidden()
+    expect(page.locator("#booked > li", has_text="Zebac").locator("[data-part=promised]")).to_be_hidden()
+    here(page, "Zebaa")
+    expect(promised.locator("li").first).to_be_visible()
+    assert promised.locator("li").first.inner_text() in page.locator("#heard").inner_text()
+    row.get_by_role("button", name="Undo").click()
+    expect(promised.locator("li").first).to_be_hidden()
+    promised.locator("summary").press("Enter")
+    expect(promised.locator("li").first).to_be_visible()
+    page.context.close()
+
+
+def test_the_children_booked_are_named_before_somebody_is_here(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    row = page.locator("#booked > li", has_text="Zebab")
+    expect(row.locator("[data-part=booked]")).to_have_text("1 child booked")
+    text = row.inner_text()
+    assert text.index("1 child booked") < text.index("Here")
+    expect(row.get_by_role("button", name="one child more")).to_be_hidden()
+    here(page, "Zebab")
+    expect(row).not_to_contain_text("booked")
+    row.get_by_role("button", name="one child more: Zebab").click()
+    expect(row.locator("[data-part=children-said]")).to_have_text("2 children")
+    send(page)
+    says(page, "All sent")
+    assert next(each for each in door.register().booked if each.is_here).children == 2
+    page.context.close()
+
+
+def test_who_came_anyway_has_children_and_first_time(browser: Browser, door: Door) -> None:
+    with transaction():
+        cancel_booking(door.families[1], by=CancelledBy.FAMILY)
+    page = a_phone(browser)
+    open_door(page, door.link())
+    others = page.locator("#others li")
+    expect(others).to_contain_text("(no place)")
+    others.get_by_role("button", name="Came anyway").click()
+    newest = page.locator("#newest li")
+    expect(newest).to_be_focused()
+    expect(page.locator("#added")).to_contain_text("Added: ✓ Zebab Q.")
+    newest.get_by_role("button", name="+1 child").click()
+    newest.get_by_role("button", name="Yes").click()
+    send(page)
+    says(page, "All sent")
+    walked = door.register().walk_ins
+    assert [(each.children, each.first_time) for each in walked] == [(2, True)]
+    expect(page.locator("#walked [data-deed=first]")).to_have_attribute("aria-pressed", "true")
+    page.context.close()
+
+
+def test_remove_is_far_from_no(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    page.get_by_role("button", name="Someone came in").click()
+    remove = page.locator("#newest").get_by_role("button", name="Remove").bounding_box()
+    assert remove
+    for button in page.locator("#newest button:visible:not([data-deed=take-back])").all():
+        box = button.bounding_box()
+        assert box
+        gaps = (remove["y"] - box["y"] - box["height"], box["y"] - remove["y"] - remove["height"])
+        assert max(gaps) >= 24, button.inner_text()
+    page.context.close()
+
+
+def test_everybody_is_shown_again_by_one_button(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    everybody = page.get_by_role("button", name="Show everybody")
+    expect(everybody).to_be_hidden()
+    page.fill("#find", "zebab")
+    expect(page.locator("#booked > li:visible")).to_have_count(1)
+    everybody.click()
+    expect(page.locator("#booked > li:visible")).to_have_count(3)
+    expect(page.locator("#find")).to_be_focused()
+    expect(everybody).to_be_hidden()
+    page.context.close()
+
+
+def test_a_fault_of_the_site_is_not_called_no_signal(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    page.route("**/door/phone/taps", _fault)
+    here(page, "Zebaa")
+    says(page, "The site has a fault. 1 kept on this phone, and tried again.")
+    send(page)
+    expect(page.locator("#finish-said")).to_have_text(
+        "The site has a fault. It is kept on this phone, and tried again."
+    )
+    page.unroute("**/door/phone/taps")
+    send(page)
+    says(page, "All sent")
+    page.context.close()
+
+
+def _fault(route: Route) -> None:
+    route.fulfill(status=500, content_type="text/html", body="<h1>Sorry</h1>")

@@ -101,7 +101,7 @@ def _walk_in(entry: Entry) -> dict[str, Any]:
 
 def _other(entry: Entry) -> dict[str, Any]:
     names = ", ".join(person.name for person in entry.people if person.name)
-    why = _("cancelled") if entry.status == BookingStatus.CANCELLED else _("waiting list")
+    why = _("no place") if entry.status == BookingStatus.CANCELLED else _("waiting list")
     return {
         "subject": subject_of(About.CAME, entry.booking_id),
         "name": names or spoken_reference(entry.reference),
