@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, expect
+from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
-from booking.models import Event
-from booking.rules.words import BookingMode, CancelledBy
+from booking.models import AuditEntry, Booking, Event
+from booking.rules.words import (
+    BookingMode,
+    CancelledBy,
+    Origin,
+    Outcome,
+    Turn,
+)
 from booking.services.cancel_booking import cancel_booking
-from tests.browser.conftest import Site
-from tests.browser.test_door_without_a_signal import Door, a_phone, door, here, open_door, other, says, send, unlock
+from tests.browser.conftest import PHONE, Site
+from tests.browser.doors import (
+    PIN,
+    Door,
+    a_door,
+    a_phone,
+    came_in,
+    door,
+    here,
+    open_door,
+    other,
+    says,
+    send,
+    unlock,
+)
+from tests.browser.looking import Looker
 from tests.browser.wire import a_wire
 from tests.cast import a_booking, a_venue, an_event, slots_for
 
@@ -306,3 +329,144 @@ def test_a_fault_of_the_site_is_not_called_no_signal(browser: Browser, door: Doo
 
 def _fault(route: Route) -> None:
     route.fulfill(status=500, content_type="text/html", body="<h1>Sorry</h1>")
+
+
+def test_the_first_names_and_what_to_do_are_there_but_no_need(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    expect(page.locator("#booked")).to_contain_text("Zebaa Q.")
+    text = page.content()
+    assert "Quillfeather" not in text
+    assert "quiet_space" not in text
+    assert "orangery" not in text
+    expect(page.locator("#booked li.row").first).to_contain_text("First time: say hello")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("pin", "again", "said"),
+    [
+        ("12345", "12345", "Use six numbers or more"),
+        ("111111", "111111", "too easy"),
+        ("123456", "123456", "too easy"),
+        (PIN, "739105", "not the same"),
+    ],
+)
+def test_a_pin_that_is_not_good_is_refused_and_the_link_still_works(
+    browser: Browser, door: Door, pin: str, again: str, said: str
+) -> None:
+    page = a_phone(browser)
+    link = door.link()
+    page.goto(link)
+    page.fill("#new-pin", pin)
+    page.fill("#again-pin", again)
+    page.get_by_role("button", name="Open the door").click()
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    page.fill("#new-pin", PIN)
+    page.fill("#again-pin", PIN)
+    page.get_by_role("button", name="Open the door").click()
+    expect(page.locator("#title")).to_be_visible()
+    page.context.close()
+
+
+def test_the_fire_limit_stops_and_who_leads_may_answer_for_it(browser: Browser, site: Site) -> None:
+    with site.app.app_context(), a_wire(site.url) as wire:
+        door = a_door(wire, families=1, venue=a_venue(fire_limit=1))
+        helper, lead = a_phone(browser), a_phone(browser)
+        open_door(helper, door.link())
+        open_door(lead, door.link(leads=True))
+        for page in (helper, lead):
+            came_in(page)
+            came_in(page)
+            expect(page.locator("#override")).to_contain_text("The room is full")
+        expect(helper.locator("#reason")).to_be_hidden()
+        helper.get_by_role("button", name="Do not let them in").click()
+        lead.fill("#reason", "They wait in the porch")
+        lead.get_by_role("button", name="Let them in", exact=True).click()
+        for page in (helper, lead):
+            says(page, "not sent yet")
+            send(page)
+            says(page, "All sent")
+        assert door.register().walked_in == 3
+        reasons = db.session.scalars(select(AuditEntry.reason).where(AuditEntry.action == "override_fire_limit")).all()
+        assert "They wait in the porch" in reasons
+        for page in (helper, lead):
+            page.context.close()
+
+
+def test_j5_walk_in_in_three_taps(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    page.get_by_role("button", name="+1 TN23").click()
+    page.locator("#walked").get_by_role("button", name="Yes").click()
+    page.locator("#walked").get_by_role("button", name="+1 child").click()
+    expect(page.locator("#walked")).to_contain_text("1 child")
+    says(page, "not sent yet")
+    send(page)
+    says(page, "All sent")
+    db.session.rollback()
+    booking = db.session.scalars(
+        select(Booking).where(Booking.event_id == door.event_id, Booking.origin == Origin.WALK_IN)
+    ).one()
+    assert (booking.outcode, booking.is_first_time, booking.children, booking.family_id) == ("TN23", True, 1, None)
+    page.context.close()
+
+
+def test_who_comes_later_and_who_left_unseen_is_recorded_where_times_are_booked(browser: Browser, site: Site) -> None:
+    with site.app.app_context(), a_wire(site.url) as wire:
+        event = an_event(
+            starts_at=clock.now() + timedelta(hours=1), booking_mode=BookingMode.SLOTS, venue=a_venue(fire_limit=200)
+        )
+        slots_for(event)
+        family = a_booking(event, adults=("Zebedee Quillfeather",), slot_id=event.slots[0].id).id
+        page = a_phone(browser)
+        open_door(page, Door(event.id, [family], wire).link())
+        wire.cut()
+        other(page, "Zebedee", "Comes later")
+        page.get_by_role("button", name="Left, not seen").click()
+        expect(page.locator("#booked")).to_contain_text("Other: left, not seen")
+        expect(page.locator("#count-here")).to_have_text("1 of 1")
+        says(page, "3 not sent yet")
+        wire.mend()
+        send(page)
+        says(page, "All sent")
+        db.session.rollback()
+        booking = db.session.get_one(Booking, family)
+        assert (booking.turn, booking.places[0].outcome) == (Turn.LEFT, Outcome.ATTENDED)
+        page.context.close()
+
+
+def test_every_screen_passes_axe_and_is_whole(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    looker = Looker(Axe())
+
+    def look() -> None:
+        looker.look(page)
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+    page.goto(f"{door.wire.url}/door/phone")
+    look()
+    page.goto("about:blank")
+    page.goto(door.link())
+    expect(page.locator("#enrol")).to_be_visible()
+    look()
+    open_door(page, door.link())
+    here(page, "Zebaa")
+    came_in(page)
+    page.get_by_text("Add with a name").click()
+    for summary in page.locator("#booked summary:visible").all():
+        if summary.evaluate("each => !each.parentElement.open"):
+            summary.click()
+    look()
+    page.get_by_role("button", name="Lock", exact=True).click()
+    look()
+    unlock(page)
+    page.get_by_role("button", name="Send all, and wipe this phone").click()
+    expect(page.locator("#wipe-ask")).to_be_focused()
+    look()
+    page.get_by_role("button", name="Yes, wipe").click()
+    expect(page.locator("#gone")).to_contain_text("Everything is sent")
+    look()
+    assert len(looker.seen) == 6
+    assert not looker.found, looker.report()
+    page.context.close()
