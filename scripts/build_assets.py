@@ -51,9 +51,13 @@ def main() -> None:
 
 
 def door_script() -> str:
-    """Return the script of the door's page: its files, in their order, in one room of their own."""
-    files = sorted((ROOT / "static" / "door").glob("*.js"))
-    return f'(() => {{\n"use strict";\n{join_files(files)}}})();\n'
+    """Return the script of the door's page: its files, in their order, in one room of their own.
+
+    It comes over bad lines: without the comments that have a line of their own, and without the room before lines.
+    """
+    lines = (line.strip() for line in join_files(sorted((ROOT / "static" / "door").glob("*.js"))).splitlines())
+    text = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f'(() => {{\n"use strict";\n{text}\n}})();\n'
 
 
 def style_sheet() -> str:

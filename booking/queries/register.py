@@ -22,6 +22,7 @@ from booking.queries.newcomers import families_known_before
 from booking.rules.day_sheet import action_for
 from booking.rules.door import OPEN_AFTER, Room, short_name
 from booking.rules.double_bookings import room_key
+from booking.rules.engagement.metric import UNKNOWN
 from booking.rules.words import (
     PARTICIPANTS,
     BookingStatus,
@@ -53,6 +54,7 @@ class Entry:
     """One booking on the register. `subject` is what the door calls a walk-in.
 
     For who greets them: `to_do` is what was promised, as deeds, and `is_new` that nobody of the family came before.
+    `where` (an outcode, else a district, else nothing) and `first_time` are what was said of them.
     """
 
     booking_id: int
@@ -68,6 +70,8 @@ class Entry:
     subject: str
     to_do: tuple[str, ...]
     is_new: bool
+    where: str
+    first_time: bool | None
 
     def matches(self, text: str) -> bool:
         """Tell whether a person looking for somebody means this booking."""
@@ -246,6 +250,8 @@ def _entry(booking: Booking, people: tuple[Person, ...], to_do: tuple[str, ...],
         subject=booking.door_subject or "",
         to_do=to_do,
         is_new=is_new,
+        where=booking.outcode or (booking.district if booking.district != UNKNOWN else ""),
+        first_time=booking.is_first_time,
     )
 
 

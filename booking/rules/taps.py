@@ -141,7 +141,15 @@ def _children(said: Mapping[str, Any]) -> _Read:
 
 
 def _came(said: Mapping[str, Any]) -> _Read:
-    return {"here": _truth(said.get("here"))}, ()
+    here = _truth(said.get("here"))
+    if "children" not in said:
+        return {"here": here}, ()
+    first_time = said.get("first_time")
+    return {
+        "here": here,
+        "children": _number(said["children"], 0, MOST_CHILDREN),
+        "first_time": None if first_time is None else _truth(first_time),
+    }, ()
 
 
 def _turn(said: Mapping[str, Any]) -> _Read:

@@ -92,7 +92,9 @@ def settle(event_id: int, subject: str, *, why: CorrectionReason | None = None) 
             turn = winner.value["turn"]
             settle_turn(number_of(subject), None if turn is None else Turn(turn), mark)
         case About.CAME:
-            settle_came(number_of(subject), mark, is_here=winner.value["here"], override=_override(rows))
+            described = latest(each for each in decisions if "children" in each.value)
+            said = described.value if described else None
+            settle_came(number_of(subject), mark, said, is_here=winner.value["here"], override=_override(rows))
         case About.WALK_IN:
             told = rows.get(subject.partition(":")[2])
             described = latest(each for each in decisions if "adults" in each.value)

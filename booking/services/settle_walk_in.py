@@ -53,11 +53,17 @@ def _describe(booking: Booking, said: Mapping[str, Any]) -> None:
     booking.is_first_time = said["first_time"]
 
 
-def settle_came(booking_id: int, mark: Mark, *, is_here: bool, override: str = "") -> None:
-    """Let in, or take back, a family from the waiting list, or one that had cancelled."""
+def settle_came(
+    booking_id: int, mark: Mark, said: Mapping[str, Any] | None = None, *, is_here: bool, override: str = ""
+) -> None:
+    """Let in, or take back, a family from the waiting list, or one that had cancelled.
+
+    `said` is what was said of them at the door, if anything was: their children, and whether it is their first time.
+    """
     booking = walk_in_of(mark.event_id, subject_of(About.CAME, booking_id))
     if booking is not None:
         _stand(booking, mark, is_here=is_here)
+        _say_who_came(booking, said)
         return
     source = lock_booking_here(booking_id, mark)
     if source.status == BookingStatus.CONFIRMED:
@@ -68,7 +74,13 @@ def settle_came(booking_id: int, mark: Mark, *, is_here: bool, override: str = "
     booking = _walk_in(subject_of(About.CAME, booking_id), mark, family=source.family)
     booking.children, booking.outcode, booking.district = source.children, source.outcode, source.district
     booking.profile = source.profile
+    _say_who_came(booking, said)
     _add(booking, [(place.adult, place.kind) for place in source.places], mark, is_here=True)
+
+
+def _say_who_came(booking: Booking, said: Mapping[str, Any] | None) -> None:
+    if said is not None:
+        booking.children, booking.is_first_time = said["children"], said["first_time"]
 
 
 def walk_in_of(event_id: int, subject: str) -> Booking | None:

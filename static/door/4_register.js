@@ -1,12 +1,11 @@
 // The register in memory: the list as it came, and what was recorded since on top of it.
 const register = (() => {
   let pack = null;
-  const own = new Map(); // what this phone alone knows of the walk-ins it let in, while its page is open
-  let newest = "";
+  let newest = ""; // who came in last at this phone
 
   function load(fresh, taps) {
     pack = fresh;
-    pack.walk_ins.forEach((row) => { Object.assign(row, own.get(row.subject), { here: true }); });
+    pack.walk_ins.forEach((row) => { row.here = true; });
     taps.forEach(apply);
   }
 
@@ -17,14 +16,15 @@ const register = (() => {
       const person = personOf(Number(key));
       if (person) Object.assign(person, { outcome: value.outcome, at: value.outcome === "attended" ? time.said(tap.at) : "" });
     } else if (about === "children") {
-      const row = pack.booked.find((each) => each.id === Number(key));
+      const row = bookingOf(key);
       if (row) row.children = value.children;
     } else if (about === "turn") {
-      const row = pack.booked.find((each) => each.id === Number(key));
+      const row = bookingOf(key);
       if (row) row.turn = value.turn;
     } else if (about === "came") {
       const row = rowOf(tap.subject);
-      if (row) row.here = value.here;
+      if (row && value.here && !row.here) newest = tap.subject;
+      if (row) said(row, value);
     } else if (about === "walk_in") {
       walkIn(tap.subject, value);
     }
@@ -35,20 +35,22 @@ const register = (() => {
     if (!row && "adults" in value) {
       row = { subject, name: (value.names || []).join(", "), adults: value.adults };
       pack.walk_ins.push(row);
+      newest = subject;
     }
-    if (!row) return;
-    row.here = value.here;
-    if (!("adults" in value)) return;
-    if (!own.has(subject)) newest = subject;
-    own.set(subject, { where: value.where, first_time: value.first_time, mine: true });
-    Object.assign(row, own.get(subject), { children: value.children });
+    if (row) said(row, value);
   }
 
+  function said(row, { here, children, where, first_time }) {
+    row.here = here;
+    if (children !== undefined) Object.assign(row, { children, where, first_time });
+  }
+
+  const came = (row) => row.people.some((person) => person.outcome === "attended");
+  const bookingOf = (id) => pack.booked.find((each) => each.id === Number(id));
   const personOf = (id) => pack.booked.flatMap((row) => row.people).find((person) => person.id === id);
   const rowOf = (subject) => [...pack.walk_ins, ...pack.others].find((row) => row.subject === subject);
 
   function counts() {
-    const came = (row) => row.people.some((person) => person.outcome === "attended");
     const people = pack.booked.flatMap((row) => row.people);
     const inside = pack.booked.filter((row) => row.turn !== "left"); // who left before being seen is not in the building
     const within = inside.flatMap((row) => row.people).filter((person) => person.outcome === "attended").length;
@@ -68,5 +70,5 @@ const register = (() => {
 
   const fits = (more) => { const { inside, limit } = counts(); return limit === null || inside + more <= limit; };
 
-  return { load, apply, counts, fits, rowOf, personOf, forget: () => { pack = null; own.clear(); newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
+  return { load, apply, counts, fits, came, rowOf, bookingOf, personOf, forget: () => { pack = null; newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
 })();

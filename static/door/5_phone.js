@@ -1,4 +1,6 @@
 // This phone: opening it with a link, locking it, recording, sending, wiping.
+class Fault extends Error {} // the site was there and could not do it: that is no missing signal
+
 const phone = (() => {
   const TRIES = 10; // wrong PINs until the list is wiped
   const BATCH = 50;
@@ -21,6 +23,7 @@ const phone = (() => {
       if (secret) headers.Authorization = "Bearer " + secret;
       const asked = Date.now();
       const answer = await fetch("/door/phone/" + address, { method: "POST", headers, body: JSON.stringify(body), signal: stop.signal, credentials: "omit", cache: "no-store" });
+      if (answer.status >= 500) throw new Fault(answer.status);
       const told = await answer.json();
       if (told.now) time.learn(told.now, asked);
       return { status: answer.status, told };
@@ -148,7 +151,7 @@ const phone = (() => {
       else if (key && version !== newest) await refresh();
       signal = "yes";
     } catch (error) {
-      signal = "no";
+      signal = error instanceof Fault ? "fault" : "no";
     } finally {
       isFetching = false;
     }
@@ -163,7 +166,7 @@ const phone = (() => {
       const taps = batch.map((row) => ({ id: row.id, sealed: row.forServer }));
       const { status, told } = await call("taps", device.send, { clock: Date.now(), taps, wiped });
       if (status === 401) return "unknown";
-      if (status !== 200) throw new Error(status);
+      if (status !== 200) throw new Fault(status);
       await keepSent(told.kept);
       state = told.state;
       newest = told.version;
@@ -189,7 +192,7 @@ const phone = (() => {
   async function refresh() {
     const done = [...(await store.taps()).filter((row) => !row.forServer).map((row) => row.id), ...heard];
     const { status, told } = await call("pack", await seal.take(key, await store.get("read"), "read"), {});
-    if (status !== 200) throw new Error(status);
+    if (status !== 200) throw new Fault(status);
     if (told.state !== "open") {
       if (told.state !== "closed" || !(await waiting()).length) await wipe(told.state);
       return;

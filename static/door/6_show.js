@@ -11,7 +11,7 @@ const show = (() => {
   function screen(name) {
     SCREENS.forEach((each) => { $(each).hidden = each !== name; });
     alarm("");
-    const first = name === "door" ? $("title") : $(name).querySelector("input");
+    const first = name === "door" ? $("title") : $(name).querySelector("input, [tabindex]");
     if (first) first.focus();
   }
 
@@ -23,10 +23,11 @@ const show = (() => {
   async function state() {
     const n = (await phone.waiting()).length;
     const words = n ? many("one_waits", "some_wait", n) : say("all_sent");
-    const text = phone.signal === "no" ? say("no_signal") + " " + words : words;
+    const text = { no: say("no_signal") + " " + words, fault: say("fault") + " " + (n ? say("fault_waits", { n }) : words) }[phone.signal] || words;
     if ($("state").textContent !== text) $("state").textContent = text;
     $("state").className = "state state--" + (n ? "waits" : "sent");
     if (!n) $("finish-said").textContent = "";
+    else $("wipe").hidden = true;
     if (phone.hasUnsaved()) alarm(say("not_kept"));
   }
 
@@ -37,13 +38,21 @@ const show = (() => {
     $("walk-in").hidden = !pack.walk_ins_allowed;
     $("no-walk-ins").hidden = pack.walk_ins_allowed;
     $("near").hidden = !pack.near.length;
-    $("chips").replaceChildren(...pack.near.map(chip));
-    fill($("adults"), pack.most[0], 1);
-    fill($("children"), pack.most[1], 0);
-    $("where").replaceChildren($("where").options[0], ...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
+    if (!$("adults").options.length) choices(pack);
+    const folds = () => [...$("booked").querySelectorAll("details")].map((each) => [each.dataset.fold, each]);
+    const before = new Map(folds());
     $("booked").replaceChildren(...pack.booked.map(bookedRow));
+    folds().forEach(([fold, each]) => { if (before.has(fold)) each.open = before.get(fold).open; });
     walked();
     counts();
+  }
+
+  // Made once: who is in the middle of choosing must not lose it.
+  function choices(pack) {
+    $("chips").append(...pack.near.map(chip));
+    fill($("adults"), pack.most[0], 1);
+    fill($("children"), pack.most[1], 0);
+    $("where").append(...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
   }
 
   function chip(code) {
@@ -56,7 +65,6 @@ const show = (() => {
   }
 
   function fill(select, most, least) {
-    if (select.options.length) return;
     for (let n = least; n <= most; n++) select.add(new Option(n, n));
   }
 
@@ -66,30 +74,61 @@ const show = (() => {
     row.dataset.names = folded(booking.people.map((person) => person.name).join(" "));
     part(row, "slot").textContent = booking.slot || "";
     part(row, "people").replaceChildren(...booking.people.map(personPart));
-    const deeds = [...(booking.new ? [say("new")] : []), ...(booking.to_do || [])];
-    part(row, "to-do").replaceChildren(...deeds.map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
-    children(row, booking);
-    turn(row, booking);
+    part(row, "new").textContent = booking.new ? say("new") : "";
+    part(row, "promised").hidden = !booking.to_do;
+    part(row, "to-do").replaceChildren(...(booking.to_do || []).map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
+    part(row, "absent").replaceChildren(...booking.people.map((person) => absentPart(person, booking.people.length > 1)));
+    const names = booking.people.map((person) => person.name).join(", ");
+    row.querySelectorAll("[data-names]").forEach((unseen) => { unseen.textContent += ": " + names; });
+    about(row, booking);
     return row;
   }
 
-  // Only where times are booked: who comes later, and who left before being seen.
-  function turn(row, booking) {
-    part(row, "turn").hidden = !booking.slot;
-    part(row, "turn-said").textContent = booking.turn ? say("turn_" + booking.turn) : "";
-    const names = booking.people.map((person) => person.name).join(", ");
-    part(row, "turn").querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + names; });
-    row.querySelector("[data-deed=late]").hidden = Boolean(booking.turn);
-    row.querySelector("[data-deed=left]").hidden = Boolean(booking.turn) && booking.turn !== "late";
-    row.querySelector("[data-deed=no-turn]").hidden = booking.turn !== "late" && booking.turn !== "left";
+  function absentPart(person, isOneOfMany) {
+    const box = copy("absent");
+    box.querySelectorAll("button").forEach((button) => {
+      button.dataset.absent = person.id;
+      const name = Object.assign(document.createElement("span"), { className: isOneOfMany ? "" : "unseen", textContent: ": " + person.name });
+      button.append(name);
+    });
+    return box;
+  }
+
+  // What changes in a row after a tap. What was promised is folded until somebody is here: others look over a shoulder.
+  function about(row, booking) {
+    const promised = part(row, "promised");
+    const fold = booking.id + " promised " + register.came(booking);
+    if (promised.dataset.fold !== fold) promised.open = register.came(booking);
+    promised.dataset.fold = fold;
+    children(row, booking);
+    other(row, booking);
+  }
+
+  // Comes later, and left before being seen: only where times are booked.
+  function other(row, { id, people, slot, turn }) {
+    const come = register.came({ people });
+    const absent = people.filter((person) => person.outcome === "did_not_come");
+    const isLate = turn === "late" && !come;
+    const hide = (deed, isHidden) => { row.querySelector("[data-deed=" + deed + "]").hidden = !slot || isHidden; };
+    hide("late", come || Boolean(turn) || people.every((person) => person.outcome !== "not_recorded"));
+    hide("left", Boolean(turn) && turn !== "late" || absent.length === people.length);
+    hide("no-turn", !isLate && turn !== "left");
+    row.querySelectorAll("[data-absent]").forEach((button) => {
+      const { outcome } = people.find((person) => person.id === Number(button.dataset.absent));
+      button.hidden = outcome !== (button.dataset.deed === "not_recorded" ? "did_not_come" : "not_recorded");
+    });
+    const chosen = [absent.length && "chose_absent", isLate && "chose_late", turn === "left" && "chose_left"].filter(Boolean).map((word) => say(word));
+    part(row, "other-said").textContent = say("other") + (chosen.length ? ": " + chosen.join(", ") : "");
+    part(row, "turn-said").textContent = turn === "with_desk" || turn === "done" ? say("turn_" + turn) : "";
+    part(row, "other").dataset.fold = id + " other";
+    part(row, "other").hidden = ![...part(row, "other").querySelectorAll("button")].some((button) => !button.hidden);
   }
 
   function children(row, booking) {
+    const come = register.came(booking);
+    part(row, "booked").textContent = come || !booking.children ? "" : many("child_booked", "children_booked", booking.children);
+    part(row, "children").hidden = !come;
     part(row, "children-said").textContent = many("child", "children", booking.children);
-    const names = booking.people.map((person) => person.name).join(", ");
-    row.querySelectorAll("[data-deed=fewer], [data-deed=more]").forEach((button) => {
-      button.setAttribute("aria-label", button.querySelector(".unseen").textContent.trim() + ": " + names);
-    });
     row.querySelector("[data-deed=fewer]").disabled = booking.children <= 0;
     row.querySelector("[data-deed=more]").disabled = booking.children >= register.pack.most[1];
   }
@@ -108,8 +147,7 @@ const show = (() => {
     box.className = "person person--" + person.outcome;
     box.querySelector(".person__said").textContent = person.outcome === "attended" ? "✓ " + say("here") + (person.at ? ", " + person.at : "") : isKnown ? say("gone_home") : "";
     box.querySelector("[data-deed=attended]").hidden = isKnown;
-    box.querySelector("[data-deed=did_not_come]").hidden = isKnown;
-    box.querySelector("[data-deed=not_recorded]").hidden = !isKnown;
+    box.querySelector("[data-deed=not_recorded]").hidden = person.outcome !== "attended";
   }
 
   function walked() {
@@ -119,6 +157,7 @@ const show = (() => {
     $("nobody").hidden = here.length > 0;
     const newest = here.find((row) => row.subject === register.newest);
     $("newest").replaceChildren(...(newest ? [walkedRow(newest)] : []));
+    if (!newest) $("added").textContent = "";
     const still = others.filter((row) => !row.here);
     $("others").replaceChildren(...still.map(walkedRow));
     $("others-part").hidden = !still.length;
@@ -131,16 +170,19 @@ const show = (() => {
     row.dataset.names = folded(one.name || "");
     const name = one.name || say("no_name");
     const parts = [many("adult", "adults", one.adults), ...(one.children ? [many("child", "children", one.children)] : [])];
-    row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + one.where : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
+    row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + placeName(one.where) : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
     row.querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + name; });
     row.querySelector("[data-deed=take-back]").hidden = !one.here;
     row.querySelector("[data-deed=came]").hidden = Boolean(one.here);
-    part(row, "more").hidden = !(one.here && one.mine);
+    part(row, "more").hidden = !(one.here && one.subject);
+    part(row, "more").setAttribute("aria-label", name);
     row.querySelector("[data-deed=child-less]").disabled = one.children <= 0;
     row.querySelector("[data-deed=first]").setAttribute("aria-pressed", one.first_time === true);
     row.querySelector("[data-deed=not-first]").setAttribute("aria-pressed", one.first_time === false);
     return row;
   }
+
+  const placeName = (code) => (register.pack.districts.find((each) => each[0] === code) || [code, code])[1];
 
   function counts() {
     const now = register.counts();
@@ -164,16 +206,17 @@ const show = (() => {
       row.hidden = Boolean(text) && !row.dataset.names.includes(text);
       if (!row.hidden) n++;
     });
+    $("everybody").hidden = !text;
     $("found").textContent = !text ? "" : n ? say("found", { n }) : say("found_none");
   }
 
   async function gone() {
     const n = (await phone.waiting()).length;
     $("gone-why").textContent = say("why_" + (await phone.gone()));
-    $("gone-left").textContent = n ? say("gone_left", { n }) : say("gone_none");
+    $("gone-left").textContent = n ? many("gone_left_one", "gone_left", n) : say("gone_none");
   }
 
   const part = (row, name) => row.querySelector("[data-part=" + name + "]");
 
-  return { $, say, screen, alarm, state, whole, children, outcome, turn, walked, counts, find, gone };
+  return { $, say, screen, many, alarm, state, whole, about, outcome, part, walked, counts, find, gone };
 })();

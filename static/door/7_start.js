@@ -1,6 +1,6 @@
 // Every tap and every form of the page, and the rounds on which it sends.
 (() => {
-  const { $, say } = show;
+  const { $, say, many } = show;
   const ROWS = ["01234567890", "09876543210"];
   const isEasy = (pin) => /^(\d{1,3})\1+$/.test(pin) || ROWS.some((row) => row.includes(pin));
   const HIDDEN_LOCKS = 5 * 60 * 1000; // milliseconds that the page may be out of sight before it locks itself
@@ -19,7 +19,7 @@
     if (token && now.isOpened) {
       await phone.sync();
       const n = (await phone.waiting()).length;
-      if (n) { show.screen("need-link"); show.alarm(say("old_waits", { n })); return; }
+      if (n) { show.screen("need-link"); show.alarm(many("old_waits_one", "old_waits", n)); return; }
     }
     if (token) return show.screen("enrol");
     if (now.isLocked && (await phone.isOver())) await phone.wipe("over");
@@ -44,16 +44,25 @@
   // The list came anew: nobody may lose their place in it.
   function refreshed() {
     const focused = document.activeElement;
-    const mark = focused && focused.closest("[data-place], [data-subject], [data-booking]");
-    if (mark || focused === document.body || !$("door").contains(focused)) {
-      const deed = focused && focused.dataset && focused.dataset.deed;
-      show.whole();
-      if (!mark) return;
-      const [key, value] = Object.entries(mark.dataset).find(([name]) => ["place", "subject", "booking"].includes(name));
-      const again = document.querySelector("[data-" + key + "='" + value + "']");
-      const button = again && deed && again.querySelector("[data-deed='" + deed + "']:not([hidden])");
-      if (button || again) (button || again).focus({ preventScroll: true });
-    } else show.counts();
+    const top = focused.getBoundingClientRect().top;
+    const again = inList(focused);
+    show.whole();
+    const now = again ? again() : focused;
+    if (again && now) now.focus({ preventScroll: true });
+    if (now && $("door").contains(now)) scrollBy(0, now.getBoundingClientRect().top - top);
+  }
+
+  // Gives a way to find what stands in a list again, after the list is made anew.
+  function inList(focused) {
+    const row = focused.closest("[data-place], [data-subject], [data-booking]");
+    if (!row) return null;
+    const list = row.closest("ul[id]").id;
+    const mark = (each) => JSON.stringify({ ...each.dataset });
+    const [ofRow, ofIt] = [mark(row), mark(focused)];
+    return () => {
+      const fresh = [...$(list).querySelectorAll("[data-place], [data-subject], [data-booking]")].find((each) => mark(each) === ofRow);
+      return fresh && ([...fresh.querySelectorAll("button, summary")].find((each) => mark(each) === ofIt && !each.hidden) || fresh);
+    };
   }
 
   function soon() { clearTimeout(soon.waiting); soon.waiting = setTimeout(round, 800); }
@@ -72,44 +81,58 @@
     const place = button.closest("[data-place]");
     const booking = button.closest("[data-booking]");
     const row = button.closest("[data-subject]");
-    if (place) tapPerson(place, deed);
+    if (place || button.dataset.absent) tapPerson(button, deed);
     else if (booking && (deed === "more" || deed === "fewer")) tapChildren(booking, deed === "more" ? 1 : -1);
     else if (booking) tapTurn(booking, { late: "late", left: "left", "no-turn": null }[deed]);
     else if (row) tapRow(row.dataset.subject, deed);
     else if (deed === "walk-in") letIn({ adults: 1, children: 0, where: button.dataset.where, names: [], first_time: null });
     else if (deed === "not-in") notIn();
-    else if (deed === "send") round();
+    else if (deed === "everybody") everybody();
+    else if (deed === "send") told();
     else if (deed === "lock") lock();
     else if (deed === "finish") finish();
+    else if (deed === "wipe") wipe();
+    else if (deed === "keep") keepList();
   });
 
-  function tapPerson(box, outcome) {
-    const id = Number(box.dataset.place);
+  function everybody() {
+    $("find").value = "";
+    show.find();
+    $("find").focus();
+  }
+
+  function tapPerson(button, outcome) {
+    const row = button.closest("[data-booking]");
+    const booking = register.bookingOf(row.dataset.booking);
+    const id = Number(button.dataset.absent || button.closest("[data-place]").dataset.place);
     const keeping = phone.record("place:" + id, { outcome });
+    const box = row.querySelector("[data-place='" + id + "']");
     show.outcome(box, register.personOf(id));
-    box.focus({ preventScroll: true });
+    show.about(row, booking);
+    (button.dataset.absent ? show.part(row, "other-sum") : box).focus({ preventScroll: true });
+    $("heard").textContent = outcome === "attended" ? (booking.to_do || []).join(". ") : "";
     kept(keeping);
   }
 
   function tapChildren(row, step) {
-    const booking = register.pack.booked.find((each) => each.id === Number(row.dataset.booking));
+    const booking = register.bookingOf(row.dataset.booking);
     const keeping = phone.record("children:" + booking.id, { children: booking.children + step });
-    show.children(row, booking);
+    show.about(row, booking);
     kept(keeping);
   }
 
   // Who left before being seen has come: that is recorded, too, if nobody had.
   function tapTurn(row, turn) {
-    const booking = register.pack.booked.find((each) => each.id === Number(row.dataset.booking));
+    const booking = register.bookingOf(row.dataset.booking);
     const taps = [phone.record("turn:" + booking.id, { turn })];
-    if (turn === "left" && booking.people.every((person) => person.outcome !== "attended")) {
-      booking.people.filter((person) => !person.helps).forEach((person) => {
+    if (turn === "left" && !register.came(booking)) {
+      booking.people.filter((person) => !person.helps && person.outcome === "not_recorded").forEach((person) => {
         taps.push(phone.record("place:" + person.id, { outcome: "attended" }));
         show.outcome(row.querySelector("[data-place='" + person.id + "']"), person);
       });
     }
-    show.turn(row, booking);
-    row.querySelector("[data-part=turn-said]").focus({ preventScroll: true });
+    show.about(row, booking);
+    show.part(row, "other-sum").focus({ preventScroll: true });
     kept(Promise.all(taps));
   }
 
@@ -124,7 +147,8 @@
       value = { here: true, adults: row.adults, children, where: row.where || "", first_time: first === undefined ? null : first };
     }
     const keeping = phone.record(subject, value);
-    changed(subject, deed);
+    if (deed === "came") arrived({ isFocused: true });
+    else changed(subject, deed);
     kept(keeping);
   }
 
@@ -156,15 +180,21 @@
   function add(party, override) {
     if (party.subject) {
       const keeping = phone.record(party.subject, { here: true });
-      changed(party.subject, "");
+      arrived({ isFocused: true });
       return kept(keeping);
     }
     const keeping = phone.record("walk_in", { here: true, ...party, override });
-    show.walked();
-    const said = $("newest").querySelector(".person__said");
-    $("added").textContent = say("added", { name: said.textContent });
-    $("added").scrollIntoView({ block: "center" });
+    arrived({ isFocused: !$("named").open && document.activeElement.dataset.deed !== "walk-in" });
     return kept(keeping);
+  }
+
+  // Who came in last is shown at the top. Whoever taps +1 keeps their finger there.
+  function arrived({ isFocused }) {
+    show.walked();
+    const row = $("newest").firstElementChild;
+    $("added").textContent = say("added", { name: row.querySelector(".person__said").textContent });
+    if (isFocused) row.focus({ preventScroll: true });
+    $("added").scrollIntoView({ block: "center" });
   }
 
   function notIn() {
@@ -187,9 +217,10 @@
     event.preventDefault();
     const name = $("name").value.trim();
     const first = $("first").value;
-    letIn({ names: name ? [name] : [], adults: Number($("adults").value), children: Number($("children").value), where: $("where").value, first_time: first ? first === "yes" : null });
+    const party = { names: name ? [name] : [], adults: Number($("adults").value), children: Number($("children").value), where: $("where").value, first_time: first ? first === "yes" : null };
     event.target.reset();
     $("named").open = false;
+    letIn(party);
   });
 
   $("find").addEventListener("input", show.find);
@@ -202,7 +233,7 @@
     if (pin !== $("again-pin").value) return show.alarm(say("pin_differs"));
     return once(event.target, async () => {
       let problem;
-      try { problem = await phone.enrol(token, pin); } catch (error) { problem = say("no_answer"); }
+      try { problem = await phone.enrol(token, pin); } catch (error) { problem = say(error instanceof Fault ? "fault_link" : "no_answer"); }
       if (problem !== null) return show.alarm(problem || say("no_answer"));
       token = "";
       history.replaceState(null, "", location.pathname);
@@ -218,7 +249,7 @@
       $("pin").value = "";
       if (answer.state === "open") opened();
       else if (answer.state === "wiped") { show.screen("gone"); await round(); }
-      else if (answer.state === "wait" || answer.seconds) show.alarm((answer.left ? say("pin_wrong", { n: answer.left }) + " " : "") + say("pin_wait", { n: answer.seconds }));
+      else if (answer.state === "wait" || answer.seconds) show.alarm((answer.left ? say("pin_wrong", { n: answer.left }) + " " : "") + many("pin_wait_one", "pin_wait", answer.seconds));
       else show.alarm(say("pin_wrong", { n: answer.left }));
     });
   });
@@ -231,6 +262,7 @@
   }
 
   function opened() {
+    $("wipe").hidden = true;
     show.screen("door");
     show.whole();
     show.state();
@@ -242,13 +274,30 @@
     show.screen("unlock");
   }
 
-  async function finish() {
+  // Sends, and says beside the buttons what came of it.
+  async function told() {
     await round();
-    if (!phone.isOpen) return;
-    if ((await phone.waiting()).length || phone.signal === "no") {
-      $("finish-said").textContent = say("not_all_sent");
-      return;
-    }
+    if ((await phone.waiting()).length && phone.signal === "yes") await round(); // what was tapped while the first was under way
+    const isSent = !(await phone.waiting()).length;
+    $("finish-said").textContent = say(isSent ? "all_sent" : phone.signal === "fault" ? "fault_kept" : "not_all_sent");
+    return isSent;
+  }
+
+  async function finish() {
+    if (!(await told()) || !phone.isOpen) return;
+    $("finish-said").textContent = "";
+    $("wipe").hidden = false;
+    $("wipe-ask").focus();
+  }
+
+  function keepList() {
+    $("wipe").hidden = true;
+    $("finish").focus();
+  }
+
+  async function wipe() {
+    keepList();
+    if (!(await told()) || !phone.isOpen) return;
     await phone.wipe("finished");
     show.screen("gone");
     await round();

@@ -192,6 +192,10 @@ class TestThePage:
         kept = json.loads(client.get("/door/phone/worker.js").text.partition("KEPT = ")[2].partition(";\n")[0])
         assert sum(len(client.get(address).data) for address in kept) < 150_000
 
+    def test_has_no_more_than_45_kilobytes_of_script_and_style(self, client: FlaskClient) -> None:
+        kept = json.loads(client.get("/door/phone/worker.js").text.partition("KEPT = ")[2].partition(";\n")[0])
+        assert sum(len(client.get(each).data) for each in kept if each.endswith((".js", ".css"))) <= 45_000
+
 
 class TestWhatWaitsForAPerson:
     def held(self, event: Event) -> tuple[Booking, Phone]:

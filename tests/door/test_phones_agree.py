@@ -40,6 +40,19 @@ def held() -> list[HeldReason | None]:
 
 
 class TestOnePhone:
+    def test_tells_more_of_who_came_without_a_place(self, event: Event) -> None:
+        family = a_booking(event, children=1)
+        with transaction():
+            cancel_booking(family.id, by=CancelledBy.FAMILY)
+        phone = a_phone(event)
+        subject = subject_of(About.CAME, family.id)
+        phone.tap(subject, here=True)
+        phone.send()
+        assert [each.children for each in get_register(event.id).walk_ins] == [1]
+        phone.tap(subject, here=True, children=2, first_time=True)
+        phone.send()
+        assert [(each.children, each.first_time) for each in get_register(event.id).walk_ins] == [(2, True)]
+
     def test_tells_who_came_and_how_many_children(self, event: Event) -> None:
         family = a_booking(event, adults=2, children=1)
         phone = a_phone(event)
@@ -277,7 +290,9 @@ class _Door:
         elif kind == "children":
             phone.tap(subject_of(About.CHILDREN, family.id), at=at, tap=tap, children=lot.randrange(5))
         elif kind == "came":
-            phone.tap(subject_of(About.CAME, lot.choice(self.gone).id), at=at, tap=tap, here=lot.random() < 0.6)
+            more: dict[str, Any] = lot.choice(({}, {"children": lot.randrange(5), "first_time": True}))
+            gone = subject_of(About.CAME, lot.choice(self.gone).id)
+            phone.tap(gone, at=at, tap=tap, here=lot.random() < 0.6, **more)
         elif kind == "walk_in" or not self.walk_ins:
             self.walk_ins.append(f"walk_in:{tap}")
             value: dict[str, Any] = {"adults": lot.randrange(1, 4), "children": lot.randrange(3), "where": "TN23"}

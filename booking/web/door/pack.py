@@ -1,6 +1,8 @@
 """What a phone at the door carries for one day: first names and an initial, what to do for whom, and no more.
 
-No contact, no full name, no name of a need, no reference but for people who gave no name. Times are milliseconds since
+No contact, no full name, no name of a need, no reference but for people who gave no name. Who came without booking has
+what was said of them at the door, for every phone there: the first part of a postcode or a district, children, and
+whether it is their first time. Times are milliseconds since
 1970, by our clock.
 """
 
@@ -92,12 +94,14 @@ def _walk_in(entry: Entry) -> dict[str, Any]:
         "name": names or _("No name given"),
         "adults": len(entry.people),
         "children": entry.children,
+        "where": entry.where,
+        "first_time": entry.first_time,
     }
 
 
 def _other(entry: Entry) -> dict[str, Any]:
     names = ", ".join(person.name for person in entry.people if person.name)
-    why = _("cancelled") if entry.status == BookingStatus.CANCELLED else _("waiting list")
+    why = _("no place") if entry.status == BookingStatus.CANCELLED else _("waiting list")
     return {
         "subject": subject_of(About.CAME, entry.booking_id),
         "name": names or spoken_reference(entry.reference),
