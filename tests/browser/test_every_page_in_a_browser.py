@@ -46,6 +46,7 @@ BASE_PAGES = (
     "/security",
     "/you-said-we-did",
     "/what-families-say",
+    "/access-promise",
     "/feedback/abc",
     "/find-my-booking",
     "/find-my-booking/sent",

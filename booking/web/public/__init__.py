@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from booking.web.public import (
+    access_promise,
     book,
     book_about,
     book_check,
@@ -45,6 +46,7 @@ from booking.web.public import (
 from booking.web.public.blueprint import public
 
 __all__ = [
+    "access_promise",
     "book",
     "book_about",
     "book_check",
