@@ -163,6 +163,8 @@ REQUIRED: dict[str, Action] = {
     "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
     "staff.wishes": Action.SEE_FIGURES,
     "staff.figures": Action.SEE_FIGURES,
+    "staff.overview": Action.SEE_FIGURES,
+    "staff.overview_theme": Action.SEE_FIGURES,
     "staff.figures_csv": Action.SEE_FIGURES,
     "staff.returns": Action.SEE_FIGURES,
     "staff.one_return": Action.SEE_FIGURES,
