@@ -40,7 +40,7 @@ def size(values: Sequence[object]) -> tuple[int, int]:
 
 _COLUMN, _COLUMN_GAP, _COLUMN_HEIGHT, _COLUMN_TOP, _COLUMN_FOOT = 22, 9, 88, 20, 34
 _ROW, _ROW_BAR, _ROW_WIDTH, _AXIS, _SECOND_LINE = 48, 16, 288, 22, 18
-_LETTER, _BOLD_LETTER = 7, 8
+_LETTER, _BOLD_LETTER = 8, 9
 """How wide a letter is at the most, so that words never lie on each other."""
 _LEAST = 2
 """So many units wide is what is more than nothing, so that it can be seen."""

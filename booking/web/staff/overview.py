@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -25,6 +25,7 @@ from booking.web.staff import (
 from booking.web.staff.blueprint import staff
 from booking.web.staff.overview_asked import Asked, Link, read_asked, shown_in_words, ways
 from booking.web.staff.overview_blocks import Block, Counted
+from booking.web.staff.overview_kept import made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Theme:
     is_of_people: bool = True
 
 
+ANEW = "again"
 NINE_QUARTERS = "Figures over nine quarters"
 THEMES = {
     "reach": Theme(title="Who we reach", count=overview_reach.count, blocks=overview_reach.blocks),
@@ -55,7 +57,7 @@ def overview() -> ResponseReturnValue:
     """Show how it went over nine quarters, and lead to the themes."""
     area = locality()
     asked = read_asked("", area)
-    return _page(asked, area, title=f"{NINE_QUARTERS}, up to", blocks=overview_trends.blocks(asked, area))
+    return _page(asked, area, title=f"{NINE_QUARTERS}, up to", make=lambda: overview_trends.blocks(asked, area))
 
 
 @staff.get("/figures/overview/<theme>")
@@ -66,20 +68,25 @@ def overview_theme(theme: str) -> ResponseReturnValue:
         raise NotFound
     area = locality()
     asked = read_asked(theme, area)
-    counted = found.count(asked, area)
-    if found.is_of_people and counted.is_small:
-        return _page(asked, area, title=f"{found.title},", blocks=[], is_small=True)
-    return _page(asked, area, title=f"{found.title},", blocks=found.blocks(counted, asked, area))
+    return _page(asked, area, title=f"{found.title},", make=lambda: _theme(found, asked, area))
 
 
-def _page(asked: Asked, area: Locality, *, title: str, blocks: list[Block], is_small: bool = False) -> str:
+def _theme(theme: Theme, asked: Asked, area: Locality) -> list[Block] | None:
+    counted = theme.count(asked, area)
+    return None if theme.is_of_people and counted.is_small else theme.blocks(counted, asked, area)
+
+
+def _page(asked: Asked, area: Locality, *, title: str, make: Callable[[], list[Block] | None]) -> str:
     pages = {"": NINE_QUARTERS} | {name: theme.title for name, theme in THEMES.items()}
+    shown = made(asked, make, anew=request.args.get("count") == ANEW)
     return render_template(
         "staff/overview.html",
         title=title,
         asked=asked,
-        blocks=blocks,
-        is_small=is_small,
+        blocks=shown.blocks or [],
+        is_small=shown.blocks is None,
+        counted_at=shown.at,
+        again_url=asked.url(count=ANEW),
         shown=shown_in_words(asked, area),
         ways=ways(asked, area),
         all_url=replace(asked, only=Narrowing()).url() if asked.only.is_any else "",

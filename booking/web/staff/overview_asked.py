@@ -35,14 +35,15 @@ class Asked:
     period: Period
     only: Narrowing
 
-    def url(self, theme: str | None = None) -> str:
-        """Give the address of a theme, or of this one, that shows the same."""
+    def url(self, theme: str | None = None, *, count: str | None = None) -> str:
+        """Give the address of a theme, or of this one, that shows the same; `count` has it counted anew."""
         name = self.theme if theme is None else theme
         chosen: dict[str, Any] = {
             "period": self.period.code,
             "district": self.only.district or None,
             "kind": self.only.kind or None,
             "delivery": self.only.delivery or None,
+            "count": count,
         }
         return url_for("staff.overview_theme", theme=name, **chosen) if name else url_for("staff.overview", **chosen)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -73,7 +73,7 @@ def blocks(asked: Asked, area: Locality) -> list[Block]:
 
 
 def _number(each: _Number, quarters: Sequence[Quarter]) -> Block:
-    points = [_number_point(quarter, each.of(quarter)) for quarter in quarters]
+    points = _years_once([_number_point(quarter, each.of(quarter)) for quarter in quarters])
     last, before, year_ago = (quarters[-1 - back] for back in (0, 1, 4))
     message = (
         f"{_say(last, each.of)} in {_name(last)}, {_say(before, each.of)} in the quarter before, "
@@ -90,7 +90,7 @@ def _number(each: _Number, quarters: Sequence[Quarter]) -> Block:
 
 
 def _share(each: _Share, quarters: Sequence[Quarter]) -> Block:
-    points = [_share_point(quarter, each.of(quarter), is_asked=each.is_asked) for quarter in quarters]
+    points = _years_once([_share_point(quarter, each.of(quarter), is_asked=each.is_asked) for quarter in quarters])
     last, before = quarters[-1], quarters[-2]
     message = f"{_say_share(last, each)} in {_name(last)}, {_say_share(before, each)} in the quarter before."
     if each.is_asked and each.of(last).whole and each.of(before).whole:
@@ -125,6 +125,15 @@ def _share_point(quarter: Quarter, share: Share, *, is_asked: bool) -> Point:
         return Point(**_labels(quarter), said="<5" if quarter.is_small else "–", value=None)
     between = share.interval if is_asked else None
     return Point(**_labels(quarter), said=short(share.percent), value=share.percent, between=between)
+
+
+def _years_once(points: Sequence[Point]) -> list[Point]:
+    """Name a year under its first quarter alone: nine of them do not stand beside each other on a phone."""
+    before = ["", *(point.label_below for point in points)]
+    return [
+        replace(point, label_below="") if point.label_below == earlier else point
+        for point, earlier in zip(points, before, strict=False)
+    ]
 
 
 def _labels(quarter: Quarter) -> dict[str, Any]:
