@@ -8,13 +8,11 @@ from decimal import Decimal
 from booking.rules.calendar_periods import Period, previous_period
 from booking.rules.engagement.catalogue import METRICS
 from booking.rules.engagement.counting import Counts, count
-from booking.rules.engagement.facts import AnswerFact, Facts, NeedFact, PlaceFact, WaitFact
+from booking.rules.engagement.facts import Facts
 from booking.rules.engagement.metric import Cell
 from booking.rules.engagement.narrowing import is_one_small_session
 from booking.rules.intervals import Share
 
-KINDS = frozenset({PlaceFact, WaitFact, NeedFact, AnswerFact})
-"""What the trend is counted from, beside the sessions."""
 _IDS = ("M02", "M05", "M06", "M08", "M15", "M24", "M29", "M37")
 _METRICS = [metric for metric in METRICS if metric.id in _IDS]
 
@@ -57,7 +55,7 @@ def quarters_until(last: Period, *, number: int = 9) -> list[Period]:
 
 
 def trend(periods: list[Period], facts: Facts) -> list[Quarter]:
-    """Count the trend of true numbers, for the screen of staff."""
+    """Count the trend of true numbers from the facts of a trend, for the screen of staff."""
     return [_quarter(period, facts) for period in periods]
 
 

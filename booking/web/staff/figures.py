@@ -29,9 +29,9 @@ from booking.formats.figures_words import (
 from booking.formats.spreadsheets import CSV_TYPE, Value
 from booking.locality.kinds import Locality
 from booking.models import Snapshot
-from booking.queries.facts.read import get_facts
+from booking.queries.facts.read import get_facts, get_facts_of_trend
 from booking.queries.facts.sessions import get_overdue_registers
-from booking.queries.figure_trend import KINDS, Quarter, quarters_until, trend
+from booking.queries.figure_trend import Quarter, quarters_until, trend
 from booking.queries.snapshots import frozen_figures, latest_of, quarters_to_freeze, reopened, versions_of
 from booking.rules.calendar_periods import Period, period_of
 from booking.rules.disclosure import Profile
@@ -176,8 +176,7 @@ def _shown(row: Row | None) -> str:
 
 
 def _facts_of(periods: list[Period], area: Locality) -> Facts:
-    """Read what the trend needs: it asks for nothing about the child, so nothing of it is opened."""
-    return get_facts(periods[0], periods[-1], locality=area, with_profile=False, kinds=KINDS)
+    return get_facts_of_trend(periods[0], periods[-1], locality=area)
 
 
 def _by_section(totals: list[Row]) -> list[tuple[str, list[Row]]]:

@@ -10,8 +10,8 @@ from typing import Any
 from booking import clock
 from booking.formats.charts import Point, columns
 from booking.locality.kinds import Locality
-from booking.queries.facts.read import get_facts
-from booking.queries.figure_trend import KINDS, Quarter, quarters_until, trend
+from booking.queries.facts.read import get_facts_of_trend
+from booking.queries.figure_trend import Quarter, quarters_until, trend
 from booking.rules.calendar_periods import period_of
 from booking.rules.engagement.narrowing import FEWEST_PEOPLE, narrowed
 from booking.rules.intervals import Compared, Share, compare
@@ -67,7 +67,7 @@ TRENDS: tuple[_Number | _Share, ...] = (
 def blocks(asked: Asked, area: Locality) -> list[Block]:
     """Draw each trend, up to the quarter in which the period ends or today lies."""
     periods = quarters_until(period_of(min(asked.period.end, clock.today())))
-    facts = get_facts(periods[0], periods[-1], locality=area, with_profile=False, kinds=KINDS)
+    facts = get_facts_of_trend(periods[0], periods[-1], locality=area)
     quarters = trend(periods, narrowed(facts, asked.only))
     return [_number(each, quarters) if isinstance(each, _Number) else _share(each, quarters) for each in TRENDS]
 
@@ -93,7 +93,8 @@ def _share(each: _Share, quarters: Sequence[Quarter]) -> Block:
     points = _years_once([_share_point(quarter, each.of(quarter), is_asked=each.is_asked) for quarter in quarters])
     last, before = quarters[-1], quarters[-2]
     message = f"{_say_share(last, each)} in {_name(last)}, {_say_share(before, each)} in the quarter before."
-    if each.is_asked and each.of(last).whole and each.of(before).whole:
+    is_told = not (last.is_small or before.is_small) and each.of(last).whole and each.of(before).whole
+    if each.is_asked and is_told:
         message += f" {_compared(each.of(last), each.of(before))}"
     head = ("Quarter", each.title, *(("19 times in 20 between",) if each.is_asked else ()))
     return Block(
