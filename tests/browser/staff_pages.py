@@ -89,6 +89,7 @@ def _figures(world: World) -> list[str]:
         f"/staff/figures/words/{world.words}",
         "/staff/figures/returns",
         *(f"/staff/figures/returns/{_last_quarter()}{part}" for part in ("", "/freeze")),
+        "/staff/figures/targets",
         "/staff/figures/overview",
         *(f"/staff/figures/overview/{theme}" for theme in THEMES),
         *said,

@@ -174,6 +174,9 @@ REQUIRED: dict[str, Action] = {
     "staff.pupils": Action.SEE_FIGURES,
     "staff.pupils_template": Action.SEE_FIGURES,
     "staff.bring_in_pupils": Action.KEEP_FIGURES,
+    "staff.targets": Action.SEE_FIGURES,
+    "staff.targets_template": Action.SEE_FIGURES,
+    "staff.bring_in_targets": Action.KEEP_FIGURES,
     "staff.figures_attendance_csv": Action.EXPORT_ATTENDANCE,
     "staff.figures_attendance_xlsx": Action.EXPORT_ATTENDANCE,
 }

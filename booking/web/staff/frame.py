@@ -45,7 +45,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
         _l("Figures"),
         (
             *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
-            *("staff.freeze_return", "staff.pupils"),
+            *("staff.freeze_return", "staff.pupils", "staff.targets"),
         ),
     ),
     ("staff.overview", _l("Overview"), ("staff.overview",)),

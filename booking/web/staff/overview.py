@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from booking.formats.figures_words import sign_meanings
 from booking.locality.kinds import Locality
+from booking.queries.targets import targets_at
 from booking.rules.engagement.narrowing import Narrowing
 from booking.web.shared.settings import locality
 from booking.web.staff import (
@@ -26,6 +27,7 @@ from booking.web.staff.blueprint import staff
 from booking.web.staff.overview_asked import Asked, Link, read_asked, shown_in_words, ways
 from booking.web.staff.overview_blocks import Block, Counted
 from booking.web.staff.overview_kept import made
+from booking.web.staff.targets import target_in_words, what_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,14 @@ def _theme(theme: Theme, asked: Asked, area: Locality) -> list[Block] | None:
     return None if theme.is_of_people and counted.is_small else theme.blocks(counted, asked, area)
 
 
+def _targets(asked: Asked, area: Locality) -> dict[str, list[str]]:
+    """Say by figure what is agreed; a target is for all sessions, so beside a part of them it would mislead."""
+    said: dict[str, list[str]] = {}
+    for target in targets_at(asked.period.end).values() if not asked.only.is_any else ():
+        said.setdefault(target.metric, []).append(f"{what_for(target, area)}: {target_in_words(target)}")
+    return said
+
+
 def _page(asked: Asked, area: Locality, *, title: str, make: Callable[[], list[Block] | None]) -> str:
     pages = {"": NINE_QUARTERS} | {name: theme.title for name, theme in THEMES.items()}
     shown = made(asked, make, anew=request.args.get("count") == ANEW)
@@ -86,6 +96,7 @@ def _page(asked: Asked, area: Locality, *, title: str, make: Callable[[], list[B
         blocks=shown.blocks or [],
         is_small=shown.blocks is None,
         counted_at=shown.at,
+        targets=_targets(asked, area),
         again_url=asked.url(count=ANEW),
         shown=shown_in_words(asked, area),
         ways=ways(asked, area),

@@ -60,6 +60,7 @@ def _promises(rows: Rows) -> Block:
     head = ("What was asked for", "Requests", "Was there", "Arranged two working days before", "Asked at short notice")
     return Block(
         code="promises",
+        metrics=("M28", "M29", "M30", "M30b"),
         title="Access promises met",
         message=message,
         lying=lying(lines) if lines else None,
@@ -72,6 +73,7 @@ def _in_all(rows: Rows) -> Block:
     gap = rows.total("M32")
     return Block(
         code="in-all",
+        metrics=("M31", "M32", "M33", "M34"),
         title="Access in all",
         message="A family’s own answer counts more than ours.",
         items=[

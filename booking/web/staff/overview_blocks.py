@@ -44,7 +44,8 @@ class MapDrawing:
 class Block:
     """One thing said: a message in words, its drawing if there is one, its table, and things to note one by one.
 
-    `key` says what each pattern of the drawing stands for. `link` leads to where more is known.
+    `key` says what each pattern of the drawing stands for. `link` leads to where more is known: the name of a page, and
+    its words. `metrics` are the figures whose targets stand beside it.
     """
 
     code: str
@@ -59,7 +60,7 @@ class Block:
     heat: Heat | None = None
     items: Sequence[str] = ()
     link: tuple[str, str] | None = None
-    """The name of a page and its words."""
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

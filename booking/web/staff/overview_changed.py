@@ -46,6 +46,7 @@ def _answers(rows: Rows, asked: Asked) -> Block:
         message += " What families raised is kept by district, so issues of every kind of session are counted."
     return Block(
         code="answers",
+        metrics=("M41", "M42", "M44", "M45"),
         title="What families raised",
         message=message,
         items=[
@@ -71,6 +72,7 @@ def _closed(rows: Rows) -> Block:
     told = [(name, said(found["M42"]), said(found["M43"])) for name, found in in_each]
     return Block(
         code="closed",
+        metrics=("M43",),
         title="What came of it, by who had to answer",
         message=f"Closed: {share_of(rows.total('M43')).whole}, of them done: {share_of(rows.total('M43')).part}.",
         lying=lying(lines) if lines else None,
@@ -112,6 +114,7 @@ def _levels(rows: Rows) -> Block:
     total = number_of(rows.total("M46"))
     return Block(
         code="levels",
+        metrics=("M46",),
         title="How far families decided with us",
         message=f"{total} session{'' if total == 1 else 's'} held, by level of participation. Co-production counts "
         "only with all four things it takes.",

@@ -69,6 +69,7 @@ def _in_all(rows: Rows, before: Mapping[str, Share]) -> Block:
     )
     return Block(
         code="said",
+        metrics=("M35", "M37", "M38", "M39", "M40"),
         title="What people said",
         message=message,
         lying=lying([_line(row.metric.name, share_of(row)) for row in found], most=_WHOLE),

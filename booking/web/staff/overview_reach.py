@@ -57,6 +57,7 @@ def _reach(rows: Rows, area: Locality) -> Block:
     ]
     return Block(
         code="reach",
+        metrics=("M49",),
         title="Families reached for each 1,000 pupils with SEN",
         message=message,
         map=_map(found, steps, area),
@@ -81,6 +82,7 @@ def _representation(rows: Rows, asked: Asked, area: Locality) -> Block:
     lines = [(names[code], figure(row.value, row.metric), str(number_of(row))) for code, row in found.items()]
     return Block(
         code="representation",
+        metrics=("M50",),
         title=title,
         message=message,
         map=_map(found, steps, area),
@@ -98,6 +100,7 @@ def _families(rows: Rows) -> Block:
     total = tuple(figure(rows.total(metric).value, rows.total(metric).metric) for metric in ("M06", "M08", "M05"))
     return Block(
         code="families",
+        metrics=("M06", "M08", "M05"),
         title="Where the families live",
         message=f"{total[0]} families, {total[1]} of them new, {total[2]} attendances. Children’s schools may be "
         "elsewhere; who gave no details is an attendance and no family.",

@@ -28,6 +28,7 @@ class _Number:
 
     code: str
     title: str
+    metric: str
     of: Callable[[Quarter], int]
 
 
@@ -37,26 +38,37 @@ class _Share:
 
     code: str
     title: str
+    metric: str
     of: Callable[[Quarter], Share]
     nobody: str
     is_asked: bool = False
 
 
 TRENDS: tuple[_Number | _Share, ...] = (
-    _Number(code="families", title="Families reached", of=lambda quarter: quarter.families),
-    _Number(code="new", title="New families", of=lambda quarter: quarter.new_families),
-    _Number(code="attendances", title="Attendances", of=lambda quarter: quarter.attendances),
-    _Share(code="rate", title="Attendance rate", of=lambda quarter: quarter.came, nobody="nobody was due"),
-    _Share(code="unmet", title="Waited and found nothing", of=lambda quarter: quarter.unmet, nobody="nobody waited"),
+    _Number(code="families", title="Families reached", metric="M06", of=lambda quarter: quarter.families),
+    _Number(code="new", title="New families", metric="M08", of=lambda quarter: quarter.new_families),
+    _Number(code="attendances", title="Attendances", metric="M05", of=lambda quarter: quarter.attendances),
+    _Share(
+        code="rate", title="Attendance rate", metric="M15", of=lambda quarter: quarter.came, nobody="nobody was due"
+    ),
+    _Share(
+        code="unmet",
+        title="Waited and found nothing",
+        metric="M24",
+        of=lambda quarter: quarter.unmet,
+        nobody="nobody waited",
+    ),
     _Share(
         code="promises",
         title="What was asked for was there",
+        metric="M29",
         of=lambda quarter: quarter.promises,
         nobody="of no request anybody said how it was",
     ),
     _Share(
         code="confident",
         title="Confident after",
+        metric="M37",
         of=lambda quarter: quarter.confident,
         nobody="nobody answered",
         is_asked=True,
@@ -83,6 +95,7 @@ def _number(each: _Number, quarters: Sequence[Quarter]) -> Block:
     return Block(
         code=each.code,
         title=each.title,
+        metrics=(each.metric,),
         message=message,
         columns=columns(points),
         table=Table(head=("Quarter", each.title), lines=lines),
@@ -100,6 +113,7 @@ def _share(each: _Share, quarters: Sequence[Quarter]) -> Block:
     return Block(
         code=each.code,
         title=each.title,
+        metrics=(each.metric,),
         message=message,
         columns=columns(points, most=_WHOLE),
         table=Table(head=head, lines=[_line(quarter, each) for quarter in quarters]),

@@ -59,6 +59,7 @@ def _waited(rows: Rows, by: str, *, code: str, title: str) -> Block:
     head = ("Session", "Families who waited", *(words for _kind, words in _KEY), "Days to an offer, the middle")
     return Block(
         code=code,
+        metrics=("M22", "M22b", "M23", "M24"),
         title=title,
         message=message,
         lying=lying(lines),
@@ -104,4 +105,4 @@ def _turned_away(rows: Rows) -> Block:
         if number
         else "No family stayed away because we could not meet what it asked for."
     )
-    return Block(code="turned-away", title="Turned away on access", message=message, items=items)
+    return Block(code="turned-away", metrics=("M26",), title="Turned away on access", message=message, items=items)

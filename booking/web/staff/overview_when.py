@@ -48,6 +48,7 @@ def _table(cells: dict[At, HeatCell], asked: Asked, area: Locality) -> Block:
     sessions = sum(cell.sessions for cell in cells.values())
     return Block(
         code="heat",
+        metrics=("M53", "M53b"),
         title="Sessions held and families reached, by district and time of day",
         message=_heat_words(cells, sessions, area),
         heat=Heat(head=[category_name("T", band.value, area) for band in TimeBand], lines=lines),
@@ -138,6 +139,7 @@ def _wishes(counted: Counted, asked: Asked, area: Locality) -> Block:
         message += " A wish does not say how a session is held, so wishes of every kind are counted."
     return Block(
         code="wishes",
+        metrics=("M25",),
         title="What people wished for",
         message=message if there else "Nobody told us a wish.",
         items=items,
