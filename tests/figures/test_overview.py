@@ -177,6 +177,16 @@ class TestSmallWorld:
         assert "Forum 1 0 0 1 z" in text  # came, elsewhere, nothing; nobody was offered anything
         assert "2 wishes, by what was missing." in text
 
+    def test_what_became_of_who_waited_for_one_small_session_is_not_told(self, insight: FlaskClient) -> None:
+        with transaction():
+            small = a_session(at("2026-03-17", 10), venue=a_place_in("dover"), kind=EventKind.DROP_IN)
+            went(small, a_family(), CAME)
+            went(small, a_family(), UNKNOWN, status=BookingStatus.WAITING, queued_at=at("2026-03-01", 9))
+        text = page(insight, "waits")
+        assert "Drop-in 1 c c c c" in text
+        assert "Dover 1 c c c c" in text
+        assert "Forum 1 0 0 1 z" in text
+
     def test_access_by_group(self, insight: FlaskClient) -> None:
         text = page(insight, "access")
         assert "2 requests; was there: 50.0%, 1 of 2" in text

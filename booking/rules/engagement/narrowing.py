@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from booking.rules.engagement.facts import Facts, SessionFact, SessionState, WishFact, came
@@ -64,6 +65,17 @@ def is_one_small_session(*, held: int, people: int) -> bool:
 
 def has_one_small_session(facts: Facts) -> bool:
     """Tell whether all that was held is one small session."""
-    held = {session.id for session in facts.sessions if session.state == SessionState.HELD}
-    people = sum(1 for place in facts.places if place.session.id in held and place.is_participant and came(place))
-    return is_one_small_session(held=len(held), people=people)
+    return bool(of_one_small_session(facts, lambda _session: "all"))
+
+
+def of_one_small_session(facts: Facts, category: Callable[[SessionFact], str]) -> frozenset[str]:
+    """Find the categories in which one small session is all that was held."""
+    held: dict[str, int] = {}
+    for session in facts.sessions:
+        if session.state == SessionState.HELD:
+            held[category(session)] = held.get(category(session), 0) + 1
+    people = dict.fromkeys(held, 0)
+    for place in facts.places:
+        if place.session.state == SessionState.HELD and place.is_participant and came(place):
+            people[category(place.session)] += 1
+    return frozenset(each for each in held if is_one_small_session(held=held[each], people=people[each]))

@@ -72,7 +72,7 @@ def _in_all(rows: Rows, before: Mapping[str, Share]) -> Block:
         metrics=("M35", "M37", "M38", "M39", "M40"),
         title="What people said",
         message=message,
-        lying=lying([_line(row.metric.name, share_of(row)) for row in found], most=_WHOLE),
+        lying=lying([_line(row.metric.name, share_of(row)) for row in found], most=_WHOLE) if number else None,
         table=table,
         is_table_open=True,
     )

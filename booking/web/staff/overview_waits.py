@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from booking.formats.charts import Line, lying
 from booking.formats.figures_words import figure
 from booking.locality.kinds import Locality
+from booking.rules.disclosure import Flag
 from booking.rules.engagement.facts import NeedFact, PlaceFact, WaitFact, WishFact
+from booking.rules.engagement.narrowing import of_one_small_session
 from booking.rules.figures import Row
 from booking.web.staff.overview_asked import Asked
 from booking.web.staff.overview_blocks import Block, Counted, Rows, Table, count_for, number_of, said, share_of
@@ -26,23 +29,41 @@ def blocks(counted: Counted, asked: Asked, area: Locality) -> list[Block]:
     """Show who waited by kind and by district, then what was wished for and not there."""
     rows = counted.rows
     waited = [
-        _waited(rows, "K", code="waited-kind", title="Families who waited, by kind of session"),
-        _waited(rows, "V", code="waited-district", title="Families who waited, by where the session is"),
+        _waited(
+            rows,
+            "K",
+            of_one_small_session(counted.facts, lambda session: session.kind),
+            code="waited-kind",
+            title="Families who waited, by kind of session",
+        ),
+        _waited(
+            rows,
+            "V",
+            of_one_small_session(counted.facts, lambda session: session.district),
+            code="waited-district",
+            title="Families who waited, by where the session is",
+        ),
     ]
     return [*waited, _wishes(rows, asked), _turned_away(rows)]
 
 
-def _waited(rows: Rows, by: str, *, code: str, title: str) -> Block:
+def _waited(rows: Rows, by: str, small: Collection[str], *, code: str, title: str) -> Block:
+    """Show what became of who waited; of one small session alone only how many waited."""
     in_each = rows.in_each(by, "M22", "M22b", "M23", "M24")
     lines, told = [], []
     for name, found in in_each:
         waiting = number_of(found["M22"])
         came, nothing = share_of(found["M23"]).part, share_of(found["M24"]).part
+        families = f"{waiting} famil{'y' if waiting == 1 else 'ies'}"
+        if found["M22"].category in small:
+            lines.append(Line(label=name, said=f"{families}, 1 small session"))
+            told.append((name, str(waiting), *(Flag.PROTECTED.value for _kind in _KEY), Flag.PROTECTED.value))
+            continue
         parts = (came, waiting - came - nothing, nothing)
         lines.append(
             Line(
                 label=name,
-                said=f"{waiting} famil{'y' if waiting == 1 else 'ies'}",
+                said=families,
                 parts=tuple(Decimal(part) for part in parts),
             )
         )
