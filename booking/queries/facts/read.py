@@ -33,7 +33,6 @@ from booking.rules.engagement.facts import (
 
 KINDS = frozenset({PlaceFact, BookingFact, WaitFact, WishFact, NeedFact, AnswerFact, IssueFact})
 """The kinds of facts beside the sessions."""
-_ASKS_WHO_CAME = frozenset({PlaceFact, WaitFact})
 
 
 def get_facts_of_trend(first: Period, last: Period, *, locality: Locality) -> Facts:
@@ -57,19 +56,20 @@ def get_facts(
     *,
     locality: Locality,
     with_profile: bool = True,
+    with_past: bool = True,
     kinds: Set[type] = KINDS,
 ) -> Facts:
     """Read the facts of all sessions from the first day of one period to the last of another.
 
     The sealed answers about the child are opened only `with_profile`; without, ages and support are not known. A page
     that shows a part of the figures reads the `kinds` they are counted from: sessions, pupils and these. Whether a
-    place's family had asked for something is known with the needs, and who is new with the places.
+    place's family had asked for something is known with the needs, and who is new or was helped elsewhere `with_past`.
     """
     span = Span.of_days(first.start, last.end)
     known = {fact.id: fact for fact in sessions(span, locality)}
     asked, of_bookings = needs(span, known, locality) if NeedFact in kinds else ([], BookingNeeds(frozenset(), {}))
     since = months_before(first.start, NEW_AFTER_MONTHS)
-    visits = attended_on(since, clock.end_of_day(last.end + UNMET_AFTER)) if _ASKS_WHO_CAME & kinds else {}
+    visits = attended_on(since, clock.end_of_day(last.end + UNMET_AFTER)) if with_past else {}
     still_says_something = first.start <= clock.today() <= last_day_for_today(last, locality.bank_holidays)
     return Facts(
         sessions=tuple(known.values()),

@@ -15,7 +15,7 @@ from booking.queries.facts.read import get_facts
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import METRICS
 from booking.rules.engagement.counting import count
-from booking.rules.engagement.facts import Facts, PlaceFact
+from booking.rules.engagement.facts import Facts
 from booking.rules.engagement.metric import ALL
 from booking.rules.engagement.narrowing import has_one_small_session, narrowed
 from booking.rules.figures import Row, rows_of
@@ -80,6 +80,10 @@ class Heat:
     lines: Sequence[tuple[str, Sequence[HeatShown]]]
 
 
+_OF_THE_PAST = frozenset({"M08", "M08b", "M22", "M23", "M24"})
+"""Figures that ask where a family came at another time: who is new, and who that waited was helped elsewhere."""
+
+
 class Rows:
     """The figures of a page, found by metric and breakdown; true numbers, for the screen of staff."""
 
@@ -121,7 +125,14 @@ class Counted:
 
 def count_for(asked: Asked, area: Locality, *, metrics: Collection[str], by: str, kinds: AbstractSet[type]) -> Counted:
     """Read and count what a page shows, and nothing else."""
-    read = get_facts(asked.period, asked.period, locality=area, with_profile=False, kinds=kinds | {PlaceFact})
+    read = get_facts(
+        asked.period,
+        asked.period,
+        locality=area,
+        with_profile=False,
+        with_past=bool(_OF_THE_PAST & set(metrics)),
+        kinds=kinds,
+    )
     facts = narrowed(read, asked.only)
     shown = [metric for metric in METRICS if metric.id in metrics]
     counted = count(asked.period, facts, breakdowns=set(by), only=shown)
