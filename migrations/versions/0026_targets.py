@@ -1,13 +1,13 @@
 """what figures are meant to come to, with who agreed it and when
 
-Revision: 0026, after 0023
+Revision: 0026, after 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
