@@ -58,6 +58,7 @@ class Config:
     safeguarding_phone: str
     locality: str
     redis_url: str
+    figures_kept_minutes: int
     instance_path: Path
 
     @classmethod
@@ -87,6 +88,7 @@ class Config:
             safeguarding_phone=env.get("SAFEGUARDING_PHONE", "").strip() or env.get("HELP_PHONE") or "01632 960000",
             locality=env.get("LOCALITY") or "kent",
             redis_url=env.get("REDIS_URL", ""),
+            figures_kept_minutes=_number(env, "FIGURES_KEPT_MINUTES", 10),
             instance_path=instance,
         )
 

@@ -34,6 +34,7 @@ from booking.services.forget_family import forget_address, forget_family
 from booking.services.freeze_return import NothingChanged, freeze_return, give_out, prepare_freeze
 from booking.services.import_attendance import import_attendance, import_summary
 from booking.services.import_pupils import import_pupils
+from booking.services.import_targets import import_targets
 from booking.services.invite_staff import invite_staff
 from booking.services.list_erasure import FILE, read_list, write_list
 from booking.services.make_demo import make_demo
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(_sweep)
     app.cli.add_command(_import_attendance)
     app.cli.add_command(_import_pupils)
+    app.cli.add_command(_import_targets)
     app.cli.add_command(_export_attendance)
     app.cli.add_command(_return)
 
@@ -246,6 +248,24 @@ def _import_pupils(file: BinaryIO, dry_run: bool) -> None:
     with transaction():
         done = import_pupils(
             file.read(), locality=get_locality(_config().locality), screen="flask import-pupils", dry_run=dry_run
+        )
+    for sentence in (*done.notes, *map(str, done.problems)):
+        click.echo(sentence, err=True)
+    if done.problems:
+        raise click.ClickException(f"{len(done.problems)} problems, so nothing was imported.")
+    verb = "To import" if dry_run else "Imported"
+    click.echo(f"{verb}: {done.new} new, {done.changed} changed, {done.same} as they were.")
+
+
+@click.command("import-targets")
+@with_appcontext
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def _import_targets(file: BinaryIO, dry_run: bool) -> None:
+    """Bring in what figures are meant to come to, with who agreed it and when."""
+    with transaction():
+        done = import_targets(
+            file.read(), locality=get_locality(_config().locality), screen="flask import-targets", dry_run=dry_run
         )
     for sentence in (*done.notes, *map(str, done.problems)):
         click.echo(sentence, err=True)

@@ -93,7 +93,9 @@ def _npm_ci() -> None:
 
 
 def _build_assets() -> None:
-    ours = sorted(each for room in ("css", "js", "door", "board") for each in ROOT.glob(f"static/{room}/*.*s"))
+    ours = sorted(
+        each for room in ("css", "js", "door", "board", "overview") for each in ROOT.glob(f"static/{room}/*.*s")
+    )
     run_step(
         "Building style sheets and scripts",
         lambda: run_quietly([PYTHON, SCRIPTS / "build_assets.py"]),

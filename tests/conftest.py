@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "PUBLIC_URL": "http://localhost",
     "MAIL_SENDER": "bookings@pact.example.org",
     "MAIL_PORT": "1",
+    "FIGURES_KEPT_MINUTES": "0",
 }
 
 

@@ -22,6 +22,7 @@ from booking.models.snapshot import Snapshot, SnapshotBundle
 from booking.models.staff import AuditEntry, Duty, HeldForm, Role, SignIn, Staff
 from booking.models.subscription import Subscription, Told
 from booking.models.supplier import Supplier
+from booking.models.target import TargetValue
 from booking.models.venue import Photo, Room, Venue, VenueFact, VenueHire
 from booking.models.wish import Wish
 
@@ -71,6 +72,7 @@ __all__ = [
     "Staff",
     "Subscription",
     "Supplier",
+    "TargetValue",
     "Told",
     "Venue",
     "VenueFact",

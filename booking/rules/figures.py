@@ -80,8 +80,9 @@ def rows_of(
     breakdowns: Collection[str],
     categories: Categories,
     hidden: frozenset[Cell] | None = None,
+    metrics: Sequence[Metric] = METRICS,
 ) -> list[Row]:
-    """Lay out every figure, in all and by each permitted breakdown, protected for the profile.
+    """Lay out the figures, in all and by each permitted breakdown, protected for the profile.
 
     `hidden` is what has to be hidden, where that does not follow from this return alone.
     """
@@ -90,7 +91,7 @@ def rows_of(
     reading = _Reading(period, counted, profile, hidden)
     return [
         _row(metric, Cell("", breakdown, category), reading)
-        for metric in METRICS
+        for metric in metrics
         for breakdown, category in _places(metric, counted.numbers, breakdowns, categories)
     ]
 

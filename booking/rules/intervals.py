@@ -6,10 +6,44 @@ E. B. Wilson, "Probable inference, the law of succession, and statistical infere
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from enum import Enum, auto
 from statistics import NormalDist
+from typing import NamedTuple
 
 _Z = Decimal(str(NormalDist().inv_cdf(0.975)))
 """95 % confidence."""
+
+
+class Share(NamedTuple):
+    """So many of so many who answered, came or waited."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Give the share with one decimal, or None of nobody."""
+        return _percent(Decimal(self.part) / Decimal(self.whole)) if self.whole else None
+
+    @property
+    def interval(self) -> tuple[Decimal, Decimal] | None:
+        """Give between which percentages the share of all lies, or None of nobody."""
+        return wilson(self.part, self.whole) if self.whole else None
+
+
+class Compared(Enum):
+    """What can be said of one share beside another."""
+
+    MORE = auto()
+    LESS = auto()
+    TOO_FEW = auto()
+
+
+def compare(one: Share, other: Share) -> Compared:
+    """Say whether one share of those asked is more or less than another; where intervals overlap, too few answered."""
+    if one.interval is None or other.interval is None or overlap(one.interval, other.interval):
+        return Compared.TOO_FEW
+    return Compared.MORE if one.interval > other.interval else Compared.LESS
 
 
 def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:

@@ -1,13 +1,13 @@
 """what families said of sessions, in an editor's words, where they allowed it
 
-Revision: 0027, after 0024
+Revision: 0027, after 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -21,7 +21,7 @@ from booking.models import Event, VenueFact
 from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
 from tests.bench.door import FAMILIES, TIMES_SLOWER, time_taps
-from tests.bench.figures import PLACES, SESSIONS, fill_two_years, time_return
+from tests.bench.figures import PLACES, SESSIONS, fill_two_years, time_overview, time_return
 from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker
 from tests.bench.staff_pages import FULL, TENTH, fill, time_pages
@@ -136,10 +136,23 @@ def _staff(name: str, url: Callable[[int], str], folder: Path) -> None:
 def _figures(name: str, url: str, folder: Path) -> None:
     """Count a return over two years of Kent."""
     with _said(f"{name}: a return over {SESSIONS:,} sessions, {PLACES:,} places"):
-        fill_two_years(_migrated(url, folder))
+        app = _migrated(url, folder)
+        fill_two_years(app)
         made = time_return(_env(url, folder))
+    with _said(f"{name}: the overview of the figures"):
+        (listing, _searched), *pages = list(time_overview(app))
+    with app.app_context():
+        db.engine.dispose()
     _add(f"{name}: a whole return, {made.figures:,} figures", f"{made.seconds:.1f} s", goal="5 s")
     _add(f"{name}: … memory of the process", f"{made.memory:.0f} MB", goal="300 MB")
+    for counted, kept in pages:
+        _add(
+            f"{name}: {kept.what}, against past sessions",
+            f"{kept.seconds * 1000:.0f} ms",
+            f"{listing.seconds * 1000:.0f} ms; when counted {counted.seconds * 1000:.0f}",
+            ratio=f"{kept.seconds / listing.seconds:.1f}",
+            goal="at most 3",
+        )
 
 
 def _migrated(url: str, folder: Path) -> Flask:

@@ -1,13 +1,15 @@
-"""Measure a whole return over two years of Kent: 2,000 sessions and 60,000 places, in a process of its own."""
+"""Measure figures over two years of Kent, 2,000 sessions and 60,000 places: a whole return, and the overview."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import resource
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -31,8 +33,10 @@ from booking.rules.words import (
     PersonKind,
 )
 from booking.services.make_return import rows_for
+from booking.web.staff.overview import THEMES
 from config import Config
-from tests.cast import a_venue, an_event
+from tests.bench.staff_pages import Timed, median_of
+from tests.cast import a_venue, an_event, sign_in, somebody_with_every_role
 from tests.conftest import ROOT
 
 SESSIONS, PLACES, FAMILIES = 2_000, 60_000, 4_000
@@ -121,6 +125,26 @@ def time_return(env: dict[str, str]) -> Made:
     )
     seconds, figures, memory = done.stdout.split()
     return Made(seconds=float(seconds), figures=int(figures), memory=float(memory))
+
+
+def time_overview(app: Flask) -> Iterator[tuple[Timed, Timed]]:
+    """Time each page of the overview, counted and kept; the first pair is a listing page, without and with a search."""
+    client = app.test_client()
+    with app.app_context():
+        sign_in(client, somebody_with_every_role())
+    app.extensions["config"] = dataclasses.replace(app.extensions["config"], figures_kept_minutes=60)
+    listing = "/staff/sessions?when=past"
+    yield (
+        Timed(what="past sessions", seconds=median_of(client, listing)),
+        Timed(what="past sessions, searched", seconds=median_of(client, f"{listing}&q=forum")),
+    )
+    for theme in ("", *THEMES):
+        path = f"/staff/figures/overview{f'/{theme}' if theme else ''}?period={LAST}"
+        what = f"overview, {theme or 'nine quarters'}"
+        yield (
+            Timed(what=what, seconds=median_of(client, f"{path}&count=again", rounds=1)),
+            Timed(what=what, seconds=median_of(client, path)),
+        )
 
 
 def _make_return() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from booking import clock
 from booking.rules.calendar_periods import period_of, previous_period
+from booking.web.staff.overview import THEMES
 from booking.web.staff.sheet_kinds import SHEETS
 from tests.browser.world import World
 
@@ -88,6 +89,9 @@ def _figures(world: World) -> list[str]:
         f"/staff/figures/words/{world.words}",
         "/staff/figures/returns",
         *(f"/staff/figures/returns/{_last_quarter()}{part}" for part in ("", "/freeze")),
+        "/staff/figures/targets",
+        "/staff/figures/overview",
+        *(f"/staff/figures/overview/{theme}" for theme in THEMES),
         *said,
         *(f"{page}/card" for page in said),
         *raised,

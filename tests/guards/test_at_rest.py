@@ -52,6 +52,7 @@ NOT_FILLED = {
     "pupil_count",
     "snapshot",
     "snapshot_bundle",
+    "target",
 }
 """Tables that hold nothing of anybody."""
 FOUND_BY = (

@@ -142,6 +142,7 @@ def _a_file_for(command: str, folder: Path) -> Path | None:
     files = {
         "import-venues": "name,town,postcode\nReadme Hall,Ashford,TN23\n",
         "import-pupils": f"{','.join(COLUMNS)}\nDover,{clock.today().year},2000,900,A source,{clock.today()}\n",
+        "import-targets": f"metric_id,value,agreed_by,agreed_on\nM15,85,The steering group,{clock.today()}\n",
         "import-sessions": f"title,kind,date,starts,ends,venue\nForum,Forum,{day},10:00,11:30,Readme Hall\n",
     }
     content = files.get(command.split(maxsplit=1)[0])

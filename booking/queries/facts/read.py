@@ -2,43 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from booking import clock
 from booking.locality.kinds import Locality
 from booking.queries.facts.answers import answers
 from booking.queries.facts.bookings import bookings
 from booking.queries.facts.issues import issues
-from booking.queries.facts.needs import needs
-from booking.queries.facts.places import attended_on, places
+from booking.queries.facts.needs import BookingNeeds, needs, outcomes_of_needs
+from booking.queries.facts.places import attended_on, outcomes, places
 from booking.queries.facts.pupils import pupils
 from booking.queries.facts.sessions import sessions
 from booking.queries.facts.span import Span
 from booking.queries.facts.today import at_the_time
 from booking.queries.facts.wanted import waits, wishes
 from booking.rules.calendar_periods import Period, last_day_for_today
-from booking.rules.engagement.facts import NEW_AFTER_MONTHS, UNMET_AFTER, Facts, months_before
+from booking.rules.engagement.facts import (
+    NEW_AFTER_MONTHS,
+    UNMET_AFTER,
+    AnswerFact,
+    BookingFact,
+    Facts,
+    IssueFact,
+    NeedFact,
+    PlaceFact,
+    WaitFact,
+    WishFact,
+    months_before,
+)
+
+KINDS = frozenset({PlaceFact, BookingFact, WaitFact, WishFact, NeedFact, AnswerFact, IssueFact})
+"""The kinds of facts beside the sessions."""
 
 
-def get_facts(first: Period, last: Period, *, locality: Locality, with_profile: bool = True) -> Facts:
+def get_facts_of_trend(first: Period, last: Period, *, locality: Locality) -> Facts:
+    """Read the little that a trend over many periods is counted from: who came, waited, was promised, answered."""
+    span = Span.of_days(first.start, last.end)
+    known = {fact.id: fact for fact in sessions(span, locality)}
+    visits = attended_on(months_before(first.start, NEW_AFTER_MONTHS), clock.end_of_day(last.end + UNMET_AFTER))
+    return Facts(
+        sessions=tuple(known.values()),
+        places=tuple(outcomes(span, known)),
+        attended_on={family: {visit.day for visit in days} for family, days in visits.items()},
+        waits=tuple(waits(span, known, visits)),
+        needs=tuple(outcomes_of_needs(span, known)),
+        answers=tuple(answers(span, known)),
+    )
+
+
+def get_facts(
+    first: Period,
+    last: Period,
+    *,
+    locality: Locality,
+    with_profile: bool = True,
+    with_past: bool = True,
+    kinds: Set[type] = KINDS,
+) -> Facts:
     """Read the facts of all sessions from the first day of one period to the last of another.
 
-    The sealed answers about the child are opened only `with_profile`; without, ages and support are not known.
+    The sealed answers about the child are opened only `with_profile`; without, ages and support are not known. A page
+    that shows a part of the figures reads the `kinds` they are counted from: sessions, pupils and these. Whether a
+    place's family had asked for something is known with the needs, and who is new or was helped elsewhere `with_past`.
     """
     span = Span.of_days(first.start, last.end)
     known = {fact.id: fact for fact in sessions(span, locality)}
-    asked, of_bookings = needs(span, known, locality)
+    asked, of_bookings = needs(span, known, locality) if NeedFact in kinds else ([], BookingNeeds(frozenset(), {}))
     since = months_before(first.start, NEW_AFTER_MONTHS)
-    visits = attended_on(since, clock.end_of_day(last.end + UNMET_AFTER))
+    visits = attended_on(since, clock.end_of_day(last.end + UNMET_AFTER)) if with_past else {}
     still_says_something = first.start <= clock.today() <= last_day_for_today(last, locality.bank_holidays)
     return Facts(
         sessions=tuple(known.values()),
-        places=tuple(places(span, known, of_bookings, with_profile=with_profile)),
+        places=tuple(places(span, known, of_bookings, with_profile=with_profile)) if PlaceFact in kinds else (),
         attended_on={family: {visit.day for visit in days} for family, days in visits.items()},
-        bookings=tuple(bookings(span, known)),
-        waits=tuple(waits(span, known, visits)),
-        wishes=tuple(wishes(span)),
+        bookings=tuple(bookings(span, known)) if BookingFact in kinds else (),
+        waits=tuple(waits(span, known, visits)) if WaitFact in kinds else (),
+        wishes=tuple(wishes(span)) if WishFact in kinds else (),
         needs=asked,
-        answers=tuple(answers(span, known)),
-        issues=tuple(issues(span)),
+        answers=tuple(answers(span, known)) if AnswerFact in kinds else (),
+        issues=tuple(issues(span)) if IssueFact in kinds else (),
         pupils=tuple(pupils(last)),
         now=at_the_time() if still_says_something else None,
     )

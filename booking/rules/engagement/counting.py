@@ -26,7 +26,7 @@ from booking.rules.engagement.facts import (
     came,
     new_families,
 )
-from booking.rules.engagement.metric import ALL, UNKNOWN, Cell, Entry
+from booking.rules.engagement.metric import ALL, UNKNOWN, Cell, Entry, Metric
 from booking.rules.engagement.offer import family
 
 Counts = dict[Cell, int]
@@ -48,18 +48,23 @@ class Counted:
     medians: dict[Cell, Fraction] = field(default_factory=dict)
 
 
-def count(period: Period, facts: Facts, *, breakdowns: Collection[str] = ()) -> Counted:
-    """Count every measure of a period.
+def count(
+    period: Period, facts: Facts, *, breakdowns: Collection[str] = (), only: Collection[Metric] | None = None
+) -> Counted:
+    """Count every measure of a period, or `only` those that some figures are made of; the others are then 0.
 
     What is counted once (a family, an adult) is counted once in each cell, so a total is not the sum of its parts
     (6, 12).
     """
     people = [place for place in facts.places if place.day in period and _counts(place)]
     tally = _Tally(frozenset(breakdowns))
+    wanted = _measures_for(only) if only is not None else None
     for kind, there in _facts_by_kind(period, facts, people):
         measures, categories = MEASURES[kind], _CATEGORIES[kind]
         if kind is PlaceFact:
             measures, categories = _with_families(measures, categories, people, facts)
+        if wanted is not None:
+            measures = {name: select for name, select in measures.items() if name in wanted}
         tally.add(there, measures, categories)
     numbers = {Cell(measure): 0 for measure, breakdown in sorted(COUNTED) if breakdown == ALL and measure in _OF_FACTS}
     numbers |= {cell: sum(weights) for cell, weights in tally.cells(MEDIANS, is_in=False)}
@@ -67,6 +72,15 @@ def count(period: Period, facts: Facts, *, breakdowns: Collection[str] = ()) -> 
     _add_what_is_there(numbers, facts)
     _add_rests(numbers)
     return Counted(numbers, medians)
+
+
+def _measures_for(metrics: Collection[Metric]) -> frozenset[str]:
+    """Give the measures that figures are made of, and what those that are a rest are the rest of."""
+    wanted = {measure for metric in metrics for measure in metric.measures}
+    for rest in reversed(RESTS):
+        if rest.name in wanted:
+            wanted |= {rest.whole, rest.part}
+    return frozenset(wanted)
 
 
 class _Tally:

@@ -163,6 +163,8 @@ REQUIRED: dict[str, Action] = {
     "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
     "staff.wishes": Action.SEE_FIGURES,
     "staff.figures": Action.SEE_FIGURES,
+    "staff.overview": Action.SEE_FIGURES,
+    "staff.overview_theme": Action.SEE_FIGURES,
     "staff.figures_csv": Action.SEE_FIGURES,
     "staff.returns": Action.SEE_FIGURES,
     "staff.one_return": Action.SEE_FIGURES,
@@ -172,6 +174,9 @@ REQUIRED: dict[str, Action] = {
     "staff.pupils": Action.SEE_FIGURES,
     "staff.pupils_template": Action.SEE_FIGURES,
     "staff.bring_in_pupils": Action.KEEP_FIGURES,
+    "staff.targets": Action.SEE_FIGURES,
+    "staff.targets_template": Action.SEE_FIGURES,
+    "staff.bring_in_targets": Action.KEEP_FIGURES,
     "staff.figures_attendance_csv": Action.EXPORT_ATTENDANCE,
     "staff.figures_attendance_xlsx": Action.EXPORT_ATTENDANCE,
 }

@@ -29,10 +29,11 @@ from booking.formats.figures_words import (
 from booking.formats.spreadsheets import CSV_TYPE, Value
 from booking.locality.kinds import Locality
 from booking.models import Snapshot
-from booking.queries.facts.read import get_facts
+from booking.queries.facts.read import get_facts, get_facts_of_trend
 from booking.queries.facts.sessions import get_overdue_registers
 from booking.queries.figure_trend import Quarter, quarters_until, trend
 from booking.queries.snapshots import frozen_figures, latest_of, quarters_to_freeze, reopened, versions_of
+from booking.queries.targets import targets_at
 from booking.rules.calendar_periods import Period, period_of
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import BREAKDOWNS
@@ -49,6 +50,7 @@ from booking.web.shared.downloads import send_bytes, send_csv, send_xlsx
 from booking.web.shared.forms import clean_text
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
+from booking.web.staff.targets import target_in_words
 
 SCREEN = "staff.figures"
 
@@ -139,6 +141,8 @@ def _page(*, problem: str, typed: str) -> str:
         headlines=headlines(rows),
         sections=_by_section([row for row in rows if row.breakdown == ALL]),
         tables=_tables(rows, by),
+        targets=targets_at(period.end),
+        target_in_words=target_in_words,
         quality_rows=[row for row in rows if row.breakdown == ALL and row.metric.id in OF_QUALITY],
         overdue=get_overdue_registers(period),
         quarters=(over := trend(periods, _facts_of(periods, area))),
@@ -176,8 +180,7 @@ def _shown(row: Row | None) -> str:
 
 
 def _facts_of(periods: list[Period], area: Locality) -> Facts:
-    """Read what the trend needs: it asks for nothing about the child, so nothing of it is opened."""
-    return get_facts(periods[0], periods[-1], locality=area, with_profile=False)
+    return get_facts_of_trend(periods[0], periods[-1], locality=area)
 
 
 def _by_section(totals: list[Row]) -> list[tuple[str, list[Row]]]:

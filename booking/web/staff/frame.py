@@ -43,8 +43,12 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
     (
         "staff.figures",
         _l("Figures"),
-        ("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return", "staff.freeze_return"),
+        (
+            *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
+            *("staff.freeze_return", "staff.pupils", "staff.targets"),
+        ),
     ),
+    ("staff.overview", _l("Overview"), ("staff.overview",)),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
     ("staff.people", _l("People"), ("people", "person")),
