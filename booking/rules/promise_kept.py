@@ -72,7 +72,15 @@ def _hidden(counts: dict[Known, int], quarters: Sequence[PublicQuarter], groups:
     published = {(quarter.period.code, cell) for quarter in quarters for cell in cells} - hidden
     published |= {(YEAR, cell) for cell in cells if all((each.period.code, cell) in published for each in quarters)}
     k = SMALLEST_SHOWN[Profile.PUBLIC]
-    return cells_to_hide(counts, _lines(quarters, groups), k=k, always=hidden, out=published)
+    return cells_to_hide(counts, _lines(quarters, groups), k=k, worth=_worth, always=hidden, out=published)
+
+
+def _worth(known: Known, number: int) -> int:
+    """Say how much a number is worth to readers: all groups together most, then noughts; what is not shown nothing."""
+    _period, cell = known
+    if cell.measure == "judged":
+        return 0
+    return 3 if cell.breakdown == ALL else 1 if number else 2
 
 
 def _cells(groups: Sequence[str]) -> list[Cell]:
