@@ -55,6 +55,8 @@ NOT_MET = {
     "staff.edit_issue": "only after something was raised; tests/staff/test_issues.py",
     "staff.remove_issue": "only after something was raised; tests/staff/test_issues.py",
     "staff.what_we_heard": "only once a session is over; tests/staff/test_what_we_heard.py",
+    "staff.quote": "only once a family wrote something that may be quoted; tests/staff/test_quotes.py",
+    "staff.remove_quote": "only once a quote is shown; tests/staff/test_quotes.py",
     "staff.publish_issue": "only after something was raised; tests/staff/test_issue_board.py",
     "staff.withdraw_issue": "only once an issue is published; tests/staff/test_issue_board.py",
     "staff.update_issue": "only once an issue is published; tests/staff/test_issue_board.py",
