@@ -18,6 +18,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _CHUNK_ROWS = 200
+_FOOTER_LETTERS = 255
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM = "\ufeff"
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 (xlsxwriter wants a naive one; fixed, so that equal rows are equal bytes)
@@ -46,7 +47,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator
     yield _take(page)
 
 
-def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> IO[bytes]:
+def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]], *, footer: str = "") -> IO[bytes]:
     """Write one sheet into a temporary file, in constant memory, and return it at its beginning.
 
     Text is always text here, so nothing needs an apostrophe; links and formulas are not made.
@@ -62,6 +63,9 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(header) - 1, 18)
         sheet.write_row(0, 0, header, bold)
+        sheet.repeat_rows(0)
+        if footer:
+            sheet.set_footer(f"&L{footer.replace('&', '&&')}"[:_FOOTER_LETTERS])
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 _write(sheet, number, column, value)

@@ -1,11 +1,10 @@
-"""Who came, row after row behind a server-side cursor: for the export file, and a session's list with names."""
+"""Who came, row after row behind a server-side cursor, for the export file."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -21,25 +20,9 @@ from booking.rules.words import (
     BookingStatus,
     EventStatus,
     Origin,
-    Outcome,
-    PersonKind,
 )
 
 _AT_ONCE = 500
-
-
-class ListRow(NamedTuple):
-    """One person on a session's attendance list."""
-
-    name: str | None
-    kind: PersonKind
-    reference: str
-    origin: Origin
-    status: BookingStatus
-    outcome: Outcome
-    arrived_at: datetime | None
-    children: int
-    slot_at: datetime | None
 
 
 def get_event(event_id: int) -> Event:
@@ -48,35 +31,6 @@ def get_event(event_id: int) -> Event:
     if event is None or event.status == EventStatus.DRAFT:
         raise NotFound("There is no such session, or it is not published yet.")
     return event
-
-
-def attendance_list(event_id: int) -> Iterator[ListRow]:
-    """Read everybody on one session's list, with names; a family's children stand beside its first adult."""
-    statement = (
-        select(
-            Adult.name,
-            Place.kind,
-            Booking.reference,
-            Booking.origin,
-            Booking.status,
-            Place.outcome,
-            Place.arrived_at,
-            Booking.children,
-            Slot.starts_at,
-            Booking.id,
-        )
-        .join(Booking, Place.booking_id == Booking.id)
-        .outerjoin(Adult, Place.adult_id == Adult.id)
-        .outerjoin(Slot, Booking.slot_id == Slot.id)
-        .where(Booking.event_id == event_id, _not_a_slip(), is_a_family())
-        .order_by(Booking.id, Place.id)
-        .execution_options(yield_per=_AT_ONCE)
-    )
-    before = None
-    for *values, booking_id in db.session.execute(statement):
-        row = ListRow(*values)
-        yield row if booking_id != before else row._replace(children=0)
-        before = booking_id
 
 
 def attendance_places(start: datetime | None = None, end: datetime | None = None) -> Iterator[PlaceRow]:
@@ -114,7 +68,7 @@ def attendance_places(start: datetime | None = None, end: datetime | None = None
         .outerjoin(Venue, Event.venue_id == Venue.id)
         .outerjoin(Family, Booking.family_id == Family.id)
         .outerjoin(Adult, Place.adult_id == Adult.id)
-        .where(_is_over(), Place.kind.in_(PARTICIPANTS), _not_a_slip(), is_a_family())
+        .where(_is_over(), Place.kind.in_(PARTICIPANTS), not_a_slip(), is_a_family())
         .order_by(Event.starts_at, session_id, Booking.id, Place.id)
         .execution_options(yield_per=_AT_ONCE)
     )
@@ -161,7 +115,7 @@ def _is_over() -> ColumnElement[bool]:
     return or_(held, and_(Event.status == EventStatus.CANCELLED, Event.first_published_at.is_not(None)))
 
 
-def _not_a_slip() -> ColumnElement[bool]:
+def not_a_slip() -> ColumnElement[bool]:
     """Leave out walk-ins that were added by mistake and removed."""
     return or_(Booking.origin != Origin.WALK_IN, Booking.status == BookingStatus.CONFIRMED)
 

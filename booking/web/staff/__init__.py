@@ -6,6 +6,8 @@ from flask import Flask
 
 from booking.web.staff import (
     account,
+    attendance_list,
+    attendance_lists,
     booking_changes,
     booking_page,
     calls,
@@ -68,6 +70,8 @@ from booking.web.staff.blueprint import staff
 
 __all__ = [
     "account",
+    "attendance_list",
+    "attendance_lists",
     "booking_changes",
     "booking_page",
     "calls",

@@ -30,6 +30,7 @@ ABOUT_SESSIONS = (
         "outcomes",
         "issue",
         "heard",
+        "attendance_list",
     ),
     *("issue", "staff.print_and_share", "staff.share", "staff.sheet", "register_sheet", "badges"),
 )
