@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
+from operator import attrgetter, call, itemgetter
+from typing import Any
 
 from booking.formats.spreadsheets import Value
 from booking.formats.words_for import clock_time, short_date, spoken_reference, staff_wording, wording
 from booking.rules.attendance_lists import ListColumn
-from booking.rules.attendance_row import ListRow
+from booking.rules.attendance_row import ListRow, ListSession
 from booking.rules.door import short_name
 
 HEADINGS = {
@@ -29,6 +31,7 @@ HEADINGS = {
     ListColumn.PHONE: "Phone",
     ListColumn.TO_DO: "What to do for them",
 }
+_REMEMBERED = 1024
 FOR = "For"
 """The heading of the last column, which says in every row for whom the list is: rows are copied, pages get lost."""
 
@@ -47,34 +50,58 @@ def list_cells(
     rows: Iterable[ListRow], columns: Sequence[ListColumn], *, mark: str = "", full_names: bool = True
 ) -> Iterator[list[Value]]:
     """Say a list in words, one person a row. Whoever may not see bookings gets names as the register has them."""
-    say = [_say(full_names)[column] for column in columns]
-    if not mark:
-        return ([each(row) for each in say] for row in rows)
-    return ([*[each(row) for each in say], mark] for row in rows)
+    words = _words(full_names)
+    say = [words[column] for column in columns]
+    pick = itemgetter(*(_PLACES[column] for column in columns), 0)  # one more: of one alone it would give no tuple
+    last: list[Value] = [mark] if mark else []
+    return ([*map(call, say, pick(row)), *last] for row in rows)
 
 
-def _say(full_names: bool) -> dict[ListColumn, Callable[[ListRow], Value]]:
-    """Return how each column is said. What is the same in many rows is put into words once."""
-    who, origin, outcome, status = cache(wording), cache(wording), cache(wording), cache(staff_wording)
-    at, begins = cache(clock_time), cache(_begins)
+_PLACES = {
+    column: ListRow._fields.index(
+        {
+            ListColumn.SESSION: "session",
+            ListColumn.BEGINS: "session",
+            ListColumn.VENUE: "session",
+            ListColumn.WHO: "kind",
+            ListColumn.ARRIVED: "arrived_at",
+            ListColumn.TIME: "slot_at",
+        }.get(column, column.value)
+    )
+    for column in ListColumn
+}
+"""Where in a row the value stands that a column shows."""
+
+
+def _words(full_names: bool) -> dict[ListColumn, Callable[[Any], Value]]:
+    """Return how each column says its value. What is the same in many rows is put into words once."""
+    said = lru_cache(maxsize=_REMEMBERED)
     return {
-        ListColumn.SESSION: lambda row: row.session,
-        ListColumn.BEGINS: lambda row: begins(row.starts_at),
-        ListColumn.VENUE: lambda row: row.venue or "",
-        ListColumn.NAME: (lambda row: row.name or "") if full_names else (lambda row: short_name(row.name)),
-        ListColumn.WHO: lambda row: who(row.kind),
-        ListColumn.REFERENCE: lambda row: spoken_reference(row.reference),
-        ListColumn.ORIGIN: lambda row: origin(row.origin),
-        ListColumn.STATUS: lambda row: status(row.status),
-        ListColumn.OUTCOME: lambda row: outcome(row.outcome),
-        ListColumn.ARRIVED: lambda row: clock_time(row.arrived_at) if row.arrived_at else "",
-        ListColumn.CHILDREN: lambda row: row.children,
-        ListColumn.TIME: lambda row: at(row.slot_at) if row.slot_at else "",
-        ListColumn.EMAIL: lambda row: row.email or "",
-        ListColumn.PHONE: lambda row: row.phone or "",
-        ListColumn.TO_DO: lambda row: "; ".join(row.to_do),
+        ListColumn.SESSION: attrgetter("title"),
+        ListColumn.BEGINS: said(_begins),
+        ListColumn.VENUE: lambda session: session.venue or "",
+        ListColumn.NAME: _or_nothing if full_names else short_name,
+        ListColumn.WHO: said(wording),
+        ListColumn.REFERENCE: spoken_reference,
+        ListColumn.ORIGIN: said(wording),
+        ListColumn.STATUS: said(staff_wording),
+        ListColumn.OUTCOME: said(wording),
+        ListColumn.ARRIVED: said(_clock),
+        ListColumn.CHILDREN: int,
+        ListColumn.TIME: said(_clock),
+        ListColumn.EMAIL: _or_nothing,
+        ListColumn.PHONE: _or_nothing,
+        ListColumn.TO_DO: "; ".join,
     }
 
 
-def _begins(moment: datetime) -> str:
-    return f"{short_date(moment)}, {clock_time(moment)}"
+def _begins(session: ListSession) -> str:
+    return f"{short_date(session.starts_at)}, {clock_time(session.starts_at)}"
+
+
+def _clock(moment: datetime | None) -> str:
+    return clock_time(moment) if moment else ""
+
+
+def _or_nothing(text: str | None) -> str:
+    return text or ""

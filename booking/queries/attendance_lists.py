@@ -18,14 +18,14 @@ from booking.models import Adult, AttendanceList, Booking, Event, NeedRequest, P
 from booking.queries.attendance import not_a_slip
 from booking.queries.extensions import is_a_family
 from booking.rules.attendance_lists import ListColumn, Scope
-from booking.rules.attendance_row import ListRow
+from booking.rules.attendance_row import ListRow, ListSession
 from booking.rules.day_sheet import action_for
 from booking.rules.door import short_name
 from booking.rules.words import BookingStatus, EventStatus, NeedState
 
 _AT_ONCE = 500
 _SESSIONS_AT_ONCE = 300
-_NAME, _CHILDREN = ListRow._fields.index("name"), ListRow._fields.index("children")
+_NAME, _CHILDREN = ListRow._fields.index("name"), ListRow._fields.index("children") - 1
 _DROPPED = (NeedState.NO_LONGER_NEEDED, NeedState.CANNOT_MEET)
 _NO_LONGER_THERE = "There is no such list, or it was asked for by somebody else."
 
@@ -76,18 +76,18 @@ def count_people(people: People) -> int:
 def read_people(people: People, columns: Collection[ListColumn], *, locality: Locality) -> Iterator[ListRow]:
     """Read everybody on a list. What no column shows is not read; what is sealed is opened row by row."""
     for events in _parts(people.event_ids):
+        sessions = _sessions(events)
         statement = _rows(columns).where(*_are_on_it(people, events)).execution_options(yield_per=_AT_ONCE)
         before: int | None = None
         rows: Result[Any] = db.session.execute(statement)
         for part in rows.partitions():
             to_do = _to_do(part, locality) if ListColumn.TO_DO in columns else {}
             for row in part:
-                values, booking_id = list[Any](row[:-1]), row[-1]
+                event_id, values, booking_id = row[0], list[Any](row[1:-1]), row[-1]
                 if booking_id == before:
                     values[_CHILDREN] = 0
-                else:
-                    values.append(to_do.get(booking_id, ()))
-                yield ListRow(*values)
+                person = ListRow(sessions[event_id], *values)
+                yield person._replace(to_do=to_do.get(booking_id, ())) if to_do and booking_id != before else person
                 before = booking_id
 
 
@@ -100,12 +100,13 @@ def get_list(token: str, *, staff_id: int) -> AttendanceList:
 
 
 def _rows(columns: Collection[ListColumn]) -> Select[Any]:
-    """Select the values of a `ListRow` in their order, and the booking."""
+    """Select the session, the values of a `ListRow` in their order, and the booking."""
+    email = _if_shown(ListColumn.EMAIL, Booking.email, columns)
+    phone = _if_shown(ListColumn.PHONE, Booking.phone, columns)
+    contact = [email, phone] if {ListColumn.EMAIL, ListColumn.PHONE} & set(columns) else []
     return (
         select(
-            Event.title,
-            Event.starts_at,
-            Venue.name,
+            Booking.event_id,
             _if_shown(ListColumn.NAME, Adult.name, columns),
             Place.kind,
             Booking.reference,
@@ -115,18 +116,23 @@ def _rows(columns: Collection[ListColumn]) -> Select[Any]:
             Place.arrived_at,
             Booking.children,
             Slot.starts_at,
-            _if_shown(ListColumn.EMAIL, Booking.email, columns),
-            _if_shown(ListColumn.PHONE, Booking.phone, columns),
+            *contact,
             Booking.id,
         )
         .select_from(Place)
         .join(Booking, Place.booking_id == Booking.id)
         .join(Event, Booking.event_id == Event.id)
-        .outerjoin(Venue, Event.venue_id == Venue.id)
         .outerjoin(Adult, Place.adult_id == Adult.id)
         .outerjoin(Slot, Booking.slot_id == Slot.id)
         .order_by(Event.starts_at, Event.id, Booking.id, Place.id)
     )
+
+
+def _sessions(events: Sequence[int]) -> dict[int, ListSession]:
+    """Read what is the same in all rows of a session once."""
+    statement = select(Event.id, Event.title, Event.starts_at, Venue.name).outerjoin(Venue, Event.venue_id == Venue.id)
+    rows = db.session.execute(statement.where(Event.id.in_(events)))
+    return {row[0]: ListSession(title=row[1], starts_at=row[2], venue=row[3]) for row in rows}
 
 
 def _if_shown(column: ListColumn, value: Any, columns: Collection[ListColumn]) -> Any:

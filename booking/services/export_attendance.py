@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from booking.formats.attendance_file import to_values
-from booking.formats.spreadsheets import Value
 from booking.locality.kinds import Locality
 from booking.queries.attendance import attendance_places
 from booking.queries.who_looked import SESSIONS_SHOWN
@@ -42,7 +41,6 @@ def note_export(
 
 def file_rows(
     locality: Locality, *, start: datetime | None = None, end: datetime | None = None
-) -> Iterator[list[Value]]:
+) -> Iterator[list[str | int | None]]:
     """Say every place in the words of the attendance file; nothing in it is personal."""
-    for row in attendance_places(start, end):
-        yield list(to_values(row, locality))
+    return to_values(attendance_places(start, end), locality)
