@@ -44,7 +44,7 @@ def _on_paper(world: World) -> list[str]:
 
 
 def _from_files(_world: World) -> list[str]:
-    return ["/staff/import/venues", "/staff/import/sessions"]
+    return ["/staff/import/venues", "/staff/import/sessions", "/staff/import/attendance"]
 
 
 def _privacy(world: World) -> list[str]:

@@ -47,6 +47,8 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
         (
             *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
             *("staff.freeze_return", "staff.pupils", "staff.targets"),
+            *("figures", "wishes", "feedback_words", "quote", "import_attendance"),
+            *("staff.return", "staff.one_return", "staff.freeze_return"),
         ),
     ),
     ("staff.overview", _l("Overview"), ("staff.overview",)),
