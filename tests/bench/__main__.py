@@ -22,7 +22,6 @@ from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
 from tests.bench.door import FAMILIES, TIMES_SLOWER, time_taps
 from tests.bench.figures import PLACES, SESSIONS, fill_two_years, time_overview, time_return
-from tests.bench.figures import PLACES, SESSIONS, fill_two_years, time_return
 from tests.bench.lists import ROWS, time_lists
 from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker

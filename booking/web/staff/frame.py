@@ -46,9 +46,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
         _l("Figures"),
         (
             *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
-            *("staff.freeze_return", "staff.pupils", "staff.targets"),
-            *("figures", "wishes", "feedback_words", "quote", "import_attendance"),
-            *("staff.return", "staff.one_return", "staff.freeze_return"),
+            *("staff.freeze_return", "staff.pupils", "staff.targets", "import_attendance"),
         ),
     ),
     ("staff.overview", _l("Overview"), ("staff.overview",)),
