@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import click
 from flask import Flask, current_app
@@ -20,6 +22,7 @@ from booking.formats.invitations import invitation_token
 from booking.formats.spreadsheets import csv_file
 from booking.locality import get_locality
 from booking.locality.kinds import Locality
+from booking.queries.attendance import count_places
 from booking.queries.families import families_with_contact, families_with_reference
 from booking.queries.sealed_columns import place_of, sealed_columns
 from booking.queries.snapshots import latest_of
@@ -43,6 +46,8 @@ from booking.services.replay_erasures import replay_erasures
 from booking.services.rotate_keys import Resealed, reseal_some
 from booking.services.sweep_old import sweep_old
 from config import Config
+
+_Row = TypeVar("_Row")
 
 
 def init_app(app: Flask) -> None:
@@ -230,8 +235,15 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
     content = file.read()
     lines = content.count(b"\n")
     click.echo(f"Reading {lines:,} lines …")
-    with transaction():
-        done = import_attendance(content, locality=get_locality(_config().locality), skip_bad=skip_bad, dry_run=dry_run)
+    # Each line is read, and then its place is written.
+    with _progress(lines if dry_run else 2 * lines) as bar, transaction():
+        done = import_attendance(
+            content,
+            locality=get_locality(_config().locality),
+            skip_bad=skip_bad,
+            dry_run=dry_run,
+            step=bar.update,
+        )
     for sentence in (*done.notes, *map(str, done.problems)):
         click.echo(sentence, err=True)
     click.echo(import_summary(done))
@@ -282,8 +294,9 @@ def _export_attendance(out: BinaryIO) -> None:
     """Write every place of past sessions as CSV; families are random keys and nothing is personal."""
     with transaction():
         note_export(screen="command", reason="command")
-    for chunk in csv_file(COLUMNS, file_rows(get_locality(_config().locality))):
-        out.write(chunk)
+    with _progress(count_places()) as bar:
+        for chunk in csv_file(COLUMNS, _counted(file_rows(get_locality(_config().locality)), bar)):
+            out.write(chunk)
 
 
 @click.command("return")
@@ -347,6 +360,17 @@ def _frozen_return(period: Period, profile: Profile, reason: str, area: Locality
         frozen = latest_of(period.code)
         assert frozen is not None
         return give_out(frozen, period, profile=profile, reason=reason, screen="command")
+
+
+def _progress(length: int) -> Any:
+    """Return a bar for who waits at a terminal; elsewhere it says nothing."""
+    return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=500)
+
+
+def _counted(rows: Iterable[_Row], bar: Any) -> Iterator[_Row]:
+    for row in rows:
+        bar.update(1)
+        yield row
 
 
 def _config() -> Config:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from booking.clock import in_london
 from booking.locality.kinds import Locality
-from booking.rules.attendance_row import PlaceRow
+from booking.rules.attendance_row import PlaceRow, PlaceSession
 from booking.rules.words import BookingStatus, CancelledBy, Outcome
 
 COLUMNS = (
@@ -34,34 +35,45 @@ HELD, CANCELLED = "held", "cancelled"
 CANCELLED_BY = {CancelledBy.FAMILY: "cancelled_by_family", CancelledBy.US: "cancelled_by_us"}
 
 
-def to_values(row: PlaceRow, locality: Locality) -> list[str | int | None]:
-    """Say one place in the file's words; nothing in it is personal."""
+def to_values(rows: Iterable[PlaceRow], locality: Locality) -> Iterator[list[str | int | None]]:
+    """Say places in the file's words; nothing in it is personal. A session's words are found once."""
+    session, about = None, list[str | int | None]()
+    names = {district.code: _district(district.code, locality) for district in locality.districts} | {"": ""}
+    for row in rows:
+        if row.session is not session:
+            session, about = row.session, _of_session(row.session, locality)
+        yield [
+            *about,
+            row.booking_id,
+            row.family_id,
+            names[row.family_district],
+            row.adult_id,
+            row.origin,
+            booking_status(row.status, row.cancelled_by),
+            moment(row.booked_at),
+            moment(row.cancelled_at) if row.cancelled_at else "",
+            _outcome(row),
+        ]
+
+
+def _of_session(session: PlaceSession, locality: Locality) -> list[str | int | None]:
     return [
-        row.session_id,
-        row.title,
-        row.kind,
-        row.delivery,
-        row.venue,
-        _district(row.venue_district, locality),
-        moment(row.starts_at),
-        moment(row.ends_at),
-        row.capacity,
-        CANCELLED if row.is_cancelled else HELD,
-        row.booking_id,
-        row.family_id,
-        _district(row.family_district, locality),
-        row.adult_id,
-        row.origin,
-        booking_status(row.status, row.cancelled_by),
-        moment(row.booked_at),
-        moment(row.cancelled_at) if row.cancelled_at else "",
-        _outcome(row),
+        session.session_id,
+        session.title,
+        session.kind,
+        session.delivery,
+        session.venue,
+        _district(session.venue_district, locality),
+        moment(session.starts_at),
+        moment(session.ends_at),
+        session.capacity,
+        CANCELLED if session.is_cancelled else HELD,
     ]
 
 
 def moment(at: datetime) -> str:
     """Write a moment as London's clock shows it, with its offset, to the second."""
-    return in_london(at).replace(microsecond=0).isoformat()
+    return in_london(at).isoformat(timespec="seconds")
 
 
 def booking_status(status: BookingStatus, cancelled_by: CancelledBy | None) -> str:
@@ -73,7 +85,7 @@ def booking_status(status: BookingStatus, cancelled_by: CancelledBy | None) -> s
 
 def _outcome(row: PlaceRow) -> str:
     """Leave the outcome empty where none was to be expected."""
-    was_due = row.status == BookingStatus.CONFIRMED and not row.is_cancelled
+    was_due = row.status == BookingStatus.CONFIRMED and not row.session.is_cancelled
     return row.outcome.value if was_due or row.outcome != Outcome.NOT_RECORDED else ""
 
 

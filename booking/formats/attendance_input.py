@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from booking.clock import LONDON
 from booking.formats.attendance_file import CANCELLED, CANCELLED_BY, COLUMNS, HELD
-from booking.formats.csv_input import Problem, decode, delimiter_of
+from booking.formats.csv_input import Problem, decode, delimiter_of, why_not_csv
 from booking.formats.spreadsheets import from_neutral
 from booking.locality.kinds import Locality
 from booking.rules.words import BookingStatus, CancelledBy, Delivery, EventKind, Origin, Outcome
@@ -31,7 +31,15 @@ _SESSION_STATUSES = {HELD: False, CANCELLED: True}
 _SESSION_COLUMNS = COLUMNS[1:10]
 _BOOKING_COLUMNS = ("session_id", "family_id", "family_district", "origin", "booking_status", "booked_at")
 _MOST_PLACES = 100_000
+_REMEMBERED = 10_000
+"""Cells: most stand in the rows around, too. What is read here is forgotten with its reader."""
 _T = TypeVar("_T")
+Step = Callable[[int], object]
+"""Who waits for a long file hears how many lines more are done."""
+
+
+def no_step(_lines: int) -> None:
+    """Tell nobody."""
 
 
 class InputRow(NamedTuple):
@@ -70,11 +78,13 @@ class Reading:
     notes: tuple[str, ...]
 
 
-def read_attendance(content: bytes, *, locality: Locality, now: datetime) -> Reading:
+def read_attendance(content: bytes, *, locality: Locality, now: datetime, step: Step = no_step) -> Reading:
     """Read a file in UTF-8 (or, with a note, UTF-16 or Windows-1252), with commas, semicolons or tabs.
 
-    A booking with a bad row is left out whole, so that half a family is never imported.
+    A booking with a bad row is left out whole, so that half a family is never imported. `step` hears of each line.
     """
+    if problem := why_not_csv(content):
+        return Reading((), (problem,), 0, ())
     text, notes = decode(content)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
@@ -83,17 +93,18 @@ def read_attendance(content: bytes, *, locality: Locality, now: datetime) -> Rea
             return Reading((), (problem,), 0, tuple(notes))
         if extra := [name for name in header if name not in COLUMNS]:
             notes.append(f"Columns that are not used: {', '.join(extra)}.")
-        return _read_rows(lines, header, _Reader(locality, now), notes)
+        return _read_rows(lines, header, _Reader(locality, now), notes, step)
     except csv.Error as error:
         problem = Problem(lines.line_num, "", f"This is not a CSV file that can be read ({error}).")
         return Reading((), (problem,), 0, tuple(notes))
 
 
-def _read_rows(lines: Iterator[list[str]], header: list[str], reader: _Reader, notes: list[str]) -> Reading:
+def _read_rows(lines: Iterator[list[str]], header: list[str], reader: _Reader, notes: list[str], step: Step) -> Reading:
     rows: list[InputRow] = []
     total, end = 0, 1
     for values in lines:
         line, end = end + 1, lines.line_num  # type: ignore[attr-defined]
+        step(1)
         if not any(value.strip() for value in values):
             continue
         total += 1
@@ -123,6 +134,7 @@ class _Reader:
         self.bad_bookings: set[str] = set()
         self._now = now
         self._find_district = cache(locality.find_district)
+        self._clean = lru_cache(maxsize=_REMEMBERED)(_clean)
         self._sessions: dict[str, tuple[int, dict[str, str]]] = {}
         self._bookings: dict[str, tuple[int, dict[str, str]]] = {}
         self._adults: set[tuple[str, str]] = set()
@@ -135,7 +147,7 @@ class _Reader:
 
     def read(self, line: int, raw: dict[str, str]) -> InputRow | None:
         """Check one row; None when anything is wrong with it."""
-        text = {name: _clean(raw[name]) for name in COLUMNS}
+        text = {name: self._clean(raw[name]) for name in COLUMNS}
         before = len(self.problems)
         row = self._row(line, text)
         if len(self.problems) == before and row is not None:

@@ -47,8 +47,8 @@ def read_table(content: bytes, *, columns: Collection[str], needed: Collection[s
 
     A file with more than `most` rows is refused whole.
     """
-    if content.startswith(_WORKBOOKS) or (b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        return Table((), (Problem(1, "", _NOT_CSV),))
+    if problem := why_not_csv(content):
+        return Table((), (problem,))
     text, notes = decode(content)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     rows: list[TableRow] = []
@@ -68,6 +68,14 @@ def read_table(content: bytes, *, columns: Collection[str], needed: Collection[s
     except csv.Error as error:
         problems.append(Problem(lines.line_num, "", f"From here on the file cannot be read as CSV ({error})."))
     return Table(tuple(rows), tuple(problems), tuple(notes))
+
+
+def why_not_csv(content: bytes) -> Problem | None:
+    """Say that a file is a workbook or a picture, before its bytes are taken for names of columns."""
+    is_wide_text = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if content.startswith(_WORKBOOKS) or (b"\0" in content and not is_wide_text):
+        return Problem(1, "", _NOT_CSV)
+    return None
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:

@@ -38,6 +38,8 @@ SCREENS = {
     "door.phones": "Phones without a signal",
     "door.board": "The running board of the desks",
     "door.attendance": "The attendance list as a file",
+    "staff.attendance_list": "The attendance list of the session",
+    "staff.attendance_list_ready": "An attendance list of many sessions",
     "staff.register_sheet": "The register on paper",
     "staff.badges": "Badges with first names",
     "staff.who_looked": "Who looked",

@@ -1,5 +1,6 @@
 """Tables, one noun a file: plain typed SQLAlchemy that has never heard of Flask."""
 
+from booking.models.attendance_list import AttendanceList
 from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
 from booking.models.call import Call
@@ -28,6 +29,7 @@ from booking.models.wish import Wish
 
 __all__ = [
     "Adult",
+    "AttendanceList",
     "AuditEntry",
     "Base",
     "Booking",

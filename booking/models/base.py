@@ -49,6 +49,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class _Members(dict[str | None, StrEnum | None]):
+    """The members of an enum by their codes; one that it does not know raises ValueError, as the enum does."""
+
+    def __init__(self, codes: type[StrEnum]) -> None:
+        super().__init__({code.value: code for code in codes} | {None: None})
+        self.codes = codes
+
+    def __missing__(self, value: str) -> StrEnum:
+        return self.codes(value)
+
+
 class Coded(TypeDecorator[StrEnum]):
     """A code of one of the enums in `rules/words.py`; it comes back as a member of that enum."""
 
@@ -64,6 +75,10 @@ class Coded(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.codes(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Look a code up without a call in Python: lists and figures read a million of them."""
+        return _Members(self.codes).__getitem__
 
 
 class SealedText(TypeDecorator[str]):
@@ -81,6 +96,11 @@ class SealedText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else open_sealed(value, place=self.place).decode()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Open a value without asking which dialect it is: lists open a hundred thousand names."""
+        place = self.place
+        return lambda value: None if value is None else open_sealed(value, place=place).decode()
 
 
 class SealedBytes(TypeDecorator[bytes]):

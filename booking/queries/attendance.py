@@ -1,11 +1,10 @@
-"""Who came, row after row behind a server-side cursor: for the export file, and a session's list with names."""
+"""Who came, row after row behind a server-side cursor, for the export file."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -14,32 +13,17 @@ from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Adult, Booking, Event, Family, Place, Slot, Venue
 from booking.queries.extensions import is_a_family
-from booking.rules.attendance_row import PlaceRow
+from booking.rules.attendance_row import PlaceRow, PlaceSession
 from booking.rules.words import (
     PARTICIPANTS,
     BookingMode,
     BookingStatus,
     EventStatus,
     Origin,
-    Outcome,
-    PersonKind,
 )
 
 _AT_ONCE = 500
-
-
-class ListRow(NamedTuple):
-    """One person on a session's attendance list."""
-
-    name: str | None
-    kind: PersonKind
-    reference: str
-    origin: Origin
-    status: BookingStatus
-    outcome: Outcome
-    arrived_at: datetime | None
-    children: int
-    slot_at: datetime | None
+_SESSIONS_AT_ONCE = 300
 
 
 def get_event(event_id: int) -> Event:
@@ -50,42 +34,32 @@ def get_event(event_id: int) -> Event:
     return event
 
 
-def attendance_list(event_id: int) -> Iterator[ListRow]:
-    """Read everybody on one session's list, with names; a family's children stand beside its first adult."""
-    statement = (
-        select(
-            Adult.name,
-            Place.kind,
-            Booking.reference,
-            Booking.origin,
-            Booking.status,
-            Place.outcome,
-            Place.arrived_at,
-            Booking.children,
-            Slot.starts_at,
-            Booking.id,
-        )
-        .join(Booking, Place.booking_id == Booking.id)
-        .outerjoin(Adult, Place.adult_id == Adult.id)
-        .outerjoin(Slot, Booking.slot_id == Slot.id)
-        .where(Booking.event_id == event_id, _not_a_slip(), is_a_family())
-        .order_by(Booking.id, Place.id)
-        .execution_options(yield_per=_AT_ONCE)
-    )
-    before = None
-    for *values, booking_id in db.session.execute(statement):
-        row = ListRow(*values)
-        yield row if booking_id != before else row._replace(children=0)
-        before = booking_id
-
-
 def attendance_places(start: datetime | None = None, end: datetime | None = None) -> Iterator[PlaceRow]:
     """Read every participant's place in sessions that are over or were cancelled; families are random keys."""
-    session_id = func.coalesce(Event.import_id, Event.slug).label("session_id")
+    sessions = list(_sessions(start, end).items())
+    for first in range(0, len(sessions), _SESSIONS_AT_ONCE):
+        yield from _places(dict(sessions[first : first + _SESSIONS_AT_ONCE]))
+
+
+def count_places(start: datetime | None = None, end: datetime | None = None) -> int:
+    """Count the rows of the file."""
+    sessions = list(_sessions(start, end))
+    counted = 0
+    for first in range(0, len(sessions), _SESSIONS_AT_ONCE):
+        events = sessions[first : first + _SESSIONS_AT_ONCE]
+        statement = select(func.count(Place.id)).join(Booking, Place.booking_id == Booking.id)
+        counted += db.session.scalar(statement.where(*_are_told(events))) or 0
+    return counted
+
+
+def _sessions(start: datetime | None, end: datetime | None) -> dict[int, PlaceSession]:
+    """Read what is the same in all rows of a session once, in the order of the file."""
+    session_id = func.coalesce(Event.import_id, Event.slug)
     slots = select(func.sum(Slot.capacity)).where(Slot.event_id == Event.id).correlate(Event).scalar_subquery()
     statement = (
         select(
-            session_id,
+            Event.id,
+            session_id.label("session_id"),
             Event.title,
             Event.kind,
             Event.delivery,
@@ -96,34 +70,18 @@ def attendance_places(start: datetime | None = None, end: datetime | None = None
             Event.booking_mode,
             Event.capacity,
             slots.label("slots"),
-            Event.status.label("event_status"),
-            func.coalesce(Booking.import_id, Booking.reference).label("booking_id"),
-            Family.key,
-            Booking.district.label("family_district"),
-            Adult.id.label("adult"),
-            Adult.import_hash,
-            Booking.origin,
-            Booking.status,
-            Booking.cancelled_by,
-            Booking.created_at,
-            Booking.cancelled_at,
-            Place.outcome,
+            Event.status,
         )
-        .join(Booking, Place.booking_id == Booking.id)
-        .join(Event, Booking.event_id == Event.id)
         .outerjoin(Venue, Event.venue_id == Venue.id)
-        .outerjoin(Family, Booking.family_id == Family.id)
-        .outerjoin(Adult, Place.adult_id == Adult.id)
-        .where(_is_over(), Place.kind.in_(PARTICIPANTS), _not_a_slip(), is_a_family())
-        .order_by(Event.starts_at, session_id, Booking.id, Place.id)
-        .execution_options(yield_per=_AT_ONCE)
+        .where(_is_over())
+        .order_by(Event.starts_at, session_id)
     )
     if start is not None:
         statement = statement.where(Event.starts_at >= start)
     if end is not None:
         statement = statement.where(Event.starts_at < end)
-    for row in db.session.execute(statement):
-        yield PlaceRow(
+    return {
+        row.id: PlaceSession(
             session_id=row.session_id,
             title=row.title,
             kind=row.kind.value,
@@ -133,18 +91,45 @@ def attendance_places(start: datetime | None = None, end: datetime | None = None
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             capacity=_capacity(row.booking_mode, row.capacity, row.slots),
-            is_cancelled=row.event_status == EventStatus.CANCELLED,
-            booking_id=row.booking_id,
-            family_id=row.key or "",
-            family_district=row.family_district,
-            adult_id=adult_key(row.adult, row.import_hash, row.key),
-            origin=row.origin.value,
-            status=row.status,
-            cancelled_by=row.cancelled_by,
-            booked_at=row.created_at,
-            cancelled_at=row.cancelled_at,
-            outcome=row.outcome,
+            is_cancelled=row.status == EventStatus.CANCELLED,
         )
+        for row in db.session.execute(statement)
+    }
+
+
+def _places(sessions: dict[int, PlaceSession]) -> Iterator[PlaceRow]:
+    session_id = func.coalesce(Event.import_id, Event.slug)
+    statement = (
+        select(
+            Booking.event_id,
+            func.coalesce(Booking.import_id, Booking.reference),
+            Family.key,
+            Booking.district,
+            Adult.id,
+            Adult.import_hash,
+            Booking.origin,
+            Booking.status,
+            Booking.cancelled_by,
+            Booking.created_at,
+            Booking.cancelled_at,
+            Place.outcome,
+        )
+        .select_from(Place)
+        .join(Booking, Place.booking_id == Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .outerjoin(Family, Booking.family_id == Family.id)
+        .outerjoin(Adult, Place.adult_id == Adult.id)
+        .where(*_are_told(sessions))
+        .order_by(Event.starts_at, session_id, Booking.id, Place.id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for event_id, booking_id, family, district, adult, mark, origin, *rest in db.session.execute(statement):
+        key = adult_key(adult, mark, family)
+        yield PlaceRow(sessions[event_id], booking_id, family or "", district, key, origin.value, *rest)
+
+
+def _are_told(events: Collection[int]) -> list[ColumnElement[bool]]:
+    return [Booking.event_id.in_(events), Place.kind.in_(PARTICIPANTS), not_a_slip(), is_a_family()]
 
 
 def adult_key(adult_id: int | None, import_hash: str | None, family_key: str | None) -> str:
@@ -161,7 +146,7 @@ def _is_over() -> ColumnElement[bool]:
     return or_(held, and_(Event.status == EventStatus.CANCELLED, Event.first_published_at.is_not(None)))
 
 
-def _not_a_slip() -> ColumnElement[bool]:
+def not_a_slip() -> ColumnElement[bool]:
     """Leave out walk-ins that were added by mistake and removed."""
     return or_(Booking.origin != Origin.WALK_IN, Booking.status == BookingStatus.CONFIRMED)
 

@@ -15,6 +15,8 @@ SHOWS_ALL = ("view", "export")
 """How what is written begins that is about all families of a session."""
 SHOWN = "bookings_shown"
 """Where an entry about a page that lists families keeps the numbers of their bookings."""
+SESSIONS_SHOWN = "sessions_shown"
+"""Where an entry about a list of everybody at many sessions keeps the numbers of these: there may be 100,000 people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,8 @@ def _booking_of(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
     """Return the booking of theirs that an entry is about, if it is about one."""
     number = entry.subject_id
     if number is None:
-        return next((theirs.bookings[each] for each in entry.facts.get(SHOWN, ()) if each in theirs.bookings), None)
+        named = next((theirs.bookings[each] for each in entry.facts.get(SHOWN, ()) if each in theirs.bookings), None)
+        return named or _booking_on_list(entry, theirs)
     if entry.subject_type == "event":
         return _booking_at(entry, theirs)
     if entry.subject_type == "message":
@@ -81,6 +84,14 @@ def _booking_of(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
     if entry.subject_type == "inbound":
         return theirs.bookings.get(theirs.mails[number])
     return theirs.bookings.get(number)
+
+
+def _booking_on_list(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
+    """Return their booking at one of the sessions that a list showed whole."""
+    for number in entry.facts.get(SESSIONS_SHOWN, ()):
+        if found := _booked_by_then(entry, theirs.events.get(number, [])):
+            return found
+    return None
 
 
 def _booking_at(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
@@ -92,7 +103,10 @@ def _booking_at(entry: AuditEntry, theirs: _Theirs) -> Booking | None:
         return theirs.bookings.get(theirs.places.get(facts["place"], 0))
     if not entry.action.startswith(SHOWS_ALL):
         return None
-    there = theirs.events.get(entry.subject_id or 0, [])
+    return _booked_by_then(entry, theirs.events.get(entry.subject_id or 0, []))
+
+
+def _booked_by_then(entry: AuditEntry, there: list[Booking]) -> Booking | None:
     return next((booking for booking in there if booking.created_at <= entry.at), None)
 
 

@@ -47,6 +47,7 @@ class Kept(StrEnum):
     COMPLAINT = "complaint"
     ERASED = "erased"
     STAFF_TYPED = "staff_typed"
+    LIST_ASKED = "list_asked"
     DOOR_KEY = "door_key"
     STAFF = "staff"
     STAFF_LEFT = "staff_left"
@@ -412,6 +413,17 @@ RETENTION = (
         whose=Whose.OURS,
         since=Since.BEGUN,
         hours=24,
+    ),
+    Retention(
+        kept=Kept.LIST_ASKED,
+        what="Who asked for an attendance list of many sessions, and why; the list itself is not kept",
+        why="To give it once, and to say that it was given",
+        seen_by="Whoever asked for it",
+        basis=Basis.INTERESTS,
+        columns=("attendance_list.reason",),
+        whose=Whose.OURS,
+        since=Since.WRITTEN,
+        days=30,
     ),
     Retention(
         kept=Kept.DOOR_KEY,

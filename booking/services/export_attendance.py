@@ -1,68 +1,46 @@
-"""Hand attendance out: a session's list with names, or the file of all places; each time it is written down."""
+"""Hand attendance out: a list with names, or the file of all places; each time it is written down."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-
-from flask_babel import gettext as _
+from typing import Any
 
 from booking.formats.attendance_file import to_values
-from booking.formats.spreadsheets import Value
-from booking.formats.words_for import clock_time, spoken_reference, staff_wording, wording
 from booking.locality.kinds import Locality
-from booking.queries.attendance import attendance_list, attendance_places
+from booking.queries.attendance import attendance_places
+from booking.queries.who_looked import SESSIONS_SHOWN
 from booking.services.record_audit import record_audit
 
-RUN_THE_SESSION = "run the session"
 
+def note_export(
+    *,
+    screen: str,
+    reason: str,
+    event_id: int | None = None,
+    period: str = "",
+    sessions: Sequence[int] = (),
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write down, before anything is sent, that attendance leaves the house and why.
 
-def note_export(*, screen: str, reason: str, event_id: int | None = None, period: str = "") -> None:
-    """Write down, before anything is sent, that attendance leaves the house and why."""
+    A list of many sessions names these, not everybody on it: a family is told of it by what it booked there.
+    """
+    about = "event" if event_id else "attendance_list" if facts and "list" in facts else "period"
+    about_period = {"period": period} if period else {}
+    shown = {SESSIONS_SHOWN: list(sessions)} if sessions else {}
     record_audit(
         "export_attendance",
         screen=screen,
-        subject_type="event" if event_id else "period",
+        subject_type=about,
         subject_id=event_id,
         reason=reason,
-        facts={"period": period} if period else {},
+        facts=about_period | (facts or {}) | shown,
     )
-
-
-def list_header() -> list[str]:
-    """Return the headings of a session's attendance list."""
-    return [
-        _("Name"),
-        _("Who"),
-        _("Reference"),
-        _("How they booked"),
-        _("Booking"),
-        _("Outcome"),
-        _("Arrived"),
-        _("Children"),
-        _("Time"),
-    ]
-
-
-def list_rows(event_id: int) -> Iterator[list[Value]]:
-    """Say a session's attendance list in words, one person a row."""
-    for row in attendance_list(event_id):
-        yield [
-            row.name or "",
-            wording(row.kind),
-            spoken_reference(row.reference),
-            wording(row.origin),
-            staff_wording(row.status),
-            wording(row.outcome),
-            clock_time(row.arrived_at) if row.arrived_at else "",
-            row.children,
-            clock_time(row.slot_at) if row.slot_at else "",
-        ]
 
 
 def file_rows(
     locality: Locality, *, start: datetime | None = None, end: datetime | None = None
-) -> Iterator[list[Value]]:
+) -> Iterator[list[str | int | None]]:
     """Say every place in the words of the attendance file; nothing in it is personal."""
-    for row in attendance_places(start, end):
-        yield list(to_values(row, locality))
+    return to_values(attendance_places(start, end), locality)

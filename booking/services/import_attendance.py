@@ -17,7 +17,7 @@ from sqlalchemy import insert, or_, select
 from booking import clock
 from booking.cipher import lookup_hash
 from booking.extensions import db
-from booking.formats.attendance_input import InputRow, read_attendance
+from booking.formats.attendance_input import InputRow, Step, no_step, read_attendance
 from booking.formats.csv_input import Problem
 from booking.locality.kinds import Locality
 from booking.models import Adult, Booking, Event, Family, Place, Venue
@@ -51,20 +51,29 @@ class Imported:
     is_written: bool = False
 
 
-def import_attendance(content: bytes, *, locality: Locality, skip_bad: bool = False, dry_run: bool = False) -> Imported:
+def import_attendance(
+    content: bytes,
+    *,
+    locality: Locality,
+    skip_bad: bool = False,
+    dry_run: bool = False,
+    screen: str = "command",
+    step: Step = no_step,
+) -> Imported:
     """Read a file and write what is new. With a problem nothing is written, unless `skip_bad`; never on a `dry_run`.
 
+    `step` hears how many lines more are read, and then how many places more are written.
     A booking that is known already (by its id of an earlier import, or by its reference) is left as it is.
     """
-    reading = read_attendance(content, locality=locality, now=clock.now())
+    reading = read_attendance(content, locality=locality, now=clock.now(), step=step)
     known = _known_bookings({row.booking_id for row in reading.rows})
     rows = [row for row in reading.rows if row.booking_id not in known]
     plan = _Plan(rows, now=clock.now())
     write = not dry_run and (skip_bad or not reading.problems)
     if write and rows:
-        plan.write(locality)
+        plan.write(locality, step)
         facts = {"bookings": plan.count_bookings, "places": len(rows), "left_out": reading.total - len(reading.rows)}
-        record_audit("import_attendance", screen="command", facts=facts)
+        record_audit("import_attendance", screen=screen, facts=facts)
     return Imported(
         total=reading.total,
         problems=reading.problems,
@@ -109,14 +118,16 @@ class _Plan:
         self.new_families = [key for key in keys if key not in self._families]
         self.count_bookings = len({row.booking_id for row in rows})
 
-    def write(self, locality: Locality) -> None:
+    def write(self, locality: Locality, step: Step) -> None:
         """Write everything in bulk, parents before children."""
         self._write_venues(locality)
         self._write_sessions()
         self._write_families()
         adults = self._write_adults()
         bookings = self._write_bookings()
-        _insert(Place, (self._place(row, bookings, adults) for row in self._rows))
+        for chunk in _chunks(self._rows):
+            _insert(Place, (self._place(row, bookings, adults) for row in chunk))
+            step(len(chunk))
         db.session.flush()
 
     def _write_venues(self, locality: Locality) -> None:

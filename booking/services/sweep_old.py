@@ -13,6 +13,7 @@ from booking import clock
 from booking.extensions import db
 from booking.models import (
     Adult,
+    AttendanceList,
     AuditEntry,
     Base,
     Booking,
@@ -319,6 +320,10 @@ def _held_forms(now: datetime) -> Sequence[int]:
     return db.session.scalars(select(HeldForm.id).where(HeldForm.expires_at < now)).all()
 
 
+def _lists_asked(before: datetime) -> Sequence[int]:
+    return db.session.scalars(select(AttendanceList.id).where(AttendanceList.created_at < before)).all()
+
+
 def _who_left(before: datetime) -> Sequence[int]:
     """People who are no staff any more and of whose doings, and of whose leaving, nothing later is kept."""
     did = select(AuditEntry.staff_id).where(AuditEntry.at >= before, AuditEntry.staff_id.is_not(None))
@@ -388,6 +393,7 @@ _BROOMS = (
     Broom(kept=Kept.COMPLAINT, model=Complaint, find=_complaints, drop=_drop_complaints),
     Broom(kept=Kept.ERASED, model=Erasure, find=_erasures),
     Broom(kept=Kept.STAFF_TYPED, model=HeldForm, find=_held_forms),
+    Broom(kept=Kept.LIST_ASKED, model=AttendanceList, find=_lists_asked),
     Broom(kept=Kept.STAFF_LEFT, model=Staff, find=_who_left, drop=_forget_staff),
 )
 SWEPT_KINDS = {broom.kept for broom in _BROOMS}

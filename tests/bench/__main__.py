@@ -22,6 +22,7 @@ from booking.rules.words import EventStatus, FactAnswer
 from tests.bench.bookings import race_bookings
 from tests.bench.door import FAMILIES, TIMES_SLOWER, time_taps
 from tests.bench.figures import PLACES, SESSIONS, fill_two_years, time_overview, time_return
+from tests.bench.lists import ROWS, time_lists
 from tests.bench.reminders import race_reminders
 from tests.bench.servers import Server, memory_of, race, serving, worker
 from tests.bench.staff_pages import FULL, TENTH, fill, time_pages
@@ -46,12 +47,15 @@ def main() -> None:
         _door(Path(folder))
         _staff("SQLite", lambda size: f"sqlite:///{folder}/staff{size}.db", Path(folder))
         _figures("SQLite", f"sqlite:///{folder}/figures.db", Path(folder))
+        _lists("SQLite", f"sqlite:///{folder}/lists.db", Path(folder))
         _database("SQLite", f"sqlite:///{folder}/pages.db", Path(folder))
         with postgres_url() as full, postgres_url() as tenth:
             urls = {FULL.bookings: full, TENTH.bookings: tenth}
             _staff("PostgreSQL", urls.__getitem__, Path(folder))
         with postgres_url() as url:
             _figures("PostgreSQL", url, Path(folder))
+        with postgres_url() as url:
+            _lists("PostgreSQL", url, Path(folder))
         with postgres_url() as url:
             _database("PostgreSQL", url, Path(folder))
     _print_table()
@@ -153,6 +157,22 @@ def _figures(name: str, url: str, folder: Path) -> None:
             ratio=f"{kept.seconds / listing.seconds:.1f}",
             goal="at most 3",
         )
+
+
+def _lists(name: str, url: str, folder: Path) -> None:
+    """Bring attendance in, and take it out as lists and as the file without names."""
+    _migrated(url, folder)
+    with _said(f"{name}: {ROWS:,} rows of attendance in and out"):
+        taken, given = (time_lists(_env(url, folder), step) for step in ("import", "export"))
+    _add(f"{name}: import of attendance", f"{taken['import']:,.0f} rows/s", goal="5,000")
+    for what, said, goal in (
+        ("list", "attendance list with names, CSV", "0.45"),
+        ("file", "attendance file without names, CSV", "0.45"),
+        ("xlsx", "attendance list with names, XLSX", "0.80"),
+    ):
+        _compare(f"{name}: {said}", given[what], given[f"bare_{what}"], "rows/s", goal=goal)
+    memory, tenth = f"{given['memory']:.0f} MB", f"{given['tenth']:.0f} after a tenth"
+    _add(f"{name}: … memory of the process", memory, tenth, goal="the same")
 
 
 def _migrated(url: str, folder: Path) -> Flask:

@@ -35,11 +35,16 @@ def _sessions(world: World) -> list[str]:
 def _on_paper(world: World) -> list[str]:
     session = f"/staff/sessions/{world.ids['forum']}"
     sheets = [f"{session}/print/{sheet.name}" for sheet in SHEETS]
-    return [f"{session}/print", f"{session}/share", *sheets, f"{session}/print/door-sign?arrow=left"]
+    lists = [
+        f"{session}/attendance-list",
+        f"{session}/attendance-list?columns=name&columns=email",
+        "/staff/attendance-lists",
+    ]
+    return [f"{session}/print", f"{session}/share", *sheets, f"{session}/print/door-sign?arrow=left", *lists]
 
 
 def _from_files(_world: World) -> list[str]:
-    return ["/staff/import/venues", "/staff/import/sessions"]
+    return ["/staff/import/venues", "/staff/import/sessions", "/staff/import/attendance"]
 
 
 def _privacy(world: World) -> list[str]:

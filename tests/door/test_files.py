@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -23,13 +22,13 @@ from booking.formats.attendance_file import COLUMNS
 from booking.formats.attendance_input import decode, read_attendance
 from booking.formats.spreadsheets import csv_file, from_neutral, neutral, xlsx_file
 from booking.locality import get_locality
-from booking.models import Adult, AuditEntry, Base, Booking, Event, Family, Place, Venue
-from booking.rules.words import BookingMode, BookingStatus, EventStatus, Origin, Outcome, StaffRole
+from booking.models import Adult, Base, Booking, Event, Family, Place, Venue
+from booking.rules.words import BookingMode, BookingStatus, EventStatus, Origin, Outcome
 from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.export_attendance import file_rows
 from booking.services.import_attendance import Imported, import_attendance
 from booking.services.record_attendance import record_outcome
-from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
+from tests.cast import a_booking, a_venue, an_event
 
 KENT = get_locality("kent")
 HEADER = ",".join(COLUMNS)
@@ -101,44 +100,6 @@ class TestSpreadsheets:
 
     def test_numbers_stay_numbers(self) -> None:
         assert neutral(-3) == -3
-
-
-class TestAttendanceList:
-    @pytest.fixture
-    def event(self, in_app: Flask) -> Event:
-        event = an_event(starts_at=clock.now() + timedelta(hours=1))
-        booking = a_booking(event, adults=2, children=2)
-        with transaction():
-            for place, name in zip(db.session.get_one(Booking, booking.id).places, ["=Zoë Ł", "+Ann"], strict=True):
-                assert place.adult is not None
-                place.adult.name = name
-            record_outcome(booking.places[0].id, Outcome.ATTENDED, by=None)
-            add_walk_in(WalkIn(event_id=event.id), by=None)
-        return event
-
-    def test_holds_everybody_with_names_and_is_written_down(self, event: Event, client: FlaskClient) -> None:
-        sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
-        answer = client.get(f"/door/{event.id}/attendance.csv")
-        rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
-        assert [row[0] for row in rows] == ["Name", "'=Zoë Ł", "'+Ann", ""]
-        assert [row[5] for row in rows[1:]] == ["Came", "Not recorded", "Came"]
-        assert [row[4] for row in rows[1:]] == ["Has a place"] * 3
-        assert [row[7] for row in rows[1:]] == ["2", "0", "0"]
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="attendance-{event.slug}-2026-06-16.csv"'
-        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "export_attendance")).one()
-        assert (entry.reason, entry.subject_id) == ("run the session", event.id)
-
-    def test_as_xlsx(self, event: Event, client: FlaskClient) -> None:
-        sign_in(client, a_member_of_staff(StaffRole.ORGANISER))
-        answer = client.get(f"/door/{event.id}/attendance.xlsx")
-        with zipfile.ZipFile(io.BytesIO(answer.get_data())) as book:
-            assert "=Zoë Ł" in book.read("xl/worksheets/sheet1.xml").decode()
-
-    @pytest.mark.parametrize("role", [StaffRole.FRONT_DESK, StaffRole.INSIGHT])
-    def test_not_for_everybody(self, event: Event, client: FlaskClient, role: StaffRole) -> None:
-        sign_in(client, a_member_of_staff(role))
-        assert client.get(f"/door/{event.id}/attendance.csv").status_code == 403
 
 
 class TestReading:

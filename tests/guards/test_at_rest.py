@@ -53,6 +53,7 @@ NOT_FILLED = {
     "snapshot",
     "snapshot_bundle",
     "target",
+    "attendance_list",
 }
 """Tables that hold nothing of anybody."""
 FOUND_BY = (

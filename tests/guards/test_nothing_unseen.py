@@ -120,7 +120,8 @@ def test_each_page_that_shows_a_family_leaves_an_entry_of_that_look(app: Flask, 
         sign_in(client, member)
     starts = ["/staff/", "/door/", "/staff/account"]
     starts += [f"/staff/sessions/{quill['coming']}{part}" for part in ("", "/move", "/cancel", "/postpone", "/book")]
-    starts += [f"/door/{quill['today']}{part}" for part in ("", "/close", "/attendance.csv", "/attendance.xlsx")]
+    starts += [f"/door/{quill['today']}{part}" for part in ("", "/close")]
+    starts += [f"/staff/sessions/{quill['today']}/attendance-list{ending}" for ending in ("", ".csv", ".xlsx")]
     starts += ["/staff/inbox", "/staff/inbox?seen=yes", "/staff/calls", "/staff/messages"]
     shown = set()
     for visit in crawl(app, client, starts, per_endpoint=6):
@@ -129,9 +130,8 @@ def test_each_page_that_shows_a_family_leaves_an_entry_of_that_look(app: Flask, 
     assert {"staff.home", "staff.session", "staff.inbox", "staff.calls", "staff.call", "staff.messages"} <= {
         endpoint for endpoint, _path in shown
     }
-    assert {"door.register", "door.close", "door.attendance_csv", "door.attendance_xlsx"} <= {
-        endpoint for endpoint, _path in shown
-    }
+    lists = {"staff.attendance_list", "staff.attendance_list_csv", "staff.attendance_list_xlsx"}
+    assert {"door.register", "door.close", *lists} <= {endpoint for endpoint, _path in shown}
     for endpoint, path in sorted(shown):
         before = entries(app)
         assert client.get(path).status_code == 200, path

@@ -159,8 +159,12 @@ REQUIRED: dict[str, Action] = {
     "door.board": Action.RECORD_ATTENDANCE,
     "door.turn": Action.RECORD_ATTENDANCE,
     "door.waiting_room": Action.SEE_SESSIONS,  # nobody is in it: times alone
-    "door.attendance_csv": Action.EXPORT_ATTENDANCE,
-    "door.attendance_xlsx": Action.EXPORT_ATTENDANCE,
+    "staff.attendance_list": Action.RECORD_ATTENDANCE,
+    "staff.attendance_list_csv": Action.RECORD_ATTENDANCE,
+    "staff.attendance_list_xlsx": Action.RECORD_ATTENDANCE,
+    "staff.attendance_lists": Action.EXPORT_ATTENDANCE,
+    "staff.attendance_list_ready": Action.EXPORT_ATTENDANCE,
+    "staff.fetch_attendance_list": Action.EXPORT_ATTENDANCE,
     "staff.wishes": Action.SEE_FIGURES,
     "staff.figures": Action.SEE_FIGURES,
     "staff.overview": Action.SEE_FIGURES,
@@ -177,6 +181,8 @@ REQUIRED: dict[str, Action] = {
     "staff.targets": Action.SEE_FIGURES,
     "staff.targets_template": Action.SEE_FIGURES,
     "staff.bring_in_targets": Action.KEEP_FIGURES,
+    "staff.import_attendance": Action.KEEP_FIGURES,
+    "staff.attendance_template": Action.KEEP_FIGURES,
     "staff.figures_attendance_csv": Action.EXPORT_ATTENDANCE,
     "staff.figures_attendance_xlsx": Action.EXPORT_ATTENDANCE,
 }

@@ -17,9 +17,11 @@ def send_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) 
     return _attachment(stream_with_context(csv_file(header, rows)), f"{name}.csv", CSV_TYPE)
 
 
-def send_xlsx(name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
-    """Write an XLSX file in constant memory and send it."""
-    file = xlsx_file(title, header, rows)
+def send_xlsx(
+    name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Value]], *, footer: str = ""
+) -> Response:
+    """Write an XLSX file in constant memory and send it; the footer stands on each page when it is printed."""
+    file = xlsx_file(title, header, rows, footer=footer)
     response = _attachment(_pieces(file), f"{name}.xlsx", XLSX_TYPE)
     response.call_on_close(file.close)  # a HEAD reads nothing of it
     return response

@@ -6,6 +6,8 @@ from flask import Flask
 
 from booking.web.staff import (
     account,
+    attendance_list,
+    attendance_lists,
     booking_changes,
     booking_page,
     calls,
@@ -24,6 +26,7 @@ from booking.web.staff import (
     heard,
     hire,
     home,
+    import_attendance,
     import_commands,
     imports,
     inbox,
@@ -68,6 +71,8 @@ from booking.web.staff.blueprint import staff
 
 __all__ = [
     "account",
+    "attendance_list",
+    "attendance_lists",
     "booking_changes",
     "booking_page",
     "calls",
@@ -85,6 +90,7 @@ __all__ = [
     "heard",
     "hire",
     "home",
+    "import_attendance",
     "import_commands",
     "imports",
     "inbox",

@@ -26,7 +26,7 @@ from booking.formats.figures_words import (
     sign_meanings,
     unit_name,
 )
-from booking.formats.spreadsheets import CSV_TYPE, Value
+from booking.formats.spreadsheets import CSV_TYPE
 from booking.locality.kinds import Locality
 from booking.models import Snapshot
 from booking.queries.facts.read import get_facts, get_facts_of_trend
@@ -256,5 +256,5 @@ def _noted_period() -> Period:
     return period
 
 
-def _file_rows(period: Period) -> Iterator[list[Value]]:
+def _file_rows(period: Period) -> Iterator[list[str | int | None]]:
     return file_rows(locality(), start=clock.start_of_day(period.start), end=clock.end_of_day(period.end))

@@ -30,6 +30,7 @@ ABOUT_SESSIONS = (
         "outcomes",
         "issue",
         "heard",
+        "attendance_list",
     ),
     *("issue", "staff.print_and_share", "staff.share", "staff.sheet", "register_sheet", "badges"),
 )
@@ -45,7 +46,7 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
         _l("Figures"),
         (
             *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
-            *("staff.freeze_return", "staff.pupils", "staff.targets"),
+            *("staff.freeze_return", "staff.pupils", "staff.targets", "import_attendance"),
         ),
     ),
     ("staff.overview", _l("Overview"), ("staff.overview",)),
