@@ -1,13 +1,13 @@
 """what figures are meant to come to, with who agreed it and when
 
-Revision: 0026, after 0024
+Revision: 0026, after 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
