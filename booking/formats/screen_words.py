@@ -9,6 +9,7 @@ SCREENS = {
     "staff.edit_dates": "Who is told if several dates change",
     "staff.cancel_session": "Who is hurt if the session is cancelled",
     "staff.postpone_session": "Who is hurt if the session is put off",
+    "staff.figures_bookings": "The bookings behind a figure",
     "staff.feedback_words": "What families wrote of sessions",
     "staff.quote": "One thing that a family wrote of a session",
     "staff.session_feedback": "What families said of the session",

@@ -90,6 +90,7 @@ def _figures(world: World) -> list[str]:
         "/staff/wishes",
         "/staff/figures",
         "/staff/figures/pupils",
+        f"/staff/figures/rows?period={period_of(clock.today()).code}&metric=M15&by=K&category=forum",
         "/staff/figures/words",
         f"/staff/figures/words/{world.words}",
         "/staff/figures/returns",

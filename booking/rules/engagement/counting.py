@@ -48,6 +48,15 @@ class Counted:
     medians: dict[Cell, Fraction] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that was counted once, how much it weighs, and the facts that name it."""
+
+    key: Hashable
+    weight: int
+    facts: list[Any]
+
+
 def count(
     period: Period, facts: Facts, *, breakdowns: Collection[str] = (), only: Collection[Metric] | None = None
 ) -> Counted:
@@ -56,22 +65,42 @@ def count(
     What is counted once (a family, an adult) is counted once in each cell, so a total is not the sum of its parts
     (6, 12).
     """
-    people = [place for place in facts.places if place.day in period and _counts(place)]
     tally = _Tally(frozenset(breakdowns))
     wanted = _measures_for(only) if only is not None else None
-    for kind, there in _facts_by_kind(period, facts, people):
-        measures, categories = MEASURES[kind], _CATEGORIES[kind]
-        if kind is PlaceFact:
-            measures, categories = _with_families(measures, categories, people, facts)
-        if wanted is not None:
-            measures = {name: select for name, select in measures.items() if name in wanted}
-        tally.add(there, measures, categories)
+    for there, measures, categories in _measured(period, facts):
+        used = {name: select for name, select in measures.items() if wanted is None or name in wanted}
+        tally.add(there, used, categories)
     numbers = {Cell(measure): 0 for measure, breakdown in sorted(COUNTED) if breakdown == ALL and measure in _OF_FACTS}
     numbers |= {cell: sum(weights) for cell, weights in tally.cells(MEDIANS, is_in=False)}
     medians = {cell: Fraction(median(weights)) for cell, weights in tally.cells(MEDIANS, is_in=True)}
     _add_what_is_there(numbers, facts)
     _add_rests(numbers)
     return Counted(numbers, medians)
+
+
+def things_behind(period: Period, facts: Facts, cell: Cell) -> list[Thing]:
+    """Give everything that was counted into one number: what `count` adds up there, with the facts that name it.
+
+    Empty where the number is of no facts: pupils of a source, and what only today can say.
+    """
+    for rest in RESTS:
+        if rest.name == cell.measure:
+            taken = {thing.key for thing in things_behind(period, facts, cell._replace(measure=rest.part))}
+            whole = things_behind(period, facts, cell._replace(measure=rest.whole))
+            return [thing for thing in whole if thing.key not in taken]
+    found: dict[Hashable, Thing] = {}
+    for there, measures, categories in _measured(period, facts):
+        if cell.measure in measures and cell.breakdown in (ALL, *categories):
+            for fact in there:
+                if _is_in(fact, cell, categories) and (entry := measures[cell.measure](fact)):
+                    found.setdefault(entry[0], Thing(*entry, [])).facts.append(fact)
+    return list(found.values())
+
+
+def _is_in(fact: object, cell: Cell, categories: _Names) -> bool:
+    if cell.breakdown == ALL:
+        return True
+    return cell.category in {name or UNKNOWN for name in categories[cell.breakdown](fact) or (UNKNOWN,)}
 
 
 def _measures_for(metrics: Collection[Metric]) -> frozenset[str]:
@@ -118,6 +147,16 @@ class _Tally:
             if (measure in measures) == is_in:
                 for at, weights in cells.items():
                     yield Cell(measure, *at), weights.values()
+
+
+def _measured(period: Period, facts: Facts) -> Iterator[tuple[Iterable[Any], _Selects, _Names]]:
+    """Give the facts of the period, each kind with what is measured of it and how it is broken down."""
+    people = [place for place in facts.places if place.day in period and _counts(place)]
+    for kind, there in _facts_by_kind(period, facts, people):
+        measures, categories = MEASURES[kind], _CATEGORIES[kind]
+        if kind is PlaceFact:
+            measures, categories = _with_families(measures, categories, people, facts)
+        yield there, measures, categories
 
 
 def _facts_by_kind(period: Period, facts: Facts, people: list[PlaceFact]) -> Iterator[tuple[type, Iterable[Any]]]:

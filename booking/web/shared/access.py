@@ -166,6 +166,8 @@ REQUIRED: dict[str, Action] = {
     "staff.attendance_list_ready": Action.EXPORT_ATTENDANCE,
     "staff.fetch_attendance_list": Action.EXPORT_ATTENDANCE,
     "staff.wishes": Action.SEE_FIGURES,
+    "staff.figures_rows": Action.SEE_FIGURES,
+    "staff.figures_bookings": Action.SEE_BOOKINGS,
     "staff.figures": Action.SEE_FIGURES,
     "staff.overview": Action.SEE_FIGURES,
     "staff.overview_theme": Action.SEE_FIGURES,
