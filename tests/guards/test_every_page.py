@@ -49,7 +49,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "public.my_was_there": "after a session one asked something for; tests/public/test_was_there.py",
     "door.counts": "once a register is closed; tests/door/test_closing.py",
     "staff.edit_issue": "once an issue is written down; tests/staff/test_issues.py",
-    "staff.figures_bookings": "once a figure counts a booking of five people or more; tests/figures/test_rows_behind.py",
+    "staff.figures_bookings": "once a figure counts bookings; tests/figures/test_rows_behind.py",
     "staff.quote": "once a family wrote something that may be quoted; tests/staff/test_quotes.py",
     "staff.heard_file": "once a file was added; tests/staff/test_heard_files.py",
     "public.my_heard_file": "once a file was added and the note is shown; tests/staff/test_heard_files.py",
