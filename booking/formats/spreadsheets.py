@@ -20,6 +20,8 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _CHUNK_ROWS = 200
 _FOOTER_LETTERS = 255
+_LINE_HEIGHT = 15
+"""Points: a line of the letters that spreadsheet programs begin with."""
 _RISKY = frozenset("=+-@\t\r\n＝＋－＠")
 _BOM = "\ufeff"
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 (xlsxwriter wants a naive one; fixed, so that equal rows are equal bytes)
@@ -107,9 +109,16 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
                 sheet.set_column(column, column, width, wrapped)
             sheet.write_row(0, 0, each.header, bold)
             for number, row in enumerate(each.rows, start=1):
+                sheet.set_row(number, _LINE_HEIGHT * _lines_of(row, each.widths))
                 for column, value in enumerate(row):
                     _write(sheet, number, column, value)
     return file.getvalue()
+
+
+def _lines_of(row: Sequence[Value], widths: Sequence[int]) -> int:
+    """Return in how many lines the longest text of a row is set: LibreOffice does not make wrapped rows higher."""
+    cells = zip(row, widths, strict=False)
+    return max((-(-len(value) // width) for value, width in cells if isinstance(value, str) and value), default=1)
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Value) -> None:

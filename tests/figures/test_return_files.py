@@ -217,3 +217,12 @@ def _cells(html: str) -> list[tuple[str, str]]:
     reader.found = []
     reader.feed(html)
     return list(zip(reader.found, reader.found[1:], strict=False))
+
+
+def test_no_line_of_the_workbook_lies_over_the_next(files: dict[str, bytes]) -> None:
+    """LibreOffice leaves wrapped rows as high as one line unless their height is said."""
+    sheet = openpyxl.load_workbook(io.BytesIO(files["metrics.xlsx"]))["Notes"]
+    longest = max((cell for cell in sheet["B"] if cell.value), key=lambda cell: len(str(cell.value)))
+    width = sheet.column_dimensions["B"].width
+    assert len(str(longest.value)) > width
+    assert (sheet.row_dimensions[longest.row].height or 0) >= 15 * len(str(longest.value)) / width
