@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db, transaction
+from booking.formats.figures_file import figures_csv
 from booking.models import (
     Booking,
     Call,
@@ -26,10 +29,15 @@ from booking.models import (
     NeedRequest,
     Note,
     PlaceReport,
+    Snapshot,
+    SnapshotBundle,
     Supplier,
     VenueHire,
     Wish,
 )
+from booking.rules.disclosure import Profile
+from booking.rules.engagement.counting import Counted
+from booking.rules.frozen_figures import canonical, sha256, written
 from booking.rules.words import (
     Alternative,
     CallOutcome,
@@ -69,6 +77,9 @@ WORDS = {
     "place_report": "the drawbridge is up since Michaelmas",
     "feedback": "play the glockenspiel less loudly",
     "heard": "the carousel of the conservatory squeaks",
+    "frozen": "forty-four families of the lighthouse",
+    "frozen_zip": "a zip of the sea wall at Whitstable",
+    "frozen_hidden": "three at the smuggler’s cove",
     "heard_nothing": "the ferret ate the flip chart",
     "heard_file": "zither-lessons-of-Peregrine",
     "heard_content": "the zeppelin is moored at the orangery",
@@ -127,6 +138,38 @@ def everything_told() -> Booking:
     return db.session.get_one(Booking, booking.id, populate_existing=True)
 
 
+def _a_frozen_return() -> Snapshot:
+    """A quarter with a word in each of its parts, as real ones hold numbers."""
+    figures = canonical(written(Counted({})) | {"open_registers": [], "said": [[WORDS["frozen"]]]})
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("metrics.csv", figures_csv([]))
+        archive.writestr("summary.html", WORDS["frozen_zip"])
+    content = file.getvalue()
+    return Snapshot(
+        period="2025-26-Q4",
+        version=1,
+        figures=figures,
+        sha256=sha256(figures),
+        frozen_at=clock.now(),
+        frozen_role="organiser",
+        reason="",
+        open_registers=[],
+        app_version="1",
+        bundles=[
+            SnapshotBundle(
+                profile=profile,
+                name=f"return-{profile.value}.zip",
+                size=len(content),
+                sha256=sha256(content),
+                content=content,
+                hidden={"cells": [[WORDS["frozen_hidden"], "all", "all"]]},
+            )
+            for profile in Profile
+        ],
+    )
+
+
 def _write_by_hand(booking_id: int, event: Event, staff_id: int, *, quiet_event_id: int) -> None:
     """Put down what services write at other moments."""
     row = db.session.get_one(Booking, booking_id)
@@ -175,6 +218,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int, *, quiet_event_
                 answered_at=clock.now(),
             ),
             HeadCount(event_id=event.id, children=3, professionals=2),
+            _a_frozen_return(),
             Heard(event_id=event.id, text=WORDS["heard"]),
             Heard(event_id=quiet_event_id, nothing_because=WORDS["heard_nothing"]),
             HeardFile(

@@ -180,7 +180,7 @@ class TestTheMainJob:
         with site.app.app_context():
             assert self._outcomes(event_id) == [Outcome.ATTENDED, Outcome.ATTENDED, Outcome.DID_NOT_COME]
             assert db.session.get_one(Event, event_id).places_taken == 2
-        answer = page.request.get(f"/door/{event_id}/attendance.csv")
+        answer = page.request.get(f"/staff/sessions/{event_id}/attendance-list.csv")
         text = answer.body().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text)))
         assert "Zoë Łukasz-Okafor" in text

@@ -50,6 +50,8 @@ ONLY_IN_A_CERTAIN_STATE = {
     "door.counts": "once a register is closed; tests/door/test_closing.py",
     "staff.edit_issue": "once an issue is written down; tests/staff/test_issues.py",
     "staff.figures_bookings": "once a figure counts bookings; tests/figures/test_rows_behind.py",
+    "public.access_promise_csv": "once a quarter is frozen; tests/figures/test_promise_kept.py",
+    "public.access_promise_json": "once a quarter is frozen; tests/figures/test_promise_kept.py",
     "staff.quote": "once a family wrote something that may be quoted; tests/staff/test_quotes.py",
     "staff.heard_file": "once a file was added; tests/staff/test_heard_files.py",
     "public.my_heard_file": "once a file was added and the note is shown; tests/staff/test_heard_files.py",

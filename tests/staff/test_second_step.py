@@ -52,7 +52,8 @@ class TestWhoSeesFamilies:
     def test_sees_no_family_before_on_any_page(self, app: Flask, organiser_without: FlaskClient) -> None:
         with app.app_context():
             number = an_event().id
-        for path in (f"/staff/sessions/{number}", f"/door/{number}", "/staff/calls", f"/door/{number}/attendance.csv"):
+        session = f"/staff/sessions/{number}"
+        for path in (session, f"/door/{number}", "/staff/calls", f"{session}/attendance-list.csv"):
             assert organiser_without.get(path).location == SET_UP, path
         assert organiser_without.get("/staff/account").status_code == 200
 
