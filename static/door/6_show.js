@@ -10,9 +10,17 @@ const show = (() => {
 
   function screen(name) {
     SCREENS.forEach((each) => { $(each).hidden = each !== name; });
+    if (name !== "door") emptied();
     alarm("");
     const first = name === "door" ? $("title") : $(name).querySelector("input, [tabindex]");
     if (first) first.focus();
+  }
+
+  // A list out of sight is still in the page: whoever finds a locked phone must find no name there.
+  function emptied() {
+    ["booked", "walked", "newest", "others", "added", "heard"].forEach((id) => $(id).replaceChildren());
+    $("named-form").reset();
+    $("find").value = "";
   }
 
   function alarm(text) {

@@ -271,6 +271,7 @@
 
   function lock() {
     phone.lock();
+    asked = null;
     show.screen("unlock");
   }
 

@@ -436,6 +436,30 @@ def test_who_comes_later_and_who_left_unseen_is_recorded_where_times_are_booked(
         page.context.close()
 
 
+def test_a_locked_phone_holds_no_name_in_its_page_either(browser: Browser, door: Door) -> None:
+    """What is only out of sight is read by whoever opens the tools of the browser, or restores its tabs."""
+    page = a_phone(browser)
+    open_door(page, door.link())
+    page.get_by_text("Add with a name").click()
+    page.fill("#name", "Marmaduke Doorstepper")
+    page.get_by_role("button", name="Add them").click()
+    expect(page.locator("#newest")).to_contain_text("Marmaduke")
+    page.get_by_text("Add with a name").click()
+    page.fill("#name", "Half Written")
+    page.fill("#find", "Zebaa")
+    here(page, "Zebaa")
+    page.get_by_role("button", name="Lock", exact=True).click()
+    expect(page.locator("#unlock")).to_be_visible()
+    html = page.content()
+    for name in ("Zebaa", "Marmaduke", "quiet"):
+        assert name not in html
+    assert [page.locator(field).input_value() for field in ("#name", "#find")] == ["", ""]
+    unlock(page)
+    expect(page.locator("#walked")).to_contain_text("Marmaduke")
+    expect(page.locator(".person", has_text="Zebaa")).to_contain_text("Here")
+    page.context.close()
+
+
 def test_every_screen_passes_axe_and_is_whole(browser: Browser, door: Door) -> None:
     page = a_phone(browser)
     looker = Looker(Axe())
