@@ -31,6 +31,7 @@ from booking.rules.calendar_periods import Period
 from booking.rules.disclosure import Profile
 from booking.rules.other_periods import find_period
 from booking.rules.words import StaffRole
+from booking.services.brought_in import BroughtIn
 from booking.services.check_counters import find_problems
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.forget_family import forget_address, forget_family
@@ -261,12 +262,7 @@ def _import_pupils(file: BinaryIO, dry_run: bool) -> None:
         done = import_pupils(
             file.read(), locality=get_locality(_config().locality), screen="flask import-pupils", dry_run=dry_run
         )
-    for sentence in (*done.notes, *map(str, done.problems)):
-        click.echo(sentence, err=True)
-    if done.problems:
-        raise click.ClickException(f"{len(done.problems)} problems, so nothing was imported.")
-    verb = "To import" if dry_run else "Imported"
-    click.echo(f"{verb}: {done.new} new, {done.changed} changed, {done.same} as they were.")
+    _say_brought_in(done, dry_run=dry_run)
 
 
 @click.command("import-targets")
@@ -279,12 +275,15 @@ def _import_targets(file: BinaryIO, dry_run: bool) -> None:
         done = import_targets(
             file.read(), locality=get_locality(_config().locality), screen="flask import-targets", dry_run=dry_run
         )
+    _say_brought_in(done, dry_run=dry_run)
+
+
+def _say_brought_in(done: BroughtIn, *, dry_run: bool) -> None:
     for sentence in (*done.notes, *map(str, done.problems)):
         click.echo(sentence, err=True)
     if done.problems:
         raise click.ClickException(f"{len(done.problems)} problems, so nothing was imported.")
-    verb = "To import" if dry_run else "Imported"
-    click.echo(f"{verb}: {done.new} new, {done.changed} changed, {done.same} as they were.")
+    click.echo(f"{'To import' if dry_run else 'Imported'}: {done.summary}.")
 
 
 @click.command("export-attendance")

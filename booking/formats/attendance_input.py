@@ -37,6 +37,9 @@ _T = TypeVar("_T")
 Step = Callable[[int], object]
 """Who waits for a long file hears how many lines more are done."""
 
+MOST_BYTES = 30_000_000
+"""A hundred thousand rows and more."""
+
 
 def no_step(_lines: int) -> None:
     """Tell nobody."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date
+from typing import Generic, NamedTuple, TypeVar
 
 from booking.formats.spreadsheets import from_neutral
 
+RowT = TypeVar("RowT")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _NOT_CSV = "This is not a CSV file. In your spreadsheet program choose “Save as” or “Download”, then CSV."
 
@@ -42,6 +44,56 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReadRows(Generic[RowT]):
+    """What a file says, what is wrong with it, and what to know about it; with problems it is not to be used."""
+
+    rows: tuple[RowT, ...]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class RowReader:
+    """Reads the values of one row, and collects what is wrong with them."""
+
+    def __init__(self, row: TableRow, problems: list[Problem]) -> None:
+        self._row, self._problems = row, problems
+        self._before = len(problems)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong with it so far."""
+        return len(self._problems) == self._before
+
+    def wrong(self, column: str, sentence: str) -> None:
+        """Say what is wrong in a column."""
+        self._problems.append(Problem(self._row.line, column, sentence))
+
+    def text(self, column: str) -> str:
+        """Return what stands in a column; nothing where the file has none of this name."""
+        return self._row.values.get(column, "")
+
+    def name(self, column: str, *, missing: str, longest: int) -> str:
+        """Read words that have to be there, of so many characters at the most."""
+        words = self.text(column)
+        if not words:
+            self.wrong(column, missing)
+        elif len(words) > longest:
+            self.wrong(column, f"Please use {longest} characters or fewer.")
+        return words
+
+    def past_day(self, column: str, today: date) -> date | None:
+        """Read a day that is not still to come."""
+        try:
+            day = date.fromisoformat(self.text(column))
+        except ValueError:
+            self.wrong(column, "Write the day as 2026-07-09.")
+            return None
+        if day > today:
+            self.wrong(column, "This day is still to come.")
+        return day
+
+
 def read_table(content: bytes, *, columns: Collection[str], needed: Collection[str], most: int) -> Table:
     """Read a file whose first line names its columns, in any order and spelling; empty lines are nothing.
 
@@ -68,6 +120,36 @@ def read_table(content: bytes, *, columns: Collection[str], needed: Collection[s
     except csv.Error as error:
         problems.append(Problem(lines.line_num, "", f"From here on the file cannot be read as CSV ({error})."))
     return Table(tuple(rows), tuple(problems), tuple(notes))
+
+
+def read_rows(
+    content: bytes,
+    *,
+    columns: Collection[str],
+    needed: Collection[str],
+    most: int,
+    read: Callable[[RowReader], RowT | None],
+    key: Callable[[RowT], Hashable],
+    twice: tuple[str, str],
+) -> ReadRows[RowT]:
+    """Read each row of a file with `read`, which says what is wrong with it. An empty file is a problem, too.
+
+    Two rows with one `key` are said to stand there `twice`: in which column, and how.
+    """
+    table = read_table(content, columns=columns, needed=needed, most=most)
+    problems = list(table.problems)
+    rows: dict[Hashable, RowT] = {}
+    for each in table.rows:
+        reader = RowReader(each, problems)
+        row = read(reader)
+        if row is None:
+            continue
+        if key(row) in rows:
+            reader.wrong(*twice)
+        rows[key(row)] = row
+    if not rows and not problems:
+        problems.append(Problem(1, "", "There is no row in the file."))
+    return ReadRows(tuple(rows.values()), tuple(problems), table.notes)
 
 
 def why_not_csv(content: bytes) -> Problem | None:

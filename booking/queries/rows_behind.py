@@ -12,7 +12,16 @@ from sqlalchemy import select
 from booking.extensions import db
 from booking.models import Booking, Event, NeedRequest
 from booking.rules.engagement.counting import Thing
-from booking.rules.engagement.facts import BookingFact, Facts, NeedFact, PlaceFact, SessionFact, WaitFact, came
+from booking.rules.engagement.facts import (
+    BookingFact,
+    Facts,
+    IssueFact,
+    NeedFact,
+    PlaceFact,
+    SessionFact,
+    WaitFact,
+    came,
+)
 from booking.rules.engagement.narrowing import FEWEST_PEOPLE
 
 
@@ -70,7 +79,7 @@ def by_session(things: Iterable[Thing], facts: Facts, *, is_broken_down: bool) -
 def of_no_session(things: Iterable[Thing]) -> list[OtherRows]:
     """List what belongs to no session, the earliest first."""
     rows = [
-        OtherRows(day=fact.day, number=thing.weight, issue_id=fact.id if hasattr(fact, "moment") else None)
+        OtherRows(day=fact.day, number=thing.weight, issue_id=fact.id if isinstance(fact, IssueFact) else None)
         for thing in things
         for fact in thing.facts[:1]
         if _session_of(fact) is None
@@ -80,20 +89,19 @@ def of_no_session(things: Iterable[Thing]) -> list[OtherRows]:
 
 def bookings_at(things: Iterable[Thing], event_id: int) -> Sequence[BookingRow]:
     """Return the bookings at one session that a figure counts, by reference."""
-    facts = [fact for thing in things for fact in thing.facts if isinstance(fact, _OF_BOOKINGS)]
-    facts = [fact for fact in facts if fact.session.id == event_id]
-    needs = [fact.id for fact in facts if isinstance(fact, NeedFact)]
-    numbers = {fact.booking if isinstance(fact, PlaceFact) else fact.id for fact in facts if not _is_need(fact)}
+    numbers: set[int] = set()
+    needs: set[int] = set()
+    for fact in (fact for thing in things for fact in thing.facts if _session_of(fact) == event_id):
+        if isinstance(fact, NeedFact):
+            needs.add(fact.id)
+        elif isinstance(fact, _OF_BOOKINGS):
+            numbers.add(fact.booking if isinstance(fact, PlaceFact) else fact.id)
     numbers |= set(db.session.scalars(select(NeedRequest.booking_id).where(NeedRequest.id.in_(needs))))
     statement = select(Booking.id, Booking.reference).where(Booking.id.in_(numbers)).order_by(Booking.reference)
     return [BookingRow(*row) for row in db.session.execute(statement)]
 
 
 _OF_BOOKINGS = (PlaceFact, BookingFact, WaitFact, NeedFact)
-
-
-def _is_need(fact: object) -> bool:
-    return isinstance(fact, NeedFact)
 
 
 def _session_of(fact: Any) -> int | None:

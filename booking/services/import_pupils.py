@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db
-from booking.formats.csv_input import Problem
 from booking.formats.pupils_file import read_pupils
 from booking.locality.kinds import Locality
 from booking.models import PupilCount
 from booking.rules.engagement.facts import Pupils
+from booking.services.brought_in import BroughtIn
 from booking.services.record_audit import record_audit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedPupils:
-    """How many rows are new, differ from what was there, or are as they were; with problems nothing was written."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def import_pupils(content: bytes, *, locality: Locality, screen: str, dry_run: bool = False) -> ImportedPupils:
+def import_pupils(content: bytes, *, locality: Locality, screen: str, dry_run: bool = False) -> BroughtIn:
     """Bring in a file whole, or not at all. A second run of the same file changes nothing."""
     file = read_pupils(content, locality, today=clock.today())
     if file.problems:
-        return ImportedPupils(problems=file.problems, notes=file.notes)
+        return BroughtIn(problems=file.problems, notes=file.notes)
     there = {(row.district, row.year): row for row in db.session.scalars(select(PupilCount))}
     new = changed = 0
     for pupils in file.rows:
@@ -42,7 +29,7 @@ def import_pupils(content: bytes, *, locality: Locality, screen: str, dry_run: b
             _write(row, pupils)
     if not dry_run and new + changed:
         record_audit("import_pupils", screen=screen, subject_type="figures", facts={"new": new, "changed": changed})
-    return ImportedPupils(new=new, changed=changed, same=len(file.rows) - new - changed, notes=file.notes)
+    return BroughtIn(new=new, changed=changed, same=len(file.rows) - new - changed, notes=file.notes)
 
 
 def _differs(row: PupilCount, pupils: Pupils) -> bool:

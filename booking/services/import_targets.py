@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db
-from booking.formats.csv_input import Problem
 from booking.formats.targets_file import read_targets
 from booking.locality.kinds import Locality
 from booking.models import TargetValue
 from booking.rules.targets import Target
+from booking.services.brought_in import BroughtIn
 from booking.services.record_audit import record_audit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedTargets:
-    """How many rows are new, differ from what was there, or are as they were; with problems nothing was written."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def import_targets(content: bytes, *, locality: Locality, screen: str, dry_run: bool = False) -> ImportedTargets:
+def import_targets(content: bytes, *, locality: Locality, screen: str, dry_run: bool = False) -> BroughtIn:
     """Bring in a file whole, or not at all. A second run of the same file changes nothing."""
     file = read_targets(content, locality, today=clock.today())
     if file.problems:
-        return ImportedTargets(problems=file.problems, notes=file.notes)
+        return BroughtIn(problems=file.problems, notes=file.notes)
     rows = db.session.scalars(select(TargetValue))
     there = {(row.metric, row.breakdown, row.category, row.agreed_on): row for row in rows}
     new = changed = 0
@@ -43,7 +30,7 @@ def import_targets(content: bytes, *, locality: Locality, screen: str, dry_run: 
             _write(row, target)
     if not dry_run and new + changed:
         record_audit("import_targets", screen=screen, subject_type="figures", facts={"new": new, "changed": changed})
-    return ImportedTargets(new=new, changed=changed, same=len(file.rows) - new - changed, notes=file.notes)
+    return BroughtIn(new=new, changed=changed, same=len(file.rows) - new - changed, notes=file.notes)
 
 
 def _write(row: TargetValue | None, target: Target) -> None:

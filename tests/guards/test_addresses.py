@@ -79,6 +79,8 @@ PUBLISHED = [
     "/api/v1/sessions",
     "/staff/",
     "/door/",
+    "/door/1/attendance.csv",
+    "/door/1/attendance.xlsx",
     "/door/phone",
     "/door/phone/worker.js",
 ]

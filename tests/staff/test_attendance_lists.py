@@ -111,6 +111,14 @@ class TestOfOneSession:
             assert f'href="/staff/sessions/{event_id}/attendance-list{ending}"' in page
 
     @pytest.mark.one_database
+    def test_the_addresses_it_had_before_lead_to_it(self, organiser: FlaskClient, event_id: int) -> None:
+        for ending in ("csv", "xlsx"):
+            answer = organiser.get(f"/door/{event_id}/attendance.{ending}")
+            assert (answer.status_code, answer.location) == (
+                301,
+                f"/staff/sessions/{event_id}/attendance-list.{ending}",
+            )
+
     def test_the_front_desk_sees_what_the_register_shows_and_no_more(
         self, app: Flask, client: FlaskClient, event_id: int
     ) -> None:

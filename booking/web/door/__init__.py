@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import booking.web.door.attendance
 import booking.web.door.board
 import booking.web.door.counts
 import booking.web.door.paper

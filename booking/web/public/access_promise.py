@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking.errors import NotFound
-from booking.formats.promise_file import COLUMNS, DICTIONARY, promise_json, promise_line
-from booking.queries.promise_kept import published_quarters, published_years
-from booking.rules.promise_kept import YEAR, PromiseRow, promise_kept
+from booking.formats.access_promise_file import COLUMNS, DICTIONARY, promise_json, promise_line
+from booking.queries.access_promise import published_quarters, published_years
+from booking.rules.access_promise import YEAR, PromiseRow, promise_kept
 from booking.web.public.blueprint import public
 from booking.web.shared.downloads import send_csv
 from booking.web.shared.settings import locality, settings

@@ -159,6 +159,8 @@ REQUIRED: dict[str, Action] = {
     "door.board": Action.RECORD_ATTENDANCE,
     "door.turn": Action.RECORD_ATTENDANCE,
     "door.waiting_room": Action.SEE_SESSIONS,  # nobody is in it: times alone
+    "door.attendance_csv": Action.RECORD_ATTENDANCE,
+    "door.attendance_xlsx": Action.RECORD_ATTENDANCE,
     "staff.attendance_list": Action.RECORD_ATTENDANCE,
     "staff.attendance_list_csv": Action.RECORD_ATTENDANCE,
     "staff.attendance_list_xlsx": Action.RECORD_ATTENDANCE,

@@ -50,7 +50,7 @@ def figures_rows() -> ResponseReturnValue:
         category=_category(row),
         figure=figure,
         may_see=lambda event_id: may_now(Action.SEE_BOOKINGS, event_id),
-        asked={"period": period.code, "metric": row.metric.id, "by": row.breakdown, "category": row.category},
+        asked=_address(period, row),
     )
 
 
@@ -82,8 +82,13 @@ def figures_bookings(event_id: int) -> ResponseReturnValue:
         title=title,
         bookings=found,
         category=_category(row),
-        asked={"period": period.code, "metric": row.metric.id, "by": row.breakdown, "category": row.category},
+        asked=_address(period, row),
     )
+
+
+def _address(period: Period, row: Row) -> dict[str, str]:
+    """Give what stands in the address of a figure."""
+    return {"period": period.code, "metric": row.metric.id, "by": row.breakdown, "category": row.category}
 
 
 def _asked() -> tuple[Period, Row, Facts]:

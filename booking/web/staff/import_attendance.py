@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.file import FileField
@@ -14,19 +13,16 @@ from wtforms import HiddenField
 
 from booking.extensions import transaction
 from booking.formats.attendance_file import COLUMNS
+from booking.formats.attendance_input import MOST_BYTES
 from booking.queries.held_forms import find_held_form
-from booking.rules.permissions import Action
 from booking.services.hold_form import hold_form
 from booking.services.import_attendance import Imported, import_attendance, import_summary
-from booking.web.shared.access import may_now
 from booking.web.shared.downloads import send_csv
 from booking.web.shared.forms import HouseForm
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
 ENDPOINT = "staff.import_attendance"
-MOST_BYTES = 30_000_000
-"""A hundred thousand rows and more. It is kept, packed and sealed, from the look to the deed."""
 MOST_SHOWN = 200
 """Problems on one page: who mends these will find the rest mended, too."""
 
@@ -37,13 +33,6 @@ class AttendanceForm(HouseForm):
     file = FileField("Your file", description="A file that ends in .csv, with 30 MB at most.")
     held = HiddenField()
     step = HiddenField()
-
-
-@staff.url_value_preprocessor
-def _take_a_long_file(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let this one page take more than forms do, before anything reads the form; and only from who may use it."""
-    if endpoint == ENDPOINT and request.method == "POST" and may_now(Action.KEEP_FIGURES):
-        request.max_content_length = MOST_BYTES * 11 // 10
 
 
 @staff.route("/import/attendance", methods=["GET", "POST"], endpoint="import_attendance")

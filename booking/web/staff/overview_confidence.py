@@ -9,7 +9,7 @@ from booking.formats.charts import Line, lying
 from booking.formats.figures_words import figure
 from booking.locality.kinds import Locality
 from booking.queries.facts.read import get_facts
-from booking.rules.calendar_periods import Period, previous_period
+from booking.rules.calendar_periods import Period, financial_year_of, previous_period
 from booking.rules.engagement.catalogue import METRICS as CATALOGUE
 from booking.rules.engagement.counting import count as count_measures
 from booking.rules.engagement.facts import AnswerFact, PlaceFact
@@ -148,7 +148,7 @@ def _before(asked: Asked, area: Locality) -> dict[str, Share]:
 
 
 def _has_one_before(period: Period) -> bool:
-    return period.is_quarter or len(period.code) == len("2026-27")
+    return period.is_quarter or period == financial_year_of(period.start)
 
 
 def _line(label: str, share: Share) -> Line:

@@ -50,7 +50,7 @@ def bring_in_targets() -> ResponseReturnValue:
         done = import_targets(file.read(), locality=locality(), screen=SCREEN)
     if done.problems:
         return _page(done.problems, done.notes), 422
-    flash(f"Brought in: {done.new} new, {done.changed} changed, {done.same} as they were.")
+    flash(f"Brought in: {done.summary}.")
     return redirect(url_for("staff.targets"), 303)
 
 

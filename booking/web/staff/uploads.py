@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import request
 
-from booking.formats import pictures, shared_file
+from booking.formats import attendance_input, pictures, shared_file
 from booking.web.shared.access import REQUIRED, may_now
 from booking.web.staff.blueprint import staff
 
 MOST_SENT = {
+    "staff.import_attendance": attendance_input.MOST_BYTES * 11 // 10,
     "staff.venue_photos": pictures.MOST_BYTES * 3 // 2,
     "staff.what_we_heard": shared_file.MOST_BYTES * 3 // 2,
 }

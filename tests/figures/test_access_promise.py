@@ -9,12 +9,12 @@ from random import Random
 import pytest
 from flask.testing import FlaskClient
 
-from booking.formats.promise_file import COLUMNS, LICENCE
+from booking.formats.access_promise_file import COLUMNS, LICENCE
+from booking.rules.access_promise import GROUPS, MEASURES, YEAR, PromiseRow, PublicQuarter, promise_kept
 from booking.rules.calendar_periods import parse_period
 from booking.rules.disclosure import Line, Profile
 from booking.rules.engagement.metric import Cell
 from booking.rules.figures import hidden_cells
-from booking.rules.promise_kept import GROUPS, MEASURES, YEAR, PromiseRow, PublicQuarter, promise_kept
 from tests.figures.frozen import freeze
 from tests.figures.test_disclosure import found_out
 from tests.figures.test_frozen_returns import history  # noqa: F401 (a fixture)

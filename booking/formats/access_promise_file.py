@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from booking.formats.spreadsheets import Value
+from booking.rules.access_promise import PromiseRow
 from booking.rules.disclosure import Shown
-from booking.rules.promise_kept import PromiseRow
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 DICTIONARY = {

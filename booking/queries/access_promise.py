@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from booking.extensions import db
 from booking.models import Snapshot
 from booking.queries.snapshots import frozen_figures, get_bundle
+from booking.rules.access_promise import PublicQuarter
 from booking.rules.calendar_periods import parse_period
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.metric import Cell
 from booking.rules.frozen_figures import read
-from booking.rules.promise_kept import PublicQuarter
 
 
 def published_years() -> list[str]:
