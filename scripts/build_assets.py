@@ -44,7 +44,7 @@ def main() -> None:
         "board.css": _publish("board", ".css", join_files(sorted((ROOT / "static" / "board").glob("*.css")))),
         "board.js": _publish("board", ".js", join_files(sorted((ROOT / "static" / "board").glob("*.js")))),
         "overview.css": _publish("overview", ".css", join_files(sorted((ROOT / "static" / "overview").glob("*.css")))),
-        "door.css": _publish("door", ".css", join_files(sorted((ROOT / "static" / "door").glob("*.css")))),
+        "door.css": _publish("door", ".css", door_style()),
         "door.js": _publish("door", ".js", door_script()),
     }
     _write(BUILT / "manifest.json", json.dumps(manifest, indent=1).encode())
@@ -54,11 +54,19 @@ def main() -> None:
 def door_script() -> str:
     """Return the script of the door's page: its files, in their order, in one room of their own.
 
-    It comes over bad lines: without the comments that have a line of their own, and without the room before lines.
+    It comes over bad lines: without comments, and without the room before lines.
     """
-    lines = (line.strip() for line in join_files(sorted((ROOT / "static" / "door").glob("*.js"))).splitlines())
-    text = "\n".join(line for line in lines if line and not line.startswith("//"))
+    script = join_files(sorted((ROOT / "static" / "door").glob("*.js")))
+    lines = (re.sub(r"(^|\s+)// .*", "", line.strip()) for line in script.splitlines())
+    text = "\n".join(line for line in lines if line)
     return f'(() => {{\n"use strict";\n{text}\n}})();\n'
+
+
+def door_style() -> str:
+    """Return the style sheet of the door's page, without comments and without the room around what is said."""
+    style = re.sub(r"/\*.*?\*/", "", join_files(sorted((ROOT / "static" / "door").glob("*.css"))), flags=re.DOTALL)
+    lines = (re.sub(r"\s*([{};])\s*", r"\1", line).replace(";}", "}").strip() for line in style.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
 
 
 def style_sheet() -> str:

@@ -1,11 +1,14 @@
 // The register in memory: the list as it came, and what was recorded since on top of it.
 const register = (() => {
   let pack = null;
-  let newest = ""; // who came in last at this phone
+  let newest = ""; // who was let in, or taken back, last at this phone
+  let removed = null; // who was taken back last: they can come again, though the list that comes anew has them no more
 
   function load(fresh, taps) {
+    const place = pack ? pack.walk_ins.indexOf(removed) : -1;
     pack = fresh;
     pack.walk_ins.forEach((row) => { row.here = true; });
+    if (place >= 0 && !rowOf(removed.subject)) pack.walk_ins.splice(place, 0, removed);
     taps.forEach(apply);
   }
 
@@ -14,7 +17,7 @@ const register = (() => {
     const value = tap.value;
     if (about === "place") {
       const person = personOf(Number(key));
-      if (person) Object.assign(person, { outcome: value.outcome, at: value.outcome === "attended" ? time.said(tap.at) : "" });
+      if (person) Object.assign(person, { outcome: value.outcome, at: value.outcome === "attended" ? time.said(tap.at) : undefined });
     } else if (about === "children") {
       const row = bookingOf(key);
       if (row) row.children = value.children;
@@ -23,24 +26,28 @@ const register = (() => {
       if (row) row.turn = value.turn;
     } else if (about === "came") {
       const row = rowOf(tap.subject);
-      if (row && value.here && !row.here) newest = tap.subject;
-      if (row) said(row, value);
+      if (row) said(row, tap);
     } else if (about === "walk_in") {
-      walkIn(tap.subject, value);
+      walkIn(tap);
     }
   }
 
-  function walkIn(subject, value) {
+  function walkIn(tap) {
+    const { subject, value } = tap;
     let row = rowOf(subject);
     if (!row && "adults" in value) {
       row = { subject, name: (value.names || []).join(", "), adults: value.adults };
       pack.walk_ins.push(row);
-      newest = subject;
     }
-    if (row) said(row, value);
+    if (row) said(row, tap);
   }
 
-  function said(row, { here, children, where, first_time }) {
+  function said(row, { at, value: { here, children, where, first_time } }) {
+    if (here !== Boolean(row.here)) {
+      newest = row.subject;
+      removed = here ? null : row;
+      if (here) row.at = time.said(at);
+    }
     row.here = here;
     if (children !== undefined) Object.assign(row, { children, where, first_time });
   }
@@ -70,5 +77,5 @@ const register = (() => {
 
   const fits = (more) => { const { inside, limit } = counts(); return limit === null || inside + more <= limit; };
 
-  return { load, apply, counts, fits, came, rowOf, bookingOf, personOf, forget: () => { pack = null; newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
+  return { load, apply, counts, fits, came, rowOf, bookingOf, personOf, forget: () => { pack = removed = null; newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
 })();

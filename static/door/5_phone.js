@@ -7,7 +7,8 @@ const phone = (() => {
   let key = null; // opens the list; in memory only
   let device = null;
   let seq = 0;
-  let isFetching = false;
+  let round = null; // of sending and fetching, under way
+  let asking = null; // what stops waiting for an answer in it
   let version = null; // of the list that is shown: it is fetched again when the server has another
   let newest = null;
   let unsaved = []; // recorded, but the phone could not keep it
@@ -17,6 +18,7 @@ const phone = (() => {
 
   async function call(address, secret, body) {
     const stop = new AbortController();
+    if (secret) asking = stop; // a link is used up by asking: that is waited for
     const patience = setTimeout(() => stop.abort(), 20000);
     try {
       const headers = { "Content-Type": "application/json" };
@@ -141,9 +143,12 @@ const phone = (() => {
   }
 
   // Sends what waits, then fetches the list anew. Sending needs no PIN, fetching does.
-  async function sync() {
-    if (isFetching || !device) return;
-    isFetching = true;
+  function sync() {
+    if (device && !round) round = syncing().finally(() => { round = null; });
+    return round;
+  }
+
+  async function syncing() {
     try {
       let state = await send();
       if (state === "closed" && (await waiting()).length) state = "open";
@@ -152,9 +157,13 @@ const phone = (() => {
       signal = "yes";
     } catch (error) {
       signal = error instanceof Fault ? "fault" : "no";
-    } finally {
-      isFetching = false;
     }
+  }
+
+  // There is another network: no answer comes over the one that was there before.
+  function drop() {
+    if (asking) asking.abort();
+    return round;
   }
 
   async function send() {
@@ -237,7 +246,7 @@ const phone = (() => {
   }
 
   return {
-    begin, knowsLink, enrol, unlock, record, waiting, sync, wipe, isOver,
+    begin, knowsLink, enrol, unlock, record, waiting, sync, drop, wipe, isOver,
     lock,
     hasUnsaved: () => unsaved.length > 0,
     gone: () => store.get("gone"),

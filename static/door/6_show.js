@@ -5,12 +5,14 @@ const show = (() => {
   $("words").content.querySelectorAll("[data-word]").forEach((part) => { words[part.dataset.word] = part.textContent; });
   const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_all, key) => values[key]);
   const many = (one, some, n) => say(n === 1 ? one : some, { n });
+  const saying = new WeakMap(); // what the row of each booking says, in whole
   const copy = (id) => $(id).content.firstElementChild.cloneNode(true);
   const SCREENS = ["need-link", "enrol", "unlock", "gone", "door"];
 
   function screen(name) {
     SCREENS.forEach((each) => { $(each).hidden = each !== name; });
     if (name !== "door") emptied();
+    document.querySelector("h1").className = name === "door" ? "unseen" : ""; // the name of the session says it there
     alarm("");
     const first = name === "door" ? $("title") : $(name).querySelector("input, [tabindex]");
     if (first) first.focus();
@@ -31,7 +33,7 @@ const show = (() => {
   async function state() {
     const n = (await phone.waiting()).length;
     const words = n ? many("one_waits", "some_wait", n) : say("all_sent");
-    const text = { no: say("no_signal") + " " + words, fault: say("fault") + " " + (n ? say("fault_waits", { n }) : words) }[phone.signal] || words;
+    const text = { no: say("no_signal") + " " + words, fault: say("fault") + " " + words }[phone.signal] || words;
     if ($("state").textContent !== text) $("state").textContent = text;
     $("state").className = "state state--" + (n ? "waits" : "sent");
     if (!n) $("finish-said").textContent = "";
@@ -43,16 +45,26 @@ const show = (() => {
     const pack = register.pack;
     $("title").textContent = pack.title;
     $("when").textContent = pack.when + ". " + pack.where;
-    $("walk-in").hidden = !pack.walk_ins_allowed;
+    $("walk-in").hidden = $("named").hidden = !pack.walk_ins_allowed;
     $("no-walk-ins").hidden = pack.walk_ins_allowed;
     $("near").hidden = !pack.near.length;
     if (!$("adults").options.length) choices(pack);
     const folds = () => [...$("booked").querySelectorAll("details")].map((each) => [each.dataset.fold, each]);
     const before = new Map(folds());
-    $("booked").replaceChildren(...pack.booked.map(bookedRow));
+    booked(pack.booked);
     folds().forEach(([fold, each]) => { if (before.has(fold)) each.open = before.get(fold).open; });
     walked();
     counts();
+  }
+
+  // A row that says what it said stays: nothing moves for whoever looks at it.
+  function booked(bookings) {
+    const list = $("booked");
+    const before = new Map([...list.children].map((row) => [saying.get(row), row]));
+    const rows = bookings.map((booking) => before.get(JSON.stringify(booking)) || bookedRow(booking));
+    const stays = new Set(rows);
+    [...list.children].forEach((row) => { if (!stays.has(row)) row.remove(); });
+    rows.forEach((row, n) => { if (list.children[n] !== row) list.insertBefore(row, list.children[n] || null); });
   }
 
   // Made once: who is in the middle of choosing must not lose it.
@@ -60,7 +72,15 @@ const show = (() => {
     $("chips").append(...pack.near.map(chip));
     fill($("adults"), pack.most[0], 1);
     fill($("children"), pack.most[1], 0);
-    $("where").append(...pack.near.map((code) => new Option(code, code)), ...pack.districts.map(([code, name]) => new Option(name, code)));
+    places($("where"), "");
+  }
+
+  function places(select, chosen) {
+    const { near, districts } = register.pack;
+    const all = [["", say("not_known")], ...near.map((code) => [code, code]), ...districts];
+    if (!select.options.length) select.append(...all.map(([code, name]) => new Option(name, code)));
+    if (![...select.options].some((each) => each.value === chosen)) select.add(new Option(chosen, chosen));
+    select.value = chosen;
   }
 
   function chip(code) {
@@ -81,11 +101,11 @@ const show = (() => {
     row.dataset.booking = booking.id;
     row.dataset.names = folded(booking.people.map((person) => person.name).join(" "));
     part(row, "slot").textContent = booking.slot || "";
-    part(row, "people").replaceChildren(...booking.people.map(personPart));
+    part(row, "people").append(...booking.people.map(personPart));
     part(row, "new").textContent = booking.new ? say("new") : "";
     part(row, "promised").hidden = !booking.to_do;
-    part(row, "to-do").replaceChildren(...(booking.to_do || []).map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
-    part(row, "absent").replaceChildren(...booking.people.map((person) => absentPart(person, booking.people.length > 1)));
+    part(row, "to-do").append(...(booking.to_do || []).map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
+    part(row, "absent").append(...booking.people.map((person) => absentPart(person, booking.people.length > 1)));
     const names = booking.people.map((person) => person.name).join(", ");
     row.querySelectorAll("[data-names]").forEach((unseen) => { unseen.textContent += ": " + names; });
     about(row, booking);
@@ -110,6 +130,7 @@ const show = (() => {
     promised.dataset.fold = fold;
     children(row, booking);
     other(row, booking);
+    saying.set(row, JSON.stringify(booking));
   }
 
   // Comes later, and left before being seen: only where times are booked.
@@ -117,6 +138,7 @@ const show = (() => {
     const come = register.came({ people });
     const absent = people.filter((person) => person.outcome === "did_not_come");
     const isLate = turn === "late" && !come;
+    people.forEach((person) => outcome(row.querySelector("[data-place='" + person.id + "']"), person, turn === "left" && "left" || isLate && "late"));
     const hide = (deed, isHidden) => { row.querySelector("[data-deed=" + deed + "]").hidden = !slot || isHidden; };
     hide("late", come || Boolean(turn) || people.every((person) => person.outcome !== "not_recorded"));
     hide("left", Boolean(turn) && turn !== "late" || absent.length === people.length);
@@ -125,7 +147,8 @@ const show = (() => {
       const { outcome } = people.find((person) => person.id === Number(button.dataset.absent));
       button.hidden = outcome !== (button.dataset.deed === "not_recorded" ? "did_not_come" : "not_recorded");
     });
-    const chosen = [absent.length && "chose_absent", isLate && "chose_late", turn === "left" && "chose_left"].filter(Boolean).map((word) => say(word));
+    const who = people.length > 1 ? ": " + absent.map((person) => person.name).join(", ") : "";
+    const chosen = [absent.length && say("chose_absent") + who, isLate && say("chose_late"), turn === "left" && say("chose_left")].filter(Boolean);
     part(row, "other-said").textContent = say("other") + (chosen.length ? ": " + chosen.join(", ") : "");
     part(row, "turn-said").textContent = turn === "with_desk" || turn === "done" ? say("turn_" + turn) : "";
     part(row, "other").dataset.fold = id + " other";
@@ -146,48 +169,74 @@ const show = (() => {
     box.dataset.place = person.id;
     box.querySelector(".person__name").textContent = person.name + (person.kind && words[person.kind] ? " (" + words[person.kind] + ")" : "");
     box.querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + person.name; });
-    outcome(box, person);
     return box;
   }
 
-  function outcome(box, person) {
+  function outcome(box, person, turn) {
     const isKnown = person.outcome !== "not_recorded";
+    const at = person.at ? ", " + person.at : "";
     box.className = "person person--" + person.outcome;
-    box.querySelector(".person__said").textContent = person.outcome === "attended" ? "✓ " + say("here") + (person.at ? ", " + person.at : "") : isKnown ? say("gone_home") : "";
+    box.querySelector(".person__said").textContent = {
+      attended: turn === "left" ? say("came") + at + ". " + say("left") : "✓ " + say("here") + at,
+      did_not_come: say("gone_home"),
+      not_recorded: turn === "late" ? say("late") : "",
+    }[person.outcome];
     box.querySelector("[data-deed=attended]").hidden = isKnown;
     box.querySelector("[data-deed=not_recorded]").hidden = person.outcome !== "attended";
   }
 
   function walked() {
     const { walk_ins, others } = register.pack;
-    const here = [...walk_ins, ...others].filter((row) => row.here);
-    $("walked").replaceChildren(...here.reverse().map(walkedRow));
-    $("nobody").hidden = here.length > 0;
-    const newest = here.find((row) => row.subject === register.newest);
-    $("newest").replaceChildren(...(newest ? [walkedRow(newest)] : []));
-    if (!newest) $("added").textContent = "";
+    const shown = [...walk_ins, ...others].filter((row) => row.here || row.subject && row.subject === register.newest).reverse();
+    $("walked").replaceChildren(...shown.map((one) => walkedRow(one, !one.here)));
+    $("nobody").hidden = shown.length > 0;
+    newest(shown.find((row) => row.subject && row.subject === register.newest));
     const still = others.filter((row) => !row.here);
-    $("others").replaceChildren(...still.map(walkedRow));
+    $("others").replaceChildren(...still.map((one) => walkedRow(one)));
     $("others-part").hidden = !still.length;
     find();
   }
 
-  function walkedRow(one) {
+  // The card at the top is made once for each: what is typed or chosen in it stays.
+  function newest(one) {
+    const card = $("newest").firstElementChild;
+    if (one && card && card.dataset.subject === one.subject) saysOf(card, one, !one.here);
+    else $("newest").replaceChildren(...(one ? [walkedRow(one, !one.here, true)] : []));
+    if (!one || !one.here) $("added").textContent = "";
+  }
+
+  function walkedRow(one, isRemoved, isNewest) {
     const row = copy("walked-row");
     row.dataset.subject = one.subject;
     row.dataset.names = folded(one.name || "");
-    const name = one.name || say("no_name");
+    if (!isNewest || !one.subject.startsWith("walk_in")) part(row, "lives").remove();
+    saysOf(row, one, isRemoved);
+    return row;
+  }
+
+  // Two who gave no name differ by the time they came.
+  const called = (one) => one.name || say("no_name") + (one.at ? ", " + one.at : "");
+
+  function described(one) {
     const parts = [many("adult", "adults", one.adults), ...(one.children ? [many("child", "children", one.children)] : [])];
-    row.querySelector(".person__said").textContent = (one.here ? "✓ " : "") + name + ": " + parts.join(", ") + (one.where ? ", " + placeName(one.where) : "") + (one.here || !one.why ? "" : " (" + one.why + ")");
+    return called(one) + ": " + parts.join(", ") + (one.where ? ", " + placeName(one.where) : "");
+  }
+
+  function saysOf(row, one, isRemoved) {
+    const name = called(one);
+    const why = one.here || isRemoved || !one.why ? "" : " (" + one.why + ")";
+    const lives = row.querySelector("select");
+    row.querySelector(".person__said").textContent = (one.here ? "✓ " : isRemoved ? say("removed") + " " : "") + described(one) + why;
     row.querySelectorAll(".unseen").forEach((unseen) => { unseen.textContent = ": " + name; });
     row.querySelector("[data-deed=take-back]").hidden = !one.here;
-    row.querySelector("[data-deed=came]").hidden = Boolean(one.here);
+    row.querySelector("[data-deed=came]").hidden = one.here || isRemoved;
+    row.querySelector("[data-deed=back]").hidden = !isRemoved;
     part(row, "more").hidden = !(one.here && one.subject);
     part(row, "more").setAttribute("aria-label", name);
     row.querySelector("[data-deed=child-less]").disabled = one.children <= 0;
     row.querySelector("[data-deed=first]").setAttribute("aria-pressed", one.first_time === true);
     row.querySelector("[data-deed=not-first]").setAttribute("aria-pressed", one.first_time === false);
-    return row;
+    if (lives) places(lives, one.where || "");
   }
 
   const placeName = (code) => (register.pack.districts.find((each) => each[0] === code) || [code, code])[1];
@@ -226,5 +275,5 @@ const show = (() => {
 
   const part = (row, name) => row.querySelector("[data-part=" + name + "]");
 
-  return { $, say, screen, many, alarm, state, whole, about, outcome, part, walked, counts, find, gone };
+  return { $, say, screen, many, alarm, state, whole, about, part, walked, called, counts, find, gone };
 })();

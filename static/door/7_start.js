@@ -8,6 +8,10 @@
   let token = LINK.test(location.hash) ? location.hash.slice(1) : "";
   let asked = null; // a walk-in for whom there is no room
   let hiddenAt = 0;
+  let isElsewhere = false; // what was tapped led to another place on purpose
+  let last = null; // tap
+  const ROW = "[data-place], [data-subject], [data-booking]";
+  const mark = (each) => JSON.stringify({ ...each.dataset });
 
   async function start() {
     if ("serviceWorker" in navigator) navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/door/phone" }).catch(() => {});
@@ -43,24 +47,37 @@
 
   // The list came anew: nobody may lose their place in it.
   function refreshed() {
-    const focused = document.activeElement;
-    const top = focused.getBoundingClientRect().top;
-    const again = inList(focused);
-    show.whole();
-    const now = again ? again() : focused;
-    if (again && now) now.focus({ preventScroll: true });
-    if (now && $("door").contains(now)) scrollBy(0, now.getBoundingClientRect().top - top);
+    steady(document.activeElement, show.whole);
+  }
+
+  // What was tapped, or its row if it went, keeps its place on the screen, and the focus.
+  function steady(it, deed) {
+    const again = inList(it);
+    const row = it.closest(ROW) || it;
+    const top = (each) => each.getBoundingClientRect().top;
+    const [ofIt, ofRow] = [top(it), top(row)];
+    isElsewhere = false;
+    deed();
+    const seen = (each) => each && each.getClientRects().length;
+    const now = seen(it) ? it : again && again();
+    if (isElsewhere || !seen(now)) return;
+    if (now !== it && !now.contains(document.activeElement)) (now.disabled ? now.closest(ROW) : now).focus({ preventScroll: true });
+    scrollBy(0, top(now) - (now.matches(ROW) ? ofRow : ofIt));
+  }
+
+  function goTo(it) {
+    isElsewhere = true;
+    it.focus();
   }
 
   // Gives a way to find what stands in a list again, after the list is made anew.
   function inList(focused) {
-    const row = focused.closest("[data-place], [data-subject], [data-booking]");
+    const row = focused.closest(ROW);
     if (!row) return null;
     const list = row.closest("ul[id]").id;
-    const mark = (each) => JSON.stringify({ ...each.dataset });
     const [ofRow, ofIt] = [mark(row), mark(focused)];
     return () => {
-      const fresh = [...$(list).querySelectorAll("[data-place], [data-subject], [data-booking]")].find((each) => mark(each) === ofRow);
+      const fresh = [...$(list).querySelectorAll(ROW)].find((each) => mark(each) === ofRow);
       return fresh && ([...fresh.querySelectorAll("button, summary")].find((each) => mark(each) === ofIt && !each.hidden) || fresh);
     };
   }
@@ -74,10 +91,23 @@
     soon();
   }
 
+  // A second tap at once on something else, which slid under the finger, is not meant. The keyboard means what it presses.
+  document.addEventListener("click", (event) => {
+    const it = event.target.closest("button, summary");
+    if (!it || !event.detail) return;
+    const tap = { at: event.timeStamp, x: event.clientX, y: event.clientY, what: mark(it.closest(ROW) || it) + mark(it) + it.textContent };
+    const isSecond = last && tap.at - last.at < 700 && Math.hypot(tap.x - last.x, tap.y - last.y) < 24;
+    if (!isSecond || tap.what === last.what) last = tap;
+    else { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+  document.addEventListener("input", () => { last = null; }); // who types or chooses has gone on
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-deed]");
-    if (!button || !register.pack) return;
-    const deed = button.dataset.deed;
+    if (button && register.pack) steady(button, () => tapped(button, button.dataset.deed));
+  });
+
+  function tapped(button, deed) {
     const place = button.closest("[data-place]");
     const booking = button.closest("[data-booking]");
     const row = button.closest("[data-subject]");
@@ -85,7 +115,7 @@
     else if (booking && (deed === "more" || deed === "fewer")) tapChildren(booking, deed === "more" ? 1 : -1);
     else if (booking) tapTurn(booking, { late: "late", left: "left", "no-turn": null }[deed]);
     else if (row) tapRow(row.dataset.subject, deed);
-    else if (deed === "walk-in") letIn({ adults: 1, children: 0, where: button.dataset.where, names: [], first_time: null });
+    else if (deed === "walk-in") letIn({ adults: 1, children: 0, where: button.dataset.where, names: [], first_time: null }, true);
     else if (deed === "not-in") notIn();
     else if (deed === "everybody") everybody();
     else if (deed === "send") told();
@@ -93,12 +123,13 @@
     else if (deed === "finish") finish();
     else if (deed === "wipe") wipe();
     else if (deed === "keep") keepList();
-  });
+  }
 
+  // The box gets no focus: that would open a keyboard over the list.
   function everybody() {
     $("find").value = "";
     show.find();
-    $("find").focus();
+    $("booked-title").focus({ preventScroll: true });
   }
 
   function tapPerson(button, outcome) {
@@ -107,7 +138,6 @@
     const id = Number(button.dataset.absent || button.closest("[data-place]").dataset.place);
     const keeping = phone.record("place:" + id, { outcome });
     const box = row.querySelector("[data-place='" + id + "']");
-    show.outcome(box, register.personOf(id));
     show.about(row, booking);
     (button.dataset.absent ? show.part(row, "other-sum") : box).focus({ preventScroll: true });
     $("heard").textContent = outcome === "attended" ? (booking.to_do || []).join(". ") : "";
@@ -128,7 +158,6 @@
     if (turn === "left" && !register.came(booking)) {
       booking.people.filter((person) => !person.helps && person.outcome === "not_recorded").forEach((person) => {
         taps.push(phone.record("place:" + person.id, { outcome: "attended" }));
-        show.outcome(row.querySelector("[data-place='" + person.id + "']"), person);
       });
     }
     show.about(row, booking);
@@ -136,31 +165,23 @@
     kept(Promise.all(taps));
   }
 
-  function tapRow(subject, deed) {
+  function tapRow(subject, deed, lives) {
     const row = register.rowOf(subject);
-    if (deed === "came" && !room({ ...row, subject })) return;
+    const isBack = deed === "came" || deed === "back";
+    if (isBack && !room({ ...row, subject })) return;
     let value = { here: deed !== "take-back" };
-    if (["first", "not-first", "child", "child-less"].includes(deed)) {
-      const first = deed.startsWith("child") ? row.first_time : deed === "first";
+    if (!isBack && value.here) {
+      const first = { first: true, "not-first": false }[deed];
       const children = row.children + ({ child: 1, "child-less": -1 }[deed] || 0);
       if (children < 0 || children > register.pack.most[1]) return;
-      value = { here: true, adults: row.adults, children, where: row.where || "", first_time: first === undefined ? null : first };
+      const where = lives === undefined ? row.where || "" : lives;
+      value = { here: true, adults: row.adults, children, where, first_time: first === undefined ? row.first_time ?? null : first };
     }
     const keeping = phone.record(subject, value);
-    if (deed === "came") arrived({ isFocused: true });
-    else changed(subject, deed);
+    if (isBack) arrived(deed === "back");
+    else show.walked();
+    if (deed === "take-back") $("heard").textContent = say("removed") + " " + show.called(row);
     kept(keeping);
-  }
-
-  function changed(subject, deed) {
-    const tapped = document.activeElement && document.activeElement.closest("[data-subject]");
-    const from = tapped && tapped.closest("ul");
-    const top = tapped ? tapped.getBoundingClientRect().top : 0;
-    show.walked();
-    const row = (from && from.querySelector("[data-subject='" + subject + "']")) || document.querySelector("[data-subject='" + subject + "']");
-    const button = row && deed && row.querySelector("[data-deed='" + deed + "']:not([hidden]):not(:disabled)");
-    (button || row || $("walked-title")).focus({ preventScroll: true });
-    if (tapped && row && row.closest("ul") === from) scrollBy(0, row.getBoundingClientRect().top - top); // it stays under the finger
   }
 
   function room(party) {
@@ -169,38 +190,35 @@
     $("override").hidden = false;
     $("override-not").hidden = register.pack.leads;
     $("override-ask").hidden = !register.pack.leads;
-    $("override-title").focus();
+    goTo($("override-title"));
     return false;
   }
 
-  function letIn(party) {
-    if (room(party)) add(party, "");
+  function letIn(party, stays) {
+    if (room(party)) add(party, "", stays);
   }
 
-  function add(party, override) {
-    if (party.subject) {
-      const keeping = phone.record(party.subject, { here: true });
-      arrived({ isFocused: true });
-      return kept(keeping);
-    }
-    const keeping = phone.record("walk_in", { here: true, ...party, override });
-    arrived({ isFocused: !$("named").open && document.activeElement.dataset.deed !== "walk-in" });
+  function add(party, override, stays) {
+    const keeping = party.subject ? phone.record(party.subject, { here: true }) : phone.record("walk_in", { here: true, ...party, override });
+    arrived(stays);
     return kept(keeping);
   }
 
-  // Who came in last is shown at the top. Whoever taps +1 keeps their finger there.
-  function arrived({ isFocused }) {
+  // Who came in last is shown under the postcodes. Whoever taps +1 keeps their finger there; others are led to it.
+  function arrived(stays) {
     show.walked();
+    $("added").textContent = say("added", { name: show.called(register.rowOf(register.newest)) });
+    if (stays) return;
+    isElsewhere = true;
     const row = $("newest").firstElementChild;
-    $("added").textContent = say("added", { name: row.querySelector(".person__said").textContent });
-    if (isFocused) row.focus({ preventScroll: true });
-    $("added").scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
   }
 
   function notIn() {
     asked = null;
     $("override").hidden = true;
-    $("title").focus();
+    goTo($("title"));
   }
 
   $("override").addEventListener("submit", (event) => {
@@ -217,13 +235,36 @@
     event.preventDefault();
     const name = $("name").value.trim();
     const first = $("first").value;
-    const party = { names: name ? [name] : [], adults: Number($("adults").value), children: Number($("children").value), where: $("where").value, first_time: first ? first === "yes" : null };
+    const where = lives($("outcode").closest("[data-part]"));
+    if (where === null) return $("outcode").focus();
+    const party = { names: name ? [name] : [], adults: Number($("adults").value), children: Number($("children").value), where, first_time: first ? first === "yes" : null };
     event.target.reset();
     $("named").open = false;
-    letIn(party);
+    return letIn(party);
   });
 
-  $("find").addEventListener("input", show.find);
+  // Gives where somebody lives: what is typed goes before what is chosen. Says what is wrong, and gives null.
+  function lives(box) {
+    const typed = box.querySelector("input");
+    const text = typed.value.replace(/\s/g, "").toUpperCase();
+    const found = /^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})?$/.exec(text);
+    typed.setAttribute("aria-invalid", Boolean(text && !found));
+    box.querySelector("[role=alert]").textContent = text && !found ? say("outcode_not") : "";
+    return found ? found[1] : text ? null : box.querySelector("select").value;
+  }
+
+  $("newest").addEventListener("change", ({ target }) => {
+    const box = target.closest("[data-part]");
+    const typed = box.querySelector("input");
+    if (target !== typed) typed.value = "";
+    const where = lives(box);
+    if (where === null) return;
+    typed.value = "";
+    steady(target, () => tapRow(target.closest(ROW).dataset.subject, "where", where));
+  });
+
+  // Who is found stands right under the box, and the box above the keyboard.
+  $("find").addEventListener("input", () => { show.find(); $("booked-title").scrollIntoView(); });
 
   $("enrol").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -289,6 +330,7 @@
     $("finish-said").textContent = "";
     $("wipe").hidden = false;
     $("wipe-ask").focus();
+    $("wipe").scrollIntoView({ block: "nearest" });
   }
 
   function keepList() {
@@ -313,8 +355,8 @@
   });
   // A link opened in the page that is open already changes nothing but what follows the #.
   window.addEventListener("hashchange", () => { if (LINK.test(location.hash)) location.reload(); });
-  window.addEventListener("online", round);
-  window.addEventListener("offline", round);
-  setInterval(round, 60000);
+  ["online", "offline"].forEach((each) => window.addEventListener(each, async () => { await phone.drop(); await round(); }));
+  let beats = 0;
+  setInterval(async () => { if (++beats % 6 === 0 || (await phone.waiting()).length) round(); }, 10000); // milliseconds
   start();
 })();

@@ -99,7 +99,9 @@ def unlock(page: Page, pin: str = PIN) -> None:
 
 
 def here(page: Page, name: str) -> None:
-    page.locator(".person", has_text=name).get_by_role("button", name="Here").click()
+    """Tap "Here" left of the middle, never twice at one spot: a second tap there at once would count for nothing."""
+    button = page.locator(".person", has_text=name).get_by_role("button", name="Here")
+    button.click(position={"x": 10 + 30 * (ord(name[-1]) % 3), "y": 20})
 
 
 def other(page: Page, name: str, deed: str) -> None:

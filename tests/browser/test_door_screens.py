@@ -220,8 +220,8 @@ def test_other_offers_only_what_can_still_be_said(browser: Browser, site: Site) 
         expect(ada.get_by_role("button", name="Left, not seen")).to_be_visible()
         other(page, "Bea", "Did not come")
         expect(bea.get_by_role("button", name="Left, not seen")).to_be_hidden()
-        bea.get_by_role("button", name="Undo").click()
-        bea.get_by_role("button", name="Comes later").click()
+        bea.get_by_role("button", name="Undo").press("Enter")
+        bea.get_by_role("button", name="Comes later").press("Enter")
         expect(bea.locator("[data-part=other-sum]")).to_contain_text("Other: comes later")
         page.context.close()
 
@@ -272,7 +272,7 @@ def test_who_came_anyway_has_children_and_first_time(browser: Browser, door: Doo
     others.get_by_role("button", name="Came anyway").click()
     newest = page.locator("#newest li")
     expect(newest).to_be_focused()
-    expect(page.locator("#added")).to_contain_text("Added: ✓ Zebab Q.")
+    expect(page.locator("#added")).to_contain_text("Added: Zebab Q.")
     newest.get_by_role("button", name="+1 child").click()
     newest.get_by_role("button", name="Yes").click()
     send(page)
@@ -306,7 +306,8 @@ def test_everybody_is_shown_again_by_one_button(browser: Browser, door: Door) ->
     expect(page.locator("#booked > li:visible")).to_have_count(1)
     everybody.click()
     expect(page.locator("#booked > li:visible")).to_have_count(3)
-    expect(page.locator("#find")).to_be_focused()
+    expect(page.locator("#find")).not_to_be_focused()  # it would open a keyboard
+    expect(page.locator("#booked-title")).to_be_focused()
     expect(everybody).to_be_hidden()
     page.context.close()
 
@@ -316,7 +317,7 @@ def test_a_fault_of_the_site_is_not_called_no_signal(browser: Browser, door: Doo
     open_door(page, door.link())
     page.route("**/door/phone/taps", _fault)
     here(page, "Zebaa")
-    says(page, "The site has a fault. 1 kept on this phone, and tried again.")
+    says(page, "Site fault. 1 not sent yet, safe here.")
     send(page)
     expect(page.locator("#finish-said")).to_have_text(
         "The site has a fault. It is kept on this phone, and tried again."
@@ -423,7 +424,7 @@ def test_who_comes_later_and_who_left_unseen_is_recorded_where_times_are_booked(
         open_door(page, Door(event.id, [family], wire).link())
         wire.cut()
         other(page, "Zebedee", "Comes later")
-        page.get_by_role("button", name="Left, not seen").click()
+        page.get_by_role("button", name="Left, not seen").press("Enter")
         expect(page.locator("#booked")).to_contain_text("Other: left, not seen")
         expect(page.locator("#count-here")).to_have_text("1 of 1")
         says(page, "3 not sent yet")

@@ -91,6 +91,35 @@ def test_an_answer_lost_on_the_way_is_sent_again_and_counts_once(browser: Browse
     page.context.close()
 
 
+def test_the_signal_that_is_back_is_used_at_once(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    says(page, "All sent")
+    away = [True]
+    page.route("**/door/phone/taps", lambda route: None if away else route.continue_())  # no answer comes, nor a no
+    came_in(page)
+    says(page, "1 not sent yet")
+    page.wait_for_timeout(1500)
+    away.clear()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#state")).to_contain_text("All sent", timeout=5000)
+    page.context.close()
+
+
+def test_what_waits_is_tried_again_every_ten_seconds(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    page.clock.install()
+    open_door(page, door.link())
+    door.wire.cut()
+    came_in(page)
+    page.clock.run_for(2000)
+    says(page, "No signal")
+    door.wire.mend()
+    page.clock.run_for(10_000)
+    says(page, "All sent")
+    page.context.close()
+
+
 def test_a_clock_two_hours_wrong_does_no_harm(browser: Browser, door: Door) -> None:
     wrong, right = a_phone(browser), a_phone(browser)
     wrong.add_init_script(TWO_HOURS_FAST)

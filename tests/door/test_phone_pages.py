@@ -22,6 +22,7 @@ from booking.services.ask_needs import Need
 from booking.services.cancel_booking import cancel_booking
 from booking.services.enrol_phone import make_phone_link, shut_out_phone
 from booking.services.record_attendance import record_outcome
+from booking.web.door.whereabouts import lives_in
 from tests.cast import a_booking, an_event
 from tests.door.conftest import submit
 from tests.door.phones import Phone, a_phone
@@ -156,6 +157,30 @@ class TestAPhone:
         for _time in range(2):
             assert ask(client, "taps", told["send"], clock=1, taps=[], wiped=True).status_code == 200
         assert db.session.scalars(select(DoorDevice)).one().wiped_at is not None
+
+    def test_offers_every_place_once_and_not_known_is_none(self, event: Event, client: FlaskClient) -> None:
+        districts = enrol(client, a_link(event)).json["pack"]["districts"]
+        assert ["swale", "Swale"] in districts
+        assert "Not known" not in [name for _code, name in districts]
+        assert len(districts) == len({code for code, _name in districts})
+
+    def test_tells_two_who_gave_no_name_apart_by_when_they_came(
+        self, event: Event, client: FlaskClient, summer: time_machine.Traveller
+    ) -> None:
+        phone = a_phone(event)
+        phone.walk_in()
+        summer.shift(timedelta(minutes=7))
+        phone.walk_in()
+        phone.send()
+        came = [row["at"] for row in enrol(client, a_link(event)).json["pack"]["walk_ins"]]
+        assert len(set(came)) == 2
+        assert "" not in came
+
+    def test_takes_any_outcode_and_leaves_out_what_is_none(self, in_app: Flask) -> None:
+        assert lives_in("ME9")[0] == "ME9"
+        assert lives_in("me12 3ab")[0] == "ME12"
+        assert lives_in("SW1A")[0] == "SW1A"
+        assert lives_in("nowhere") == ("", "unknown")
 
     def test_carries_two_hundred_families_in_less_than_100_kilobytes(self, event: Event, client: FlaskClient) -> None:
         needs, consents = (Need("quiet_space"), Need("step_free"), Need("bring_baby")), (ConsentSubject.NEEDS,)

@@ -1,8 +1,8 @@
 """What a phone at the door carries for one day: first names and an initial, what to do for whom, and no more.
 
 No contact, no full name, no name of a need, no reference but for people who gave no name. Who came without booking has
-what was said of them at the door, for every phone there: the first part of a postcode or a district, children, and
-whether it is their first time. Times are milliseconds since
+what was said of them at the door, for every phone there: the first part of a postcode or a district, children, whether
+it is their first time, and when they came, by which two who gave no name are told apart. Moments are milliseconds since
 1970, by our clock.
 """
 
@@ -89,9 +89,11 @@ def _person(entry: Entry, person: Person) -> dict[str, Any]:
 
 def _walk_in(entry: Entry) -> dict[str, Any]:
     names = ", ".join(person.name for person in entry.people if person.name)
+    came_at = min((person.arrived_at for person in entry.people if person.arrived_at), default=None)
     return {
         "subject": entry.subject,
-        "name": names or _("No name given"),
+        "name": names,
+        "at": clock_time(came_at) if came_at else "",
         "adults": len(entry.people),
         "children": entry.children,
         "where": entry.where,

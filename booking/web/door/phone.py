@@ -23,6 +23,7 @@ from booking.models import DoorDevice, Event
 from booking.queries.phones import phone_that_reads, phone_that_sends
 from booking.queries.register import get_register, register_version
 from booking.rules.door import SHUTS_AFTER, RegisterState
+from booking.rules.engagement.metric import UNKNOWN
 from booking.rules.taps import TAP_ID
 from booking.services.enrol_phone import PACK_LASTS, door_state, enrol_phone
 from booking.services.note_phone import note_wiped
@@ -37,7 +38,8 @@ phone = Blueprint("phone", __name__, url_prefix="/door/phone")
 csrf.exempt(phone)  # no cookie says who asks: a secret in a header does
 
 A_HALL = "3000 per hour"
-"""Several phones share the address of a hall; each asks once a minute and after each tap."""
+"""Several phones share the address of a hall; each asks once a minute, after each tap, and six times a minute while
+something waits."""
 MOST_TAPS = 200
 LONGEST_TAP = 4000
 LONGEST_BODY = 500_000
@@ -150,7 +152,7 @@ def _pack(device: DoorDevice) -> dict[str, Any]:
         register,
         device,
         near=outcodes_near(register.event.venue),
-        districts=[(district.code, str(district.name)) for district in locality().districts],
+        districts=[(each.code, str(each.name)) for each in locality().districts if each.code != UNKNOWN],
         now=now,
         until=min(now + PACK_LASTS, register.event.ends_at + SHUTS_AFTER),
     )
