@@ -1,37 +1,67 @@
-"""What the first page of a return says: what happened in a quarter, and what is not known, in plain sentences."""
+"""What the first page of a return says in plain sentences: what happened, if that is more, what is not known."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from booking.formats.figures_words import headlines, in_ten
+from booking.formats.figures_words import about, capital, figure, headlines, share_sentence
 from booking.rules.disclosure import Flag
 from booking.rules.engagement.metric import ALL
 from booking.rules.figures import Row
+from booking.rules.frozen_figures import Line
+
+NO_QUARTER_BEFORE = "The quarter before is not frozen, so there is nothing to compare with."
+
+_COMPARED = ("M02", "M05", "M06", "M08", "M15", "M29")
 
 
-def what_happened(rows: Sequence[Row]) -> list[str]:
+class Compared(NamedTuple):
+    """A figure of this quarter and of the one before, as each was given out."""
+
+    name: str
+    before: str
+    now: str
+
+
+def what_happened(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]:
     """Say the main things: how many came, what was asked for and was there, what families raised."""
     totals = _totals(rows)
     more = (
-        _number(totals["M22"], _waited),
-        _number(totals["M28"], _asked),
-        _share(totals["M29"], _("What families asked for was there for %(share)s requests.")),
+        _people(totals["M22"], _waited, is_rounded=is_rounded),
+        _people(totals["M28"], _asked, is_rounded=is_rounded),
+        _met(totals["M28"], totals["M29"]),
         _number(totals["M41"], _raised),
-        _share(totals["M42"], _("%(share)s answers to families that were due came in time.")),
-        _share(totals["M40"], _("%(share)s people who told us how it was would come again.")),
+        share_sentence(
+            totals["M42"].value.value,
+            _("Of what families had raised, %(share)s things that were due an answer got it within 42 days."),
+        ),
+        share_sentence(totals["M40"].value.value, _("%(share)s people who answered afterwards would come again.")),
     )
-    return [*headlines(rows), *(sentence for sentence in more if sentence)]
+    return [*headlines(rows, is_rounded=is_rounded), *(sentence for sentence in more if sentence)]
 
 
-def not_known(rows: Sequence[Row]) -> list[str]:
+def against_before(rows: Sequence[Row], before: Sequence[Line]) -> list[Compared]:
+    """Set the main figures beside what the same reader was given of the quarter before; none where there is nothing."""
+    totals = _totals(rows)
+    given = {metric: value for metric, _name, breakdown, _category, value in before if breakdown == ALL}
+    return [
+        Compared(totals[each].metric.name, _as_figure(given[each], totals[each]), _now(totals[each]))
+        for each in _COMPARED
+        if each in given
+    ]
+
+
+def not_known(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]:
     """Say what these figures cannot tell, or are not sure of; what is protected is one sentence."""
     totals = _totals(rows)
     said = [_registers(totals["M21"]), *(_unknown(totals[metric], words) for metric, words in _UNKNOWN_OF.items())]
-    said += [_unknown_and_protected(totals), _answers(totals["M35"]), _not_collected(rows), _protected(rows)]
+    said += [_unknown_and_protected(totals), _answers(totals["M35"], is_rounded=is_rounded)]
+    said += [*_not_collected(rows), _protected(rows)]
     return [sentence for sentence in said if sentence]
 
 
@@ -46,27 +76,45 @@ def _totals(rows: Sequence[Row]) -> dict[str, Row]:
     return {row.metric.id: row for row in rows if row.breakdown == ALL}
 
 
+def _as_figure(given: str, row: Row) -> str:
+    """Say a number out of a file as the page says its own."""
+    if not given[:1].isdigit():
+        return given
+    return f"{given}%" if row.metric.unit == "%" else f"{int(given):,}"
+
+
+def _now(row: Row) -> str:
+    return figure(row.value, row.metric)
+
+
 def _number(row: Row, say: Callable[[int], str]) -> str:
     return say(int(row.value.value)) if row.value.value else ""
 
 
-def _share(row: Row, sentence: str) -> str:
-    if row.value.value is None:
+def _people(row: Row, say: Callable[[int, str], str], *, is_rounded: bool) -> str:
+    if not row.value.value:
         return ""
-    said = sentence % {"share": in_ten(row.value.value)}
-    return said[0].upper() + said[1:]
+    number = int(row.value.value)
+    return capital(say(number, about(number, is_rounded=is_rounded)))
 
 
-def _waited(number: int) -> str:
-    return ngettext("%(num)d family waited for a place.", "%(num)d families waited for a place.", number)
+def _waited(number: int, said: str) -> str:
+    return ngettext("%(said)s family waited for a place.", "%(said)s families waited for a place.", number, said=said)
 
 
-def _asked(number: int) -> str:
+def _asked(number: int, said: str) -> str:
     return ngettext(
-        "Families asked for %(num)d thing that makes it easier to come.",
-        "Families asked for %(num)d things that make it easier to come.",
+        "Families asked for %(said)s thing that makes it easier to come, like a quiet room.",
+        "Families asked %(said)s times for something that makes it easier to come, like a quiet room.",
         number,
+        said=said,
     )
+
+
+def _met(asked: Row, met: Row) -> str:
+    if asked.value.value and met.value.flag == Flag.PROTECTED:
+        return _("How often what they asked for was there is protected.")
+    return share_sentence(met.value.value, _("What they asked for was there for %(share)s requests."))
 
 
 def _raised(number: int) -> str:
@@ -75,18 +123,21 @@ def _raised(number: int) -> str:
 
 def _registers(row: Row) -> str:
     if row.value.flag == Flag.PROTECTED:
-        return _("How many places nobody recorded is protected, because it is a small number.")
+        return _("Of how many people who were expected nobody wrote down whether they came, is protected.")
     if row.value.value is None:
         return ""
     if row.value.value == 100:
-        return _("It is written down for every place whether somebody came.")
-    return _("Whether somebody came is written down for %(share)s places.", share=in_ten(row.value.value))
+        return _("It is written down of everybody who was expected whether they came.")
+    return share_sentence(
+        100 - row.value.value,
+        _("Of %(share)s people who were expected nobody wrote down whether they came: they are left out."),
+    )
 
 
 def _unknown(row: Row, what: Callable[[], str]) -> str:
     if not row.value.value:
         return ""
-    return _("Of %(share)s families we do not know %(what)s.", share=in_ten(row.value.value), what=what())
+    return share_sentence(row.value.value, _("Of %(share)s families we do not know {what}.").format(what=what()))
 
 
 def _unknown_and_protected(totals: Mapping[str, Row]) -> str:
@@ -96,34 +147,57 @@ def _unknown_and_protected(totals: Mapping[str, Row]) -> str:
     return _("Protected: how many families did not tell us %(what)s.", what=_(", or ").join(unknown))
 
 
-def _answers(row: Row) -> str:
+def _answers(row: Row, *, is_rounded: bool) -> str:
     if row.value.flag == Flag.PROTECTED:
-        return _("Few people told us how it was: their answers are protected.")
+        return _("Few people told us how it was: what they answered is protected.")
     if not row.value.value:
         return _("Nobody told us how it was.")
-    return _("%(number)d answers told us how it was; others may think otherwise.", number=int(_above(row)))
+    return _(
+        "Afterwards we got %(number)s answers, %(percent)s for each 100 adults who came: others may think otherwise.",
+        number=about(_above(row), is_rounded=is_rounded),
+        percent=row.value.value.to_integral_value(ROUND_HALF_UP),
+    )
 
 
 def _above(row: Row) -> int:
     return int(row.numerator.value) if row.numerator and row.numerator.value is not None else 0
 
 
-def _not_collected(rows: Sequence[Row]) -> str:
-    missing = [row.metric for row in rows if row.breakdown == ALL and row.value.flag == Flag.NOT_COLLECTED]
-    names = dict.fromkeys(_IN_WORDS[each.id]() if each.id in _IN_WORDS else _(each.name) for each in missing)
-    return _("Not collected: %(names)s.", names="; ".join(names)) if names else ""
+def _not_collected(rows: Sequence[Row]) -> list[str]:
+    """Say what there is no number of, each with why."""
+    missing = {row.metric.id for row in rows if row.breakdown == ALL and row.value.flag == Flag.NOT_COLLECTED}
+    return [
+        say(names="; ".join(dict.fromkeys(words() for metric, words in whose.items() if metric in missing)))
+        for say, whose in _WHY_NOT
+        if missing & set(whose)
+    ]
 
 
-_IN_WORDS: Mapping[str, Callable[[], str]] = {
-    "M13": lambda: _("who of the family came (mother, father, grandparent)"),
-    "M14": lambda: _("how many people want our news"),
-    "M27": lambda: _("how many looked at a session that was full"),
-    "M47": lambda: _("what parent representatives did elsewhere"),
-    "M48": lambda: _("how much there was for each 1,000 pupils with SEN"),
-    "M49": lambda: _("how much there was for each 1,000 pupils with SEN"),
-    "M50": lambda: _("whether each district is reached in proportion"),
-    "M58": lambda: _("how old what we tell about places is"),
-}
+_WHY_NOT: Sequence[tuple[Callable[..., str], Mapping[str, Callable[[], str]]]] = (
+    (
+        lambda **names: _("Not collected, because we ask for it nowhere: %(names)s.", **names),
+        {
+            "M13": lambda: _("who of the family came (mother, father, grandparent)"),
+            "M27": lambda: _("how many looked at the page of a session that was full"),
+            "M47": lambda: _("what parent representatives did in meetings of others"),
+        },
+    ),
+    (
+        lambda **names: _("Not collected, because it can only be counted on the day itself: %(names)s.", **names),
+        {
+            "M14": lambda: _("how many people want our news"),
+            "M58": lambda: _("how much of what we tell about venues was checked long ago"),
+        },
+    ),
+    (
+        lambda **names: _("Not collected, because we have no number of pupils with SEN: %(names)s.", **names),
+        {
+            "M48": lambda: _("how much there was for each 1,000 of them"),
+            "M49": lambda: _("how much there was for each 1,000 of them"),
+            "M50": lambda: _("whether each district is reached in proportion"),
+        },
+    ),
+)
 
 
 def _protected(rows: Sequence[Row]) -> str:
@@ -131,8 +205,8 @@ def _protected(rows: Sequence[Row]) -> str:
     if not hidden:
         return ""
     return ngettext(
-        "%(num)d number of %(all)d is protected (“c”), because it is small or would give a small one away.",
-        "%(num)d numbers of %(all)d are protected (“c”), because they are small or would give a small one away.",
+        "%(num)d of the %(all)s numbers in these files is protected and stands there as “c”.",
+        "%(num)d of the %(all)s numbers in these files are protected and stand there as “c”.",
         hidden,
-        all=len(rows),
+        all=f"{len(rows):,}",
     )

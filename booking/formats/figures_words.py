@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -142,23 +142,29 @@ def sign_meanings() -> list[tuple[str, str]]:
     """Return what each sign in a table means."""
     return [
         ("0", _("None.")),
-        (Flag.PROTECTED.value, _("Protected: the number is small, or would give a small one away.")),
+        (
+            Flag.PROTECTED.value,
+            _("Protected, so that nobody can be recognised: small, or a small number could be worked out from it."),
+        ),
         (Flag.NOT_APPLICABLE.value, _("Does not apply: there is nothing, or too little, to work it out from.")),
         (Flag.NOT_COLLECTED.value, _("Not collected.")),
     ]
 
 
-def headlines(rows: Sequence[Row]) -> list[str]:
-    """Say the main figures of a period in plain sentences; what is protected is left out."""
+def headlines(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]:
+    """Say the main figures of a period in plain sentences; what is protected is left out.
+
+    `is_rounded` when counts of people are, as they are for everybody.
+    """
     found = {row.metric.id: row.value.value for row in rows if row.breakdown == "all"}
     said = [
         _count(found["M02"], _held),
-        _count(found["M05"], _came),
-        _count(found["M06"], _families),
-        _count(found["M08"], _new),
-        _share(found["M15"], _("%(share)s people who booked came.")),
-        _share(found["M11"], _("%(share)s people who came had not booked.")),
-        _share(found["M03"], _("We cancelled %(share)s sessions.")),
+        share_sentence(found["M03"], _("We cancelled %(share)s sessions that were planned.")),
+        _count(found["M05"], _came, is_rounded=is_rounded),
+        _count(found["M06"], _families, is_rounded=is_rounded),
+        _count(found["M08"], _new, is_rounded=is_rounded),
+        share_sentence(found["M15"], _("%(share)s people who booked came.")),
+        share_sentence(found["M11"], _("%(share)s people who came had not booked.")),
     ]
     return [sentence for sentence in said if sentence]
 
@@ -177,32 +183,57 @@ def in_ten(percent: Decimal) -> str:
     return _("about %(number)s in 10", number=tenths)
 
 
+def share_sentence(percent: Decimal | None, sentence: str) -> str:
+    """Put a percentage as people picture it into a sentence, and the number itself at its end."""
+    if percent is None:
+        return ""
+    said = sentence % {"share": in_ten(percent)}
+    exact = "" if percent in (0, 100) else f" ({percent}%)"
+    return f"{capital(said)[:-1]}{exact}{said[-1]}"
+
+
+def about(number: int, *, is_rounded: bool) -> str:
+    """Say a count of people, which is only near the true one when it is rounded."""
+    return _("about %(number)s", number=f"{number:,}") if is_rounded and number else f"{number:,}"
+
+
 def _held(number: int) -> str:
     return ngettext("We held %(num)d session.", "We held %(num)d sessions.", number)
 
 
-def _came(number: int) -> str:
-    return ngettext("Somebody came %(num)d time.", "Parents, carers and young people came %(num)d times.", number)
-
-
-def _families(number: int) -> str:
-    return ngettext("We reached %(num)d family.", "We reached %(num)d families.", number)
-
-
-def _new(number: int) -> str:
+def _came(number: int, said: str) -> str:
     return ngettext(
-        "%(num)d of them was new: they had not come in the two years before.",
-        "%(num)d of them were new: they had not come in the two years before.",
+        "Somebody came %(said)s time.",
+        "Parents, carers and young people came %(said)s times: somebody who came twice counts twice.",
         number,
+        said=said,
     )
 
 
-def _count(value: Decimal | None, say: object) -> str:
-    return say(int(value)) if value is not None and callable(say) else ""
+def _families(number: int, said: str) -> str:
+    return ngettext(
+        "We reached %(said)s family.", "We reached %(said)s families: somebody of each came.", number, said=said
+    )
 
 
-def _share(value: Decimal | None, sentence: str) -> str:
+def _new(number: int, said: str) -> str:
+    return capital(
+        ngettext(
+            "%(said)s of these families was new to us: nobody of it had come in the two years before.",
+            "%(said)s of these families were new to us: nobody of them had come in the two years before.",
+            number,
+            said=said,
+        )
+    )
+
+
+def _count(value: Decimal | None, say: Callable[..., str], *, is_rounded: bool | None = None) -> str:
     if value is None:
         return ""
-    said = sentence % {"share": in_ten(value)}
-    return said[0].upper() + said[1:]
+    number = int(value)
+    return say(number) if is_rounded is None else say(number, about(number, is_rounded=is_rounded))
+
+
+def capital(sentence: str) -> str:
+    """Begin a sentence that may begin with a number in words."""
+    return sentence[:1].upper() + sentence[1:]

@@ -41,7 +41,15 @@ from booking.rules.frozen_figures import Change, Line, canonical, changes, is_sa
 from booking.rules.linked_versions import GivenOut, hidden_beside
 from booking.rules.permissions import Action, may
 from booking.services.make_bundle import About, app_version, make_files
-from booking.services.make_return import MadeReturn, count_all, note_leaving, rows_from, said_in
+from booking.services.make_return import (
+    MadeReturn,
+    count_all,
+    lines_before,
+    lines_given,
+    note_leaving,
+    rows_from,
+    said_in,
+)
 from booking.services.record_audit import actor_id, record_audit
 
 
@@ -229,9 +237,8 @@ def _bundle(
     out = [_given_out(version, profile) for version in versions]
     hidden = hidden_beside(counted.numbers, out, profile=profile, breakdowns=tuple(BREAKDOWNS))
     rows = rows_from(about.period, counted, profile=profile, locality=locality, hidden=hidden)
-    before = lines_in(frozen_file(get_bundle(versions[-1], profile), "metrics.csv")) if versions else []
-    differ = changes(before, lines_in(figures_csv(rows))) if versions else []
-    of_this = replace(about, changes=differ)
+    differ = changes(lines_given(versions[-1], profile), lines_in(figures_csv(rows))) if versions else []
+    of_this = replace(about, changes=differ, before=lines_before(about.period, profile))
     return profile, file_name(of_this), make_files(of_this, rows, said, locality=locality), hidden
 
 
@@ -260,4 +267,4 @@ def _role() -> str:
 
 
 def _lines_of(snapshot: Snapshot) -> list[Line]:
-    return lines_in(frozen_file(get_bundle(snapshot, Profile.INTERNAL), "metrics.csv"))
+    return lines_given(snapshot, Profile.INTERNAL)

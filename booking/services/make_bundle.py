@@ -20,7 +20,7 @@ from flask import current_app, render_template
 from booking import clock
 from booking.formats.figures_book import sheets
 from booking.formats.figures_file import figures_csv
-from booking.formats.figures_summary import not_known, what_happened
+from booking.formats.figures_summary import NO_QUARTER_BEFORE, against_before, not_known, what_happened
 from booking.formats.figures_words import OF_QUALITY, category_name, figure, interval, sign_meanings, unit_name
 from booking.formats.pdf import can_make_pdf, make_pdf
 from booking.formats.said_file import COLUMNS as SAID_COLUMNS
@@ -28,11 +28,11 @@ from booking.formats.spreadsheets import Value, csv_file, workbook
 from booking.formats.words_for import long_date, short_date
 from booking.locality.kinds import Locality
 from booking.queries.snapshots import OpenRegister
-from booking.rules.calendar_periods import Period
+from booking.rules.calendar_periods import Period, previous_period
 from booking.rules.disclosure import SMALLEST_SHOWN, Profile
 from booking.rules.engagement.metric import ALL, DEFINITION_VERSION, SECTIONS
 from booking.rules.figures import Row
-from booking.rules.frozen_figures import Change, sha256
+from booking.rules.frozen_figures import Change, Line, sha256
 
 PDF = "summary.pdf"
 CHANGES_COLUMNS = ("metric_id", "name", "breakdown", "category", "before", "after")
@@ -47,6 +47,7 @@ class About:
     """What a return says of itself. Without `frozen_at` it is a draft.
 
     `reason` is why it was frozen with registers open, or once more; `changes` are what differs from the version before.
+    `before` is what the same reader was given of the quarter before, if that is frozen.
     """
 
     period: Period
@@ -57,16 +58,26 @@ class About:
     frozen_role: str = ""
     reason: str = ""
     changes: Sequence[Change] = ()
+    before: Sequence[Line] = ()
+
+    @property
+    def is_rounded(self) -> bool:
+        """Return whether counts of people are only near the true ones."""
+        return self.profile == Profile.PUBLIC
 
 
 def make_files(about: About, rows: Sequence[Row], said: Sequence[Sequence[Value]], *, locality: Locality) -> bytes:
     """Make the zip of a return. Without what draws letters, it has no PDF, and says so."""
-    title = f"Figures {about.period.label}"
+    title = _title(about, locality)
     summary = _summary(about, rows, locality)
     first_page = [
-        (title, [_mark(about), _protection(about.profile)]),
-        ("What happened", what_happened(rows)),
-        ("What is not known", [*not_known(rows), *_register_lines(about)]),
+        (title, [_mark(about), _protection(about.profile), _whose(locality)]),
+        ("What happened", what_happened(rows, is_rounded=about.is_rounded)),
+        (
+            "The quarter before",
+            [f"{each.name}: {each.before}" for each in against_before(rows, about.before)] or [NO_QUARTER_BEFORE],
+        ),
+        ("What is not known", [*not_known(rows, is_rounded=about.is_rounded), *_register_lines(about)]),
     ]
     files = {
         "metrics.csv": figures_csv(rows),
@@ -94,10 +105,15 @@ def _summary(about: About, rows: Sequence[Row], locality: Locality) -> str:
     return render_template(
         "returns/summary.html",
         about=about,
+        title=_title(about, locality),
+        whose=_whose(locality),
         mark=_mark(about),
         protection=_protection(about.profile),
-        happened=what_happened(rows),
-        unknown=not_known(rows),
+        happened=what_happened(rows, is_rounded=about.is_rounded),
+        compared=against_before(rows, about.before),
+        no_quarter_before=NO_QUARTER_BEFORE,
+        period_before=previous_period(about.period).label if about.period.is_quarter else "",
+        unknown=not_known(rows, is_rounded=about.is_rounded),
         registers=[(each.title, short_date(each.starts_at)) for each in about.registers],
         quality=[row for row in totals if row.metric.id in OF_QUALITY],
         sections=[
@@ -127,29 +143,44 @@ def _length(row: Row, most: int) -> int:
     return round(100 * int(row.value.value or 0) / most)
 
 
+def _title(about: About, locality: Locality) -> str:
+    return f"Forums and drop-ins of {locality.brand.name}: {about.period.label}"
+
+
+def _whose(locality: Locality) -> str:
+    """Say whose sessions these were, and for whom."""
+    brand = locality.brand
+    return (
+        f"{brand.long_name} ({brand.name}) holds forums and drop-ins for parents and carers of children with special "
+        "educational needs and disabilities (SEND)."
+    )
+
+
 def _mark(about: About) -> str:
     """Say whether it can still change."""
     if about.frozen_at is None:
         return "Draft. These figures are not frozen: they can still change."
-    return f"Frozen on {long_date(about.frozen_at)} as version {about.version}. This file never changes."
+    frozen = f"Frozen on {long_date(about.frozen_at)} as version {about.version}."
+    return f"{frozen} A correction makes another version, and never changes this one."
 
 
 def _protection(profile: Profile) -> str:
     k = SMALLEST_SHOWN[profile]
+    hidden = f"So that nobody can be recognised, counts of people below {k} are protected (“c”)"
     return {
-        Profile.PUBLIC: f"For everybody. Counts of people below {k} are protected, others are rounded to the "
-        "nearest 5, and shares are made from rounded numbers.",
-        Profile.PARTNER: f"For partners under agreement, not for publication. Counts of people below {k} are "
-        "protected.",
-        Profile.INTERNAL: "Internal: true counts. Do not pass on.",
+        Profile.PUBLIC: f"For everybody. {hidden}, other counts of people are rounded to the nearest 5, and "
+        "percentages are made from rounded counts.",
+        Profile.PARTNER: f"For partners under agreement, not for publication. {hidden}.",
+        Profile.INTERNAL: "For ourselves: every number is exact, and a small one can point to a family. Do not show it "
+        "or pass it on; there are files for partners and for everybody.",
     }[profile]
 
 
 def _register_lines(about: About) -> list[str]:
     if not about.registers:
         return []
-    named = [f"{each.title}, {short_date(each.starts_at)}" for each in about.registers]
-    why = [f"Why it was frozen all the same: {about.reason}"] if about.frozen_at else []
+    named = [f"“{each.title}”, {short_date(each.starts_at)}" for each in about.registers]
+    why = [f"Why it was frozen all the same: “{about.reason}”"] if about.frozen_at else []
     return ["Registers that are still open, so that who came may be missing:", *named, *why]
 
 

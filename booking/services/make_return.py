@@ -7,21 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booking.errors import Refusal
+from booking.formats.figures_file import lines_in
 from booking.formats.figures_words import categories
 from booking.formats.said_file import said_row
 from booking.formats.spreadsheets import Value
 from booking.locality.kinds import Locality
+from booking.models import Snapshot
 from booking.queries.facts.read import get_facts
 from booking.queries.issues import WantedIssues
 from booking.queries.said_and_did import find_said
-from booking.queries.snapshots import latest_of, open_registers
-from booking.rules.calendar_periods import Period
+from booking.queries.snapshots import frozen_file, get_bundle, latest_of, open_registers
+from booking.rules.calendar_periods import Period, previous_period
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import BREAKDOWNS
 from booking.rules.engagement.counting import Counted, count
 from booking.rules.engagement.metric import Cell
 from booking.rules.figures import Row, rows_of
-from booking.rules.frozen_figures import sha256
+from booking.rules.frozen_figures import Line, sha256
 from booking.services.make_bundle import About, make_files
 from booking.services.record_audit import record_audit
 
@@ -95,6 +97,17 @@ def said_in(period: Period) -> list[list[Value]]:
     ]
 
 
+def lines_before(period: Period, profile: Profile) -> list[Line]:
+    """Return what a reader was given last of the quarter before; nothing when it is not frozen, or no quarter."""
+    latest = latest_of(previous_period(period).code) if period.is_quarter else None
+    return lines_given(latest, profile) if latest else []
+
+
+def lines_given(snapshot: Snapshot, profile: Profile) -> list[Line]:
+    """Return what a frozen version shows one reader."""
+    return lines_in(frozen_file(get_bundle(snapshot, profile), "metrics.csv"))
+
+
 def make_return(
     period: Period,
     *,
@@ -109,10 +122,10 @@ def make_return(
     never replaced, the next number is taken instead.
     """
     rows = figures_for(period, profile=profile, locality=locality, reason=reason, screen="command")
-    said, registers = said_in(period), open_registers(period)
+    said, registers, before = said_in(period), open_registers(period), lines_before(period, profile)
     for number in itertools.count(1):
         name = f"return-{period.code}-draft{number}.zip"
-        about = About(period=period, profile=profile, version=number, registers=registers)
+        about = About(period=period, profile=profile, version=number, registers=registers, before=before)
         content = make_files(about, rows, said, locality=locality)
         if kept(name) in (None, content):
             return MadeReturn(name, content, sha256(content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +29,7 @@ def settle_walk_in(told: DoorEvent, said: Mapping[str, Any], mark: Mark, *, is_h
     `told` is the decision that let them in first, with their names and how many they are. `said` is what was said of
     them last: where they live, how many children they brought, whether it is their first time.
     """
+    mark = replace(mark, since=told.at)  # who is taken back by mistake and added again came the first time
     booking = walk_in_of(mark.event_id, told.subject)
     if booking is not None:
         _stand(booking, mark, is_here=is_here)

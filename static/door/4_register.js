@@ -6,10 +6,12 @@ const register = (() => {
 
   function load(fresh, taps) {
     const place = pack ? pack.walk_ins.indexOf(removed) : -1;
+    const shown = newest; // what is read from the disk after a pause is nobody's last deed
     pack = fresh;
     pack.walk_ins.forEach((row) => { row.here = true; });
     if (place >= 0 && !rowOf(removed.subject)) pack.walk_ins.splice(place, 0, removed);
     taps.forEach(apply);
+    newest = shown;
   }
 
   function apply(tap) {
@@ -46,7 +48,7 @@ const register = (() => {
     if (here !== Boolean(row.here)) {
       newest = row.subject;
       removed = here ? null : row;
-      if (here) row.at = time.said(at);
+      if (here && !(row.at && row.subject.startsWith("walk_in"))) Object.assign(row, { at: time.said(at), since: at });
     }
     row.here = here;
     if (children !== undefined) Object.assign(row, { children, where, first_time });

@@ -45,7 +45,7 @@ const show = (() => {
     const pack = register.pack;
     $("title").textContent = pack.title;
     $("when").textContent = pack.when + ". " + pack.where;
-    $("walk-in").hidden = $("named").hidden = !pack.walk_ins_allowed;
+    $("walk-in").hidden = $("plus-one").hidden = $("named").hidden = !pack.walk_ins_allowed;
     $("no-walk-ins").hidden = pack.walk_ins_allowed;
     $("near").hidden = !pack.near.length;
     if (!$("adults").options.length) choices(pack);
@@ -77,10 +77,16 @@ const show = (() => {
 
   function places(select, chosen) {
     const { near, districts } = register.pack;
-    const all = [["", say("not_known")], ...near.map((code) => [code, code]), ...districts];
-    if (!select.options.length) select.append(...all.map(([code, name]) => new Option(name, code)));
+    if (!select.options.length) select.append(new Option(say("not_known"), ""), group("near", near.map((code) => [code, code])), group("districts", districts));
     if (![...select.options].some((each) => each.value === chosen)) select.add(new Option(chosen, chosen));
     select.value = chosen;
+  }
+
+  function group(name, places) {
+    const all = document.createElement("optgroup");
+    all.label = say(name);
+    all.append(...places.map(([code, place]) => new Option(place, code)));
+    return all;
   }
 
   function chip(code) {
@@ -102,7 +108,6 @@ const show = (() => {
     row.dataset.names = folded(booking.people.map((person) => person.name).join(" "));
     part(row, "slot").textContent = booking.slot || "";
     part(row, "people").append(...booking.people.map(personPart));
-    part(row, "new").textContent = booking.new ? say("new") : "";
     part(row, "promised").hidden = !booking.to_do;
     part(row, "to-do").append(...(booking.to_do || []).map((deed) => Object.assign(document.createElement("li"), { textContent: deed })));
     part(row, "absent").append(...booking.people.map((person) => absentPart(person, booking.people.length > 1)));
@@ -128,6 +133,8 @@ const show = (() => {
     const fold = booking.id + " promised " + register.came(booking);
     if (promised.dataset.fold !== fold) promised.open = register.came(booking);
     promised.dataset.fold = fold;
+    const mayCome = booking.people.some((person) => person.outcome !== "did_not_come");
+    part(row, "new").textContent = booking.new && mayCome ? say("new") : "";
     children(row, booking);
     other(row, booking);
     saying.set(row, JSON.stringify(booking));
@@ -187,13 +194,11 @@ const show = (() => {
 
   function walked() {
     const { walk_ins, others } = register.pack;
-    const shown = [...walk_ins, ...others].filter((row) => row.here || row.subject && row.subject === register.newest).reverse();
+    const shown = [...walk_ins, ...others].filter((row) => row.here || row.subject && row.subject === register.newest).sort((one, other) => other.since - one.since);
     $("walked").replaceChildren(...shown.map((one) => walkedRow(one, !one.here)));
-    $("nobody").hidden = shown.length > 0;
     newest(shown.find((row) => row.subject && row.subject === register.newest));
     const still = others.filter((row) => !row.here);
     $("others").replaceChildren(...still.map((one) => walkedRow(one)));
-    $("others-part").hidden = !still.length;
     find();
   }
 
@@ -260,11 +265,22 @@ const show = (() => {
     const text = folded($("find").value.trim());
     let n = 0;
     [...$("booked").children, ...$("walked").children, ...$("others").children].forEach((row) => {
-      row.hidden = Boolean(text) && !row.dataset.names.includes(text);
+      row.hidden = Boolean(text) && !isCalled(row.dataset.names, text);
       if (!row.hidden) n++;
     });
+    const isEmpty = (list) => ![...$(list).children].some((row) => !row.hidden);
+    $("nobody").hidden = Boolean(text) || !isEmpty("walked");
+    $("walked-title").hidden = Boolean(text) && isEmpty("walked");
+    $("others-part").hidden = isEmpty("others");
     $("everybody").hidden = !text;
     $("found").textContent = !text ? "" : n ? say("found", { n }) : say("found_none");
+  }
+
+  // Of a surname the phone holds a letter: "oksana petrenko" finds "Oksana P.".
+  function isCalled(names, text) {
+    const [first, ...more] = text.split(/\s+/);
+    const initials = names.split(/\s+/).filter((word) => /^.\.?$/.test(word)).map((word) => word[0]);
+    return names.includes(first) && more.every((word) => names.includes(word) || initials.includes(word[0]));
   }
 
   async function gone() {

@@ -7,6 +7,7 @@
   const LINK = /^#[a-z2-7]{26}$/;
   let token = LINK.test(location.hash) ? location.hash.slice(1) : "";
   let asked = null; // a walk-in for whom there is no room
+  let asker = null; // the button that was tapped for them
   let hiddenAt = 0;
   let isElsewhere = false; // what was tapped led to another place on purpose
   let last = null; // tap
@@ -97,13 +98,16 @@
     if (!it || !event.detail) return;
     const tap = { at: event.timeStamp, x: event.clientX, y: event.clientY, what: mark(it.closest(ROW) || it) + mark(it) + it.textContent };
     const isSecond = last && tap.at - last.at < 700 && Math.hypot(tap.x - last.x, tap.y - last.y) < 24;
-    if (!isSecond || tap.what === last.what) last = tap;
-    else { event.preventDefault(); event.stopPropagation(); }
+    const isAgain = isSecond && tap.what === last.what;
+    const isDouble = isAgain && it.dataset.deed === "walk-in" && tap.at - last.at < 400; // a hand that shakes; two people take longer
+    if (!isSecond || isAgain && !isDouble) last = tap;
+    else { event.preventDefault(); event.stopPropagation(); it.blur(); }
   }, true);
   document.addEventListener("input", () => { last = null; }); // who types or chooses has gone on
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-deed]");
+    if (button && button.dataset.deed !== "not-in") asker = button;
     if (button && register.pack) steady(button, () => tapped(button, button.dataset.deed));
   });
 
@@ -118,6 +122,7 @@
     else if (deed === "walk-in") letIn({ adults: 1, children: 0, where: button.dataset.where, names: [], first_time: null }, true);
     else if (deed === "not-in") notIn();
     else if (deed === "everybody") everybody();
+    else if (deed === "find") goTo($("find"));
     else if (deed === "send") told();
     else if (deed === "lock") lock();
     else if (deed === "finish") finish();
@@ -207,7 +212,8 @@
   // Who came in last is shown under the postcodes. Whoever taps +1 keeps their finger there; others are led to it.
   function arrived(stays) {
     show.walked();
-    $("added").textContent = say("added", { name: show.called(register.rowOf(register.newest)) });
+    const n = register.counts().walked;
+    $("added").textContent = say("added", { name: show.called(register.rowOf(register.newest)) }) + ". " + many("walked_one", "walked_some", n);
     if (stays) return;
     isElsewhere = true;
     const row = $("newest").firstElementChild;
@@ -218,7 +224,7 @@
   function notIn() {
     asked = null;
     $("override").hidden = true;
-    goTo($("title"));
+    goTo(asker && asker.getClientRects().length ? asker : $("find-or-add"));
   }
 
   $("override").addEventListener("submit", (event) => {
@@ -240,6 +246,7 @@
     const party = { names: name ? [name] : [], adults: Number($("adults").value), children: Number($("children").value), where, first_time: first ? first === "yes" : null };
     event.target.reset();
     $("named").open = false;
+    asker = null;
     return letIn(party);
   });
 
@@ -264,6 +271,7 @@
   });
 
   // Who is found stands right under the box, and the box above the keyboard.
+  $("find").addEventListener("focus", () => $("find").select()); // the next name takes the place of the last
   $("find").addEventListener("input", () => { show.find(); $("booked-title").scrollIntoView(); });
 
   $("enrol").addEventListener("submit", async (event) => {
@@ -292,6 +300,7 @@
       else if (answer.state === "wiped") { show.screen("gone"); await round(); }
       else if (answer.state === "wait" || answer.seconds) show.alarm((answer.left ? say("pin_wrong", { n: answer.left }) + " " : "") + many("pin_wait_one", "pin_wait", answer.seconds));
       else show.alarm(say("pin_wrong", { n: answer.left }));
+      if (!$("unlock").hidden) $("pin").focus();
     });
   });
 

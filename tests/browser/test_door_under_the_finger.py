@@ -73,12 +73,21 @@ class TestASecondTapAtOnce:
             expect(page.locator("[data-part=other-sum]")).to_contain_text("left, not seen")
             page.context.close()
 
-    def test_on_the_same_button_counts_twice(self, browser: Browser, door: Door) -> None:
+    def test_lets_one_person_in_and_says_how_many_came(self, browser: Browser, door: Door) -> None:
         page = a_phone(browser)
         open_door(page, door.link())
-        page.mouse.dblclick(*middle_of(page.get_by_role("button", name="Someone came in")))
-        expect(page.locator("#count-walked")).to_have_text("2")
+        one = page.get_by_role("button", name="Someone came in")
+        page.mouse.dblclick(*middle_of(one))
+        expect(page.locator("#count-walked")).to_have_text("1")
+        expect(page.locator("#added")).to_contain_text(". 1 so far.")
         page.wait_for_timeout(A_MOMENT)
+        one.click()
+        expect(page.locator("#added")).to_contain_text(". 2 so far.")
+
+    def test_on_the_same_button_of_children_counts_twice(self, browser: Browser, door: Door) -> None:
+        page = a_phone(browser)
+        open_door(page, door.link())
+        came_in(page)
         more = page.locator("#newest").get_by_role("button", name="+1 child")
         more.scroll_into_view_if_needed()
         page.mouse.dblclick(*middle_of(more))
@@ -181,6 +190,50 @@ def test_who_is_found_stands_right_under_the_box(browser: Browser, site: Site) -
         assert box
         assert 0 < top_of(row) - box["y"] - box["height"] < 120
         expect(row).to_be_in_viewport(ratio=0.5)
+        page.context.close()
+
+
+def test_a_whole_name_finds_who_is_there_by_an_initial(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    for typed, found in (("Zebaa Quillfeather", 1), ("Zebaa Q.", 1), ("zebaa miller", 0), ("quill", 0)):
+        page.fill("#find", typed)
+        expect(page.locator("#booked > li:visible")).to_have_count(found)
+    page.get_by_role("button", name="Booked: find a name").click()
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("Zebab")
+    expect(page.locator("#find")).to_have_value("Zebab")
+    expect(page.locator("#booked > li:visible")).to_have_count(1)
+    for title in ("#walked-title", "#nobody", "#others-title"):
+        expect(page.locator(title)).to_be_hidden()
+    page.context.close()
+
+
+def test_who_walked_in_stands_in_the_order_they_came(browser: Browser, door: Door) -> None:
+    page = a_phone(browser)
+    open_door(page, door.link())
+    for name in ("Cleo", "Abel", "Bea"):
+        page.locator("#named summary").click()
+        page.fill("#name", name)
+        page.get_by_role("button", name="Add them").click()
+        expect(page.locator("#walked li").first).to_contain_text(name)
+    says(page, "All sent")
+    page.wait_for_timeout(A_MOMENT)  # the list came anew
+    expect(page.locator("#walked li .person__said")).to_contain_text(["Bea", "Abel", "Cleo"])
+    page.context.close()
+
+
+def test_who_was_not_let_in_leaves_the_finger_where_it_was(browser: Browser, site: Site) -> None:
+    with site.app.app_context(), a_wire(site.url) as wire:
+        page = a_phone(browser)
+        open_door(page, a_door(wire, families=12, venue=a_venue(fire_limit=1)).link())
+        came_in(page)
+        page.wait_for_timeout(A_MOMENT)
+        came_in(page)
+        expect(page.locator("#override-title")).to_be_focused()
+        page.get_by_role("button", name="Do not let them in").click()
+        expect(page.get_by_role("button", name="Someone came in")).to_be_focused()
+        expect(page.locator("#count-walked")).to_have_text("1")
         page.context.close()
 
 

@@ -67,8 +67,8 @@ class TestPage:
     def test_says_the_main_things_in_words(self, insight: FlaskClient) -> None:
         html = insight.get(PAGE).get_data(as_text=True)
         assert "We held 1 session." in html
-        assert "We reached 27 families." in html
-        assert "About 9 in 10 people who booked came." in html
+        assert "We reached 27 families:" in html
+        assert "About 9 in 10 people who booked came (" in html
         assert "2025-26 Q4 (January to March 2026)" in html
 
     @pytest.mark.parametrize("letter", ["D", "V", "K", "L", "T", "O", "A", "S", "N", "P", "W", "R", "U", "nonsense"])
@@ -196,7 +196,7 @@ class TestReturn:
                 assert metadata["sha256"][name] == hashlib.sha256(archive.read(name)).hexdigest()
             assert rows_of(archive.read("metrics.csv"))["M06", "all", "all"]["value"] == "25"
             summary = archive.read("summary.html").decode()
-            assert "We reached 25 families." in summary
+            assert "We reached about 25 families:" in summary
             assert "Demonstration" not in summary
             assert "Draft. These figures are not frozen: they can still change." in summary
 

@@ -109,6 +109,20 @@ class TestFreezing:
         for profile in (Profile.PUBLIC, Profile.PARTNER):
             assert all(snapshot.sha256.encode() not in content for content in files_of(snapshot, profile).values())
 
+    def test_compares_with_what_the_same_reader_was_given_of_the_quarter_before(self) -> None:
+        with transaction():
+            forum = a_session(at("2025-11-10", 10), venue=a_place_in("ashford"), capacity=40)
+            for number in range(17):
+                went(forum, a_family(), CAME if number else NOT, district="ashford")
+        quarter = prepare_freeze(parse_period("2025-26-Q3"), locality=KENT)
+        with transaction():
+            freeze_return(quarter, screen="test")
+        snapshot = freeze()
+        for profile, before, now in ((Profile.INTERNAL, "16", "27"), (Profile.PUBLIC, "15", "25")):
+            page = " ".join(files_of(snapshot, profile)["summary.html"].decode().split())
+            assert "2025-26 Q3 (October to December 2025)" in page
+            assert f'Families reached</th><td class="n">{before}</td><td class="n">{now}</td>' in page
+
     def test_waits_for_ten_working_days(self) -> None:
         # 31 March 2026 is a Tuesday; Good Friday and Easter Monday are 3 and 6 April.
         with time_machine.travel("2026-04-15 12:00:00+00:00"), pytest.raises(Refusal, match="from 16 April 2026"):
@@ -146,7 +160,7 @@ class TestFreezing:
         snapshot = freeze(reason="The hall burnt down")
         assert snapshot.open_registers == [[event_id, "=Open forum", "2026-03-12"]]
         page = files_of(snapshot)["summary.html"].decode()
-        assert "=Open forum, 12 March 2026. Why it was frozen all the same: The hall burnt down" in " ".join(
+        assert "“=Open forum”, 12 March 2026. Why it was frozen all the same: “The hall burnt down”" in " ".join(
             page.replace("\n", " ").split()
         ).replace(" .", ".")
 

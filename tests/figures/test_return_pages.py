@@ -69,7 +69,7 @@ class TestFreezing:
     def test_from_the_list_to_the_return(self, insight: FlaskClient) -> None:
         assert "Waiting to be frozen (1)" in text(insight, RETURNS)
         form = insight.get(FREEZE).text
-        assert "We reached 27 families." in form
+        assert "We reached 27 families:" in form
         assert "Why?" not in form, "nothing has to be explained"
         assert press(insight)[0] == 303
         shown = text(insight, ONE)
@@ -128,10 +128,10 @@ class TestAfterwards:
         assert "Every number on this page is still as it was frozen." in figures
         five_more_come()
         figures = text(insight, "/staff/figures?period=2025-26-Q4")
-        assert "We reached 44 families." in figures
+        assert "We reached 44 families:" in figures
         assert "on this page are others than the frozen ones" in figures
         shown = text(insight, ONE)
-        assert "We reached 27 families." in shown
+        assert "We reached 27 families:" in shown
         assert "M06 Families reached In all 27 44" in shown
 
     def test_readers_outside_get_what_is_frozen(self, insight: FlaskClient) -> None:

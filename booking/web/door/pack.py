@@ -94,6 +94,7 @@ def _walk_in(entry: Entry) -> dict[str, Any]:
         "subject": entry.subject,
         "name": names,
         "at": clock_time(came_at) if came_at else "",
+        "since": milliseconds(came_at) if came_at else 0,
         "adults": len(entry.people),
         "children": entry.children,
         "where": entry.where,

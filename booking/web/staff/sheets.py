@@ -24,6 +24,7 @@ from booking.rules.words import EventStatus
 from booking.services.record_audit import record_view
 from booking.web.shared.access import may_open
 from booking.web.shared.photos import is_digest, send_picture
+from booking.web.shared.settings import settings
 from booking.web.staff.blueprint import staff
 from booking.web.staff.sheet_contents import Content, badges, door_sign, faces, large_title, story
 from booking.web.staff.sheet_kinds import BY_NAME, SHEETS, Sheet
@@ -139,6 +140,7 @@ def _render(about: Sheet, event: Event, content: Content, *, layout: str) -> str
         sender=our_sender(),
         qr=qr_source(link) if about.is_for_public and not about.shows_families else "",
         page_link=link.partition("://")[2],
+        phone_page=f"{settings().public_url}{url_for('phone.page')}".partition("://")[2],
         pdf_url=_file(about, event.id, **request.args.to_dict()) if can_make_pdf() else "",
         **content.values,
     )
