@@ -146,9 +146,14 @@ def _save_work(app: Flask) -> None:
 def app(app_on_database: Flask) -> Iterator[Flask]:
     """The app on an empty database. No context is pushed: requests make their own."""
     yield app_on_database
-    app_on_database.extensions.pop("is_demonstration", None)
-    app_on_database.extensions["fragments"].clear()
-    with app_on_database.app_context():
+    empty(app_on_database)
+
+
+def empty(app: Flask) -> None:
+    """Let nothing be left of a test: no row, nothing kept, no tries counted."""
+    app.extensions.pop("is_demonstration", None)
+    app.extensions["fragments"].clear()
+    with app.app_context():
         forget_tries()
         db.session.rollback()
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
