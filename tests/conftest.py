@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,11 +17,13 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, Table, TextClause, event, text
 from werkzeug.test import TestResponse
 
 from booking import create_app
 from booking.extensions import db
+from booking.web.shared.languages import Site
 from config import Config
 from tests.limits import forget_tries
 from tests.postgres import postgres_url
@@ -28,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY = base64.b64encode(b"a key for tests only, 32 bytes!!").decode()
 STDERR = pytest.StashKey[int]()
 """The real standard error: while a test runs, pytest keeps what is written to the usual one to itself."""
+COMPILED_TEMPLATES = "COMPILED_TEMPLATES_OF_THIS_RUN"
 SUMMER = "2026-06-16 09:00:00+00:00"
 """A Tuesday, 10am by London's clock: whatever forgets summer time is an hour off and shows."""
 
@@ -45,11 +50,22 @@ ENVIRONMENT = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[STDERR] = os.dup(2)
+    _compile_templates_once(config)
     config.addinivalue_line("markers", "long: begins first, so that no worker waits for it when all others are done")
     config.addinivalue_line("markers", "real_clock: the clock is not set to summer")
     config.addinivalue_line(
         "markers", "one_database(name): one is enough here; SQLite, unless the stricter one is named"
     )
+
+
+def _compile_templates_once(config: pytest.Config) -> None:
+    """Let every app of a run, in all its workers, share the templates' compiled code: they are hundreds."""
+    if COMPILED_TEMPLATES not in os.environ:  # the first process of the run; its workers are told
+        folder = os.environ[COMPILED_TEMPLATES] = tempfile.mkdtemp(prefix="booking-templates-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        config.add_cleanup(lambda: os.environ.pop(COMPILED_TEMPLATES, None))
+    cache = FileSystemBytecodeCache(os.environ[COMPILED_TEMPLATES])
+    Site.jinja_options = {**Site.jinja_options, "bytecode_cache": cache}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -130,9 +146,14 @@ def _save_work(app: Flask) -> None:
 def app(app_on_database: Flask) -> Iterator[Flask]:
     """The app on an empty database. No context is pushed: requests make their own."""
     yield app_on_database
-    app_on_database.extensions.pop("is_demonstration", None)
-    app_on_database.extensions["fragments"].clear()
-    with app_on_database.app_context():
+    empty(app_on_database)
+
+
+def empty(app: Flask) -> None:
+    """Let nothing be left of a test: no row, nothing kept, no tries counted."""
+    app.extensions.pop("is_demonstration", None)
+    app.extensions["fragments"].clear()
+    with app.app_context():
         forget_tries()
         db.session.rollback()
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():

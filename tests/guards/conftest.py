@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -48,6 +50,7 @@ from tests.cast import (
     slots_for,
     somebody_with_every_role,
 )
+from tests.conftest import SUMMER, empty
 from tests.guards.crawl import Visit, crawl
 from tests.public.family import Family
 
@@ -65,6 +68,29 @@ PAGES_WITHOUT_A_LINK = (
 @pytest.fixture
 def world(app: Flask) -> list[str]:
     """Sessions of every sort with bookings on them; returns where a walk begins."""
+    return build_world(app)
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Every page as it came, to a family and to staff."""
+
+    family: list[Visit]
+    staff: list[Visit]
+
+
+@pytest.fixture(scope="module")
+def walks(app_on_database: Flask) -> Walks:
+    """Both walks through a world of their own: whoever only reads the pages need not walk again, for it takes long."""
+    with time_machine.travel(SUMMER, tick=True):
+        world = build_world(app_on_database)
+        walks = Walks(family_walk(app_on_database, world), staff_walk(app_on_database, world))
+    empty(app_on_database)
+    return walks
+
+
+def build_world(app: Flask) -> list[str]:
+    """Make sessions of every sort with bookings on them; return where a walk begins."""
     with app.app_context():
         forum = an_event(title="Forum of the walk", venue_id=_a_place_with_all())
         today = an_event(title="Forum of today", starts_at=clock.now() + timedelta(hours=1))

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from booking.locality import get_locality
-from tests.guards.conftest import family_walk, staff_walk
+from tests.guards.conftest import Walks, family_walk
 from tests.guards.crawl import Visit
 from tests.guards.pseudo import speak_pseudo, words_left_in_english
 from tests.page_checks import problems_of
@@ -96,21 +96,21 @@ def check(visits: list[Visit]) -> None:
 
 
 class TestEveryPage:
-    def test_of_a_family_is_sound(self, app: Flask, world: list[str]) -> None:
-        check(family_walk(app, world))
+    def test_of_a_family_is_sound(self, walks: Walks) -> None:
+        check(walks.family)
 
-    def test_of_staff_is_sound(self, app: Flask, world: list[str]) -> None:
-        check(staff_walk(app, world))
+    def test_of_staff_is_sound(self, walks: Walks) -> None:
+        check(walks.staff)
 
     @pytest.mark.one_database
-    def test_is_reached_by_links(self, app: Flask, world: list[str]) -> None:
-        visited = {visit.endpoint for visit in family_walk(app, world) + staff_walk(app, world)}
-        with_get = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    def test_is_reached_by_links(self, app_on_database: Flask, walks: Walks) -> None:
+        visited = {visit.endpoint for visit in walks.family + walks.staff}
+        with_get = {rule.endpoint for rule in app_on_database.url_map.iter_rules() if "GET" in (rule.methods or ())}
         unvisited = with_get - visited - MACHINES - set(ONLY_IN_A_CERTAIN_STATE)
         assert not unvisited, sorted(unvisited)
 
     @pytest.mark.one_database
-    def test_no_link_on_it_is_dead(self, app: Flask, world: list[str]) -> None:
+    def test_no_link_on_it_is_dead(self, walks: Walks) -> None:
         meant = (
             "/feedback/abc",
             "/bookings/nothing",
@@ -121,7 +121,7 @@ class TestEveryPage:
         )
         dead = [
             visit.path
-            for visit in family_walk(app, world) + staff_walk(app, world)
+            for visit in walks.family + walks.staff
             if visit.response.status_code >= 400 and visit.path not in meant
         ]
         assert dead == []

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2.environment import create_cache
 
 from booking.extensions import current_lang, language_of
 from booking.formats import words_for
@@ -16,12 +17,16 @@ from booking.queries.installation import is_demonstration
 from booking.web.shared import easy_read, fields, fragments, translations
 from booking.web.shared.settings import locality, settings
 
+KEEP_ALL = -1
+"""There are more templates than the 400 that Jinja keeps: one thrown out is compiled again for the next reader."""
+
 
 def init_app(app: Flask) -> None:
     """Teach Jinja our loaders, filters and globals."""
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     loaders = [loader for loader in (app.jinja_loader, govuk) if loader is not None]
     app.jinja_env.loader = ChoiceLoader(loaders)
+    app.jinja_env.cache = create_cache(KEEP_ALL)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, words=words_for, fields=fields)
