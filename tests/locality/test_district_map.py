@@ -14,7 +14,7 @@ from booking.locality.maps import MapShape, get_map
 from scripts import build_map
 
 KENT = get_locality("kent")
-MAP = get_map("kent")
+MAP = get_map(KENT)
 SHAPES = {shape.code: shape for shape in MAP.shapes}
 
 
