@@ -7,14 +7,16 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache, lru_cache
+from datetime import date, datetime
+from functools import cache, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
-from booking.clock import LONDON
+from booking.clock import LONDON, in_london
 from booking.formats.attendance_file import CANCELLED, CANCELLED_BY, COLUMNS, HELD
 from booking.formats.csv_input import Problem, decode, delimiter_of, why_not_csv
+from booking.formats.district_words import became, names_of
 from booking.formats.spreadsheets import from_neutral
+from booking.locality.changes import parts_of
 from booking.locality.kinds import Locality
 from booking.rules.words import BookingStatus, CancelledBy, Delivery, EventKind, Origin, Outcome
 
@@ -136,7 +138,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.bad_bookings: set[str] = set()
         self._now = now
-        self._find_district = cache(locality.find_district)
+        self._locality = locality
+        self._find_district = cache(self._district_then)
         self._clean = lru_cache(maxsize=_REMEMBERED)(_clean)
         self._sessions: dict[str, tuple[int, dict[str, str]]] = {}
         self._bookings: dict[str, tuple[int, dict[str, str]]] = {}
@@ -170,6 +173,8 @@ class _Reader:
                 return None
 
         starts_at, ends_at = get("starts_at", _time), get("ends_at", _time)
+        day = in_london(starts_at).date() if isinstance(starts_at, datetime) else in_london(self._now).date()
+        districts = partial(self._find_district, day=day)
         booked_at = get("booked_at", _time_or_none)
         status = get("booking_status", _status)
         values = {
@@ -178,14 +183,14 @@ class _Reader:
             "kind": get("kind", _kind),
             "delivery": get("delivery", _delivery),
             "venue": get("venue", _short),
-            "venue_district": get("venue_district", self._district),
+            "venue_district": get("venue_district", districts),
             "starts_at": starts_at,
             "ends_at": ends_at,
             "capacity": get("capacity", _capacity),
             "is_cancelled": get("session_status", _is_cancelled),
             "booking_id": get("booking_id", _text(120)),
             "family_id": get("family_id", _long),
-            "family_district": get("family_district", self._district),
+            "family_district": get("family_district", districts),
             "adult_id": get("adult_id", _long),
             "origin": get("origin", _origin),
             "status": status[0] if isinstance(status, tuple) else None,
@@ -228,13 +233,17 @@ class _Reader:
                             line, column, f"This differs from line {first_line}, which is about the same one."
                         )
 
-    def _district(self, text: str) -> str:
+    def _district_then(self, text: str, *, day: date) -> str:
+        """Give the district on the day of the session; a name of before leads on where it is clear to which."""
         if not text:
             return "unknown"
-        district = self._find_district(text)
-        if district is None:
-            raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
-        return district.code
+        then = self._locality.on(day)
+        if district := then.find_district(text):
+            return district.code
+        if later := then.find_named(text):
+            parts = parts_of(then.register, later.code)
+            raise ValueError(f"{became(parts[0], then)}, after this session. Write which it was: {names_of(parts)}.")
+        raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
 
 
 def _clean(value: str) -> str:

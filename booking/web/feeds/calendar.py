@@ -37,11 +37,12 @@ def calendar() -> Response:
 @feeds.get("/calendar/<district>.ics")
 def calendar_of_district(district: str) -> Response:
     """Give the sessions in the places of one district."""
-    found = next((each for each in locality().inside_districts if each.code == district), None)
+    led = locality().code_of(district)  # programs that follow the address of a former district go on without a redirect
+    found = next((each for each in locality().inside_districts if each.code == led), None)
     if found is None:
         raise NotFound(_("There is no calendar for that district."))
     name = _("%(name)s sessions in %(district)s", name=locality().brand.name, district=found.name)
-    return _send(district=district, name=name)
+    return _send(district=found.code, name=name)
 
 
 @feeds.get("/calendar/kind/<kind>.ics")

@@ -69,7 +69,7 @@ def issue_words() -> dict[str, Any]:
         "themes": {each.code: each.label for each in area.topics},
         "workstreams": {each.number: each.name for each in area.workstreams},
         "weaknesses": {each.number: each.name for each in area.weaknesses},
-        "district_names": {ONLINE: _("Online"), **{each.code: each.name for each in area.districts}},
+        "district_names": {ONLINE: _("Online"), **area.district_names},
         "owner_of": lambda code: owner_name(code, area),
         "states": STATES,
     }
