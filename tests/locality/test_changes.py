@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from booking.locality import get_locality
 from booking.locality.kinds import District, Locality
-from tests.made_up_districts import CHANGE, RENAMED, with_districts
+from tests.made_up_districts import BEGAN, CHANGE, RENAMED, registers, with_districts
 
 KENT = get_locality("kent")
 A_DAY = timedelta(days=1)
-BEGAN = date(2020, 1, 1)
 
 AREA = with_districts(KENT)
 BEFORE, AFTER = AREA.on(CHANGE - A_DAY), AREA.on(CHANGE)
@@ -99,22 +98,6 @@ def test_a_register_in_which_a_place_could_be_lost_is_refused(wrong: dict[str, o
         replace(KENT, districts=districts, register={})
 
 
-@st.composite
-def _registers(draw: st.DrawFn) -> tuple[District, ...]:
-    """Draw any chain of renames and merges: at each step some of the districts that are there become a new one."""
-    there = [District(f"d{at}", f"D{at}", inside=True, from_date=BEGAN) for at in range(draw(st.integers(1, 6)))]
-    gone: list[District] = []
-    day = BEGAN
-    for step in range(draw(st.integers(0, 5))):
-        day += timedelta(days=draw(st.integers(1, 400)))
-        code = f"n{step}"
-        some = draw(st.lists(st.sampled_from(there), min_size=1, unique=True))
-        gone += [replace(each, to_date=day - A_DAY, became=code) for each in some]
-        there = [each for each in there if each not in some]
-        there.append(District(code, code.upper(), inside=True, from_date=day))
-    return tuple(draw(st.permutations(there + gone)))
-
-
 _DAYS = st.integers(-400, 2500).map(lambda days: BEGAN + timedelta(days=days))
 
 
@@ -123,7 +106,7 @@ def _area(districts: tuple[District, ...]) -> Locality:
 
 
 class TestAnyChainOfChanges:
-    @given(_registers(), _DAYS)
+    @given(registers(), _DAYS)
     def test_every_code_leads_to_one_district_that_is_there_or_to_none(
         self, districts: tuple[District, ...], day: date
     ) -> None:
@@ -136,7 +119,7 @@ class TestAnyChainOfChanges:
             assert view.get_district(code).code == (led or code)
         assert all(view.code_of(code) == code for code in there)
 
-    @given(_registers(), _DAYS, st.integers(0, 2000))
+    @given(registers(), _DAYS, st.integers(0, 2000))
     def test_what_was_written_down_on_its_day_is_never_lost_later(
         self, districts: tuple[District, ...], day: date, wait: int
     ) -> None:
@@ -145,7 +128,7 @@ class TestAnyChainOfChanges:
             later = area.on(day + timedelta(days=wait)).code_of(district.code)
             assert later in {each.code for each in area.on(day + timedelta(days=wait)).districts}
 
-    @given(_registers(), _DAYS, st.integers(0, 2000), st.integers(0, 2000))
+    @given(registers(), _DAYS, st.integers(0, 2000), st.integers(0, 2000))
     def test_whether_one_goes_in_one_step_or_in_two_one_arrives_at_the_same(
         self, districts: tuple[District, ...], day: date, wait: int, more: int
     ) -> None:
@@ -154,7 +137,7 @@ class TestAnyChainOfChanges:
         for district in area.on(day).districts:
             assert end.code_of(middle.code_of(district.code) or "") == end.code_of(district.code)
 
-    @given(_registers(), _DAYS)
+    @given(registers(), _DAYS)
     def test_the_codes_of_the_districts_share_out_all_that_lead_anywhere(
         self, districts: tuple[District, ...], day: date
     ) -> None:

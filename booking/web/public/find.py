@@ -61,7 +61,7 @@ def sessions() -> ResponseReturnValue:
         found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
         month = month_of(clock.today())
         content = made_for_this_family(
-            "sessions", found, month, caller=lambda: _list(read_search(None, here), Search(), found)
+            "sessions", found, month, here.inside_districts, caller=lambda: _list(read_search(None, here), Search(), found)
         )
         return render_template("public/sessions.html", content=content)
     form = read_search(request.args, here)
@@ -76,7 +76,7 @@ def sessions() -> ResponseReturnValue:
         content = Markup(_calendar(form, search))  # noqa: S704 (a template made it)
     else:
         found = answer(search, here, now=clock.now(), locate=postcodes().find_place, page=page)
-        says = (found, month_of(clock.today()), *form.says)
+        says = (found, month_of(clock.today()), here.inside_districts, *form.says)
         content = made_for_this_family("search", *says, caller=lambda: _list(form, search, found))
     return render_template("public/sessions.html", content=content, has_errors=bool(form.errors))
 
