@@ -7,7 +7,7 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
@@ -139,7 +139,9 @@ class _Reader:
         self.bad_bookings: set[str] = set()
         self._now = now
         self._locality = locality
-        self._find_district = cache(self._district_then)
+        self._then = locality
+        self._find_district = cache(partial(_district, locality))
+        self._districts_at = lru_cache(maxsize=_REMEMBERED)(self._find_districts_at)
         self._clean = lru_cache(maxsize=_REMEMBERED)(_clean)
         self._sessions: dict[str, tuple[int, dict[str, str]]] = {}
         self._bookings: dict[str, tuple[int, dict[str, str]]] = {}
@@ -173,8 +175,7 @@ class _Reader:
                 return None
 
         starts_at, ends_at = get("starts_at", _time), get("ends_at", _time)
-        day = in_london(starts_at).date() if isinstance(starts_at, datetime) else in_london(self._now).date()
-        districts = partial(self._find_district, day=day)
+        districts = self._districts_at(text["starts_at"])
         booked_at = get("booked_at", _time_or_none)
         status = get("booking_status", _status)
         values = {
@@ -233,17 +234,28 @@ class _Reader:
                             line, column, f"This differs from line {first_line}, which is about the same one."
                         )
 
-    def _district_then(self, text: str, *, day: date) -> str:
-        """Give the district on the day of the session; a name of before leads on where it is clear to which."""
-        if not text:
-            return "unknown"
+    def _find_districts_at(self, starts_at: str) -> Callable[[str], str]:
+        """Return what finds districts on the day of a session; a start that is none is complained of elsewhere."""
+        try:
+            day = in_london(_time(starts_at)).date()
+        except ValueError:
+            day = in_london(self._now).date()
         then = self._locality.on(day)
-        if district := then.find_district(text):
-            return district.code
-        if later := then.find_named(text):
-            parts = parts_of(then.register, later.code)
-            raise ValueError(f"{became(parts[0], then)}, after this session. Write which it was: {names_of(parts)}.")
-        raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
+        if then.districts is not self._then.districts:
+            self._then, self._find_district = then, cache(partial(_district, then))
+        return self._find_district
+
+
+def _district(then: Locality, text: str) -> str:
+    """Give the district on the day of the session; a name of before leads on where it is clear to which."""
+    if not text:
+        return "unknown"
+    if district := then.find_district(text):
+        return district.code
+    if later := then.find_named(text):
+        parts = parts_of(then.register, later.code)
+        raise ValueError(f"{became(parts[0], then)}, after this session. Write which it was: {names_of(parts)}.")
+    raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
 
 
 def _clean(value: str) -> str:

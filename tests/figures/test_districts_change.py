@@ -21,13 +21,16 @@ from booking import clock
 from booking.errors import Refusal
 from booking.extensions import db, transaction
 from booking.locality import get_locality
-from booking.locality.kinds import Locality
+from booking.locality.kinds import District, Locality
 from booking.models import PupilCount, Subscription, TargetValue, Wish
+from booking.queries.facts.places_in import district_in
 from booking.queries.facts.read import get_facts
 from booking.queries.snapshots import latest_of
 from booking.rules.calendar_periods import Period, parse_period
 from booking.rules.disclosure import Profile
-from booking.rules.engagement.facts import Pupils
+from booking.rules.engagement.counting import count
+from booking.rules.engagement.facts import Facts, PlaceFact, Pupils, SessionFact, SessionState
+from booking.rules.engagement.metric import Cell
 from booking.rules.engagement.pupils import newest_of_districts
 from booking.rules.figures import Row
 from booking.rules.other_periods import between
@@ -154,6 +157,65 @@ class TestWhereAPlaceCounts:
         now = get_facts(Q1, Q1, locality=AREA).now
         assert now is not None
         assert sum(now.subscribers.values()) == 2
+
+
+_PLACES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(1, 2500)), max_size=25)
+"""Which of the districts of the first day a place is in, whose it is, and on which day it is written down."""
+
+
+class TestAnyChainOfChanges:
+    @settings(max_examples=60)
+    @given(registers(), _PLACES, st.integers(0, 3000))
+    def test_no_place_is_lost_or_doubled_and_rows_are_the_union_of_their_parts(
+        self, districts: tuple[District, ...], places: list[tuple[int, int, int]], days: int
+    ) -> None:
+        area = replace(KENT, districts=districts, register={})
+        at_first = sorted(each.code for each in districts if each.code.startswith("d"))
+        last = BEGAN + timedelta(days=days)
+        written = [
+            (code, family)
+            for where, family, day in places
+            if (code := area.on(min(BEGAN + timedelta(days=day), last)).code_of(at_first[where % len(at_first)]))
+        ]
+        assert len(written) == len(places)
+        counted = {
+            on: count(Q1, _facts_of(written, area.on(on) if on else area), breakdowns={"D"}).numbers
+            for on in (last, None)
+        }
+        for measure in ("attended", "families"):
+            assert counted[last][Cell(measure)] == counted[None][Cell(measure)]
+        by_district = {cell.category: number for cell, number in counted[last].items() if cell.breakdown == "D"}
+        there = {each.code for each in area.on(last).districts}
+        assert set(by_district) <= there
+        shown = {cell: number for cell, number in counted[last].items() if cell.breakdown == "D"}
+        assert sum(number for cell, number in shown.items() if cell.measure == "attended") == len(places)
+        for code in there:
+            union = {family for where, family in written if where in area.on(last).codes_of(code)}
+            assert shown.get(Cell("families", "D", code), 0) == len(union)
+
+
+def _facts_of(written: list[tuple[str, int]], area: Locality) -> Facts:
+    session = SessionFact(
+        id=1, starts_on=Q1.start, state=SessionState.HELD, kind="forum", delivery="in_person", district="online"
+    )
+    return Facts(
+        sessions=[session],
+        places=[
+            PlaceFact(
+                id=number,
+                session=session,
+                booking=number,
+                family=family,
+                adult=number,
+                district=district_in(area, code),
+                origin="web",
+                is_walk_in=False,
+                is_participant=True,
+                outcome=CAME,
+            )
+            for number, (code, family) in enumerate(written)
+        ],
+    )
 
 
 @pytest.mark.one_database

@@ -61,7 +61,11 @@ def sessions() -> ResponseReturnValue:
         found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
         month = month_of(clock.today())
         content = made_for_this_family(
-            "sessions", found, month, here.inside_districts, caller=lambda: _list(read_search(None, here), Search(), found)
+            "sessions",
+            found,
+            month,
+            here.inside_districts,
+            caller=lambda: _list(read_search(None, here), Search(), found),
         )
         return render_template("public/sessions.html", content=content)
     form = read_search(request.args, here)
