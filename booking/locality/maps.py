@@ -57,14 +57,16 @@ def _map(name: str, districts: tuple[District, ...], register: tuple[District, .
     shapes = []
     for district in districts:
         if parts := [by_code[code] for code in _drawn(district.code, known, by_code)]:
+            # Between its parts may lie another district, so its name stands in the one with the longest border.
+            largest = max(parts, key=lambda part: len(part["path"]))
             shapes.append(
                 MapShape(
                     code=district.code,
                     lines=_lines(district.name),
                     inside=district.inside,
                     path="".join(part["path"] for part in parts),
-                    label_x=sum(part["label"][0] for part in parts) // len(parts),
-                    label_y=sum(part["label"][1] for part in parts) // len(parts),
+                    label_x=largest["label"][0],
+                    label_y=largest["label"][1],
                 )
             )
     return DistrictMap(width=drawn["width"], height=drawn["height"], shapes=tuple(shapes))
