@@ -15,7 +15,7 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.locality import get_locality
 from booking.locality.kinds import Locality
-from booking.models import Subscription, Wish
+from booking.models import Event, Subscription, Wish
 from booking.queries.news_sessions import news_for, upcoming_sessions
 from booking.queries.subscriptions import count_active_by_district
 from booking.queries.wishes import wishes_by_district
@@ -64,6 +64,18 @@ class TestAnOldAddress:
     def test_of_a_renamed_district_shows_what_was_there(self, client: FlaskClient) -> None:
         for code in ("dover", RENAMED):
             assert titles_in(client.get(f"/calendar/{code}.ics").text) == {"At the cliffs"}
+
+    def test_of_a_calendar_tells_programs_that_ask_what_is_new(
+        self, client: FlaskClient, summer: time_machine.Traveller
+    ) -> None:
+        with transaction():
+            for event in db.session.scalars(select(Event)):
+                event.changed_at = clock.start_of_day(CHANGE) - timedelta(days=9)
+        summer.move_to(clock.start_of_day(CHANGE) - timedelta(minutes=1))
+        asked = {"If-Modified-Since": client.get("/calendar/swale.ics").headers["Last-Modified"]}
+        assert client.get("/calendar/swale.ics", headers=asked).status_code == 304
+        summer.move_to(clock.start_of_day(CHANGE))
+        assert client.get("/calendar/swale.ics", headers=asked).status_code == 200
 
     @pytest.mark.parametrize("code", ["swale", "isles"])
     def test_of_the_interface_gives_the_same_and_names_the_new_one(self, client: FlaskClient, code: str) -> None:
