@@ -21,7 +21,7 @@ from booking.formats.district_words import became
 from booking.formats.figures_file import figures_csv, lines_in
 from booking.formats.spreadsheets import Value
 from booking.formats.words_for import short_date
-from booking.locality.kinds import Locality
+from booking.locality.kinds import District, Locality
 from booking.models import Snapshot, SnapshotBundle, Staff
 from booking.queries.snapshots import (
     OpenRegister,
@@ -190,10 +190,14 @@ def _check_districts(period: Period, versions: Sequence[Snapshot], locality: Loc
     ended = {cell.category for cell in of_then if cell.breakdown in ("D", "V") and cell.category in area.register}
     if lost := [area.register[code] for code in sorted(ended) if area.code_of(code) != code]:
         raise Refusal(
-            f"{became(lost[0], area) if lost[0].became else lost[0].name}, and this quarter was frozen before that was "
-            "entered here. Readers have its figures by the districts of then: by others beside them, small numbers "
-            "could be worked out. So the frozen version stays as it is."
+            f"{_what_happened(lost[0], area)}, and this quarter was frozen before that was entered here. Readers have "
+            "its figures by the districts of then: by others beside them, small numbers could be worked out. So the "
+            "frozen version stays as it is."
         )
+
+
+def _what_happened(district: District, area: Locality) -> str:
+    return became(district, area) if district.became else f"{district.name} begins after this quarter"
 
 
 def _check_changed(versions: Sequence[Snapshot], facts: dict[str, Any]) -> None:
