@@ -20,10 +20,10 @@ from booking.extensions import init_migrations, transaction
 from booking.formats.attendance_file import COLUMNS
 from booking.formats.invitations import invitation_token
 from booking.formats.spreadsheets import csv_file
-from booking.locality import get_locality
 from booking.locality.kinds import Locality
 from booking.queries.attendance import count_places
 from booking.queries.families import families_with_contact, families_with_reference
+from booking.queries.installation import our_locality
 from booking.queries.sealed_columns import place_of, sealed_columns
 from booking.queries.snapshots import latest_of
 from booking.queries.subscriptions import hash_of, subscriptions_of
@@ -77,7 +77,7 @@ def _demo() -> None:
     began = time.monotonic()
     with transaction():
         made = make_demo(
-            locality=get_locality(config.locality),
+            locality=our_locality(),
             domain=config.mail_sender.partition("@")[2],
             say=lambda sentence: click.echo(f"  {sentence}"),
         )
@@ -240,7 +240,7 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
     with _progress(lines if dry_run else 2 * lines) as bar, transaction():
         done = import_attendance(
             content,
-            locality=get_locality(_config().locality),
+            locality=our_locality(),
             skip_bad=skip_bad,
             dry_run=dry_run,
             step=bar.update,
@@ -259,9 +259,7 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
 def _import_pupils(file: BinaryIO, dry_run: bool) -> None:
     """Bring in how many pupils with SEN each district has, from a published source."""
     with transaction():
-        done = import_pupils(
-            file.read(), locality=get_locality(_config().locality), screen="flask import-pupils", dry_run=dry_run
-        )
+        done = import_pupils(file.read(), locality=our_locality(), screen="flask import-pupils", dry_run=dry_run)
     _say_brought_in(done, dry_run=dry_run)
 
 
@@ -272,9 +270,7 @@ def _import_pupils(file: BinaryIO, dry_run: bool) -> None:
 def _import_targets(file: BinaryIO, dry_run: bool) -> None:
     """Bring in what figures are meant to come to, with who agreed it and when."""
     with transaction():
-        done = import_targets(
-            file.read(), locality=get_locality(_config().locality), screen="flask import-targets", dry_run=dry_run
-        )
+        done = import_targets(file.read(), locality=our_locality(), screen="flask import-targets", dry_run=dry_run)
     _say_brought_in(done, dry_run=dry_run)
 
 
@@ -294,7 +290,7 @@ def _export_attendance(out: BinaryIO) -> None:
     with transaction():
         note_export(screen="command", reason="command")
     with _progress(count_places()) as bar:
-        for chunk in csv_file(COLUMNS, _counted(file_rows(get_locality(_config().locality)), bar)):
+        for chunk in csv_file(COLUMNS, _counted(file_rows(our_locality()), bar)):
             out.write(chunk)
 
 
@@ -315,7 +311,7 @@ def _export_attendance(out: BinaryIO) -> None:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
 def _return(period: str, profile: str, freeze: bool, reason: str, out: Path) -> None:
     """Write the figures of a quarter as a zip: a draft, or what is frozen."""
-    area = get_locality(_config().locality)
+    area = our_locality()
     try:
         chosen = find_period(period, area.terms)
         made = (

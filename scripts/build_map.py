@@ -49,7 +49,8 @@ def main() -> None:
 
 def names() -> dict[str, str]:
     """Give the district code of each GSS code on the map."""
-    return {district.gss: district.code for district in DISTRICTS if district.gss}
+    # One that was renamed and kept its GSS code stands on the map under its first code: the later one leads to it.
+    return {district.gss: district.code for district in reversed(DISTRICTS) if district.gss}
 
 
 def read_votes() -> dict[tuple[float, float], str]:

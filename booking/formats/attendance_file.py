@@ -36,12 +36,18 @@ CANCELLED_BY = {CancelledBy.FAMILY: "cancelled_by_family", CancelledBy.US: "canc
 
 
 def to_values(rows: Iterable[PlaceRow], locality: Locality) -> Iterator[list[str | int | None]]:
-    """Say places in the file's words; nothing in it is personal. A session's words are found once."""
+    """Say places in the file's words; nothing in it is personal. A session's words are found once.
+
+    Districts have their names of the day of the session, as whoever reads the file in again needs them.
+    """
     session, about = None, list[str | int | None]()
-    names = {district.code: _district(district.code, locality) for district in locality.districts} | {"": ""}
+    then, names = locality, _district_names(locality)
     for row in rows:
         if row.session is not session:
-            session, about = row.session, _of_session(row.session, locality)
+            session, on_day = row.session, locality.on(in_london(row.session.starts_at).date())
+            if on_day is not then:
+                then, names = on_day, _district_names(on_day)
+            about = _of_session(row.session, then)
         yield [
             *about,
             row.booking_id,
@@ -87,6 +93,11 @@ def _outcome(row: PlaceRow) -> str:
     """Leave the outcome empty where none was to be expected."""
     was_due = row.status == BookingStatus.CONFIRMED and not row.session.is_cancelled
     return row.outcome.value if was_due or row.outcome != Outcome.NOT_RECORDED else ""
+
+
+def _district_names(locality: Locality) -> dict[str, str]:
+    """Say every code as the district of the day that it leads to."""
+    return {code: _district(code, locality) for code in locality.register} | {"": ""}
 
 
 def _district(code: str, locality: Locality) -> str:

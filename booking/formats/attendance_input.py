@@ -8,13 +8,15 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
-from booking.clock import LONDON
+from booking.clock import LONDON, in_london
 from booking.formats.attendance_file import CANCELLED, CANCELLED_BY, COLUMNS, HELD
 from booking.formats.csv_input import Problem, decode, delimiter_of, why_not_csv
+from booking.formats.district_words import became, names_of
 from booking.formats.spreadsheets import from_neutral
+from booking.locality.changes import parts_of
 from booking.locality.kinds import Locality
 from booking.rules.words import BookingStatus, CancelledBy, Delivery, EventKind, Origin, Outcome
 
@@ -136,7 +138,10 @@ class _Reader:
         self.problems: list[Problem] = []
         self.bad_bookings: set[str] = set()
         self._now = now
-        self._find_district = cache(locality.find_district)
+        self._locality = locality
+        self._then = locality
+        self._find_district = cache(partial(_district, locality))
+        self._districts_at = lru_cache(maxsize=_REMEMBERED)(self._find_districts_at)
         self._clean = lru_cache(maxsize=_REMEMBERED)(_clean)
         self._sessions: dict[str, tuple[int, dict[str, str]]] = {}
         self._bookings: dict[str, tuple[int, dict[str, str]]] = {}
@@ -170,6 +175,7 @@ class _Reader:
                 return None
 
         starts_at, ends_at = get("starts_at", _time), get("ends_at", _time)
+        districts = self._districts_at(text["starts_at"])
         booked_at = get("booked_at", _time_or_none)
         status = get("booking_status", _status)
         values = {
@@ -178,14 +184,14 @@ class _Reader:
             "kind": get("kind", _kind),
             "delivery": get("delivery", _delivery),
             "venue": get("venue", _short),
-            "venue_district": get("venue_district", self._district),
+            "venue_district": get("venue_district", districts),
             "starts_at": starts_at,
             "ends_at": ends_at,
             "capacity": get("capacity", _capacity),
             "is_cancelled": get("session_status", _is_cancelled),
             "booking_id": get("booking_id", _text(120)),
             "family_id": get("family_id", _long),
-            "family_district": get("family_district", self._district),
+            "family_district": get("family_district", districts),
             "adult_id": get("adult_id", _long),
             "origin": get("origin", _origin),
             "status": status[0] if isinstance(status, tuple) else None,
@@ -228,13 +234,28 @@ class _Reader:
                             line, column, f"This differs from line {first_line}, which is about the same one."
                         )
 
-    def _district(self, text: str) -> str:
-        if not text:
-            return "unknown"
-        district = self._find_district(text)
-        if district is None:
-            raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
+    def _find_districts_at(self, starts_at: str) -> Callable[[str], str]:
+        """Return what finds districts on the day of a session; a start that is none is complained of elsewhere."""
+        try:
+            day = in_london(_time(starts_at)).date()
+        except ValueError:
+            day = in_london(self._now).date()
+        then = self._locality.on(day)
+        if then.districts is not self._then.districts:
+            self._then, self._find_district = then, cache(partial(_district, then))
+        return self._find_district
+
+
+def _district(then: Locality, text: str) -> str:
+    """Give the district on the day of the session; a name of before leads on where it is clear to which."""
+    if not text:
+        return "unknown"
+    if district := then.find_district(text):
         return district.code
+    if later := then.find_named(text):
+        parts = parts_of(then.register, later.code)
+        raise ValueError(f"{became(parts[0], then)}, after this session. Write which it was: {names_of(parts)}.")
+    raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
 
 
 def _clean(value: str) -> str:

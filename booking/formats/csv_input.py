@@ -94,6 +94,14 @@ class RowReader:
         return day
 
 
+def day_or(text: str, today: date) -> date:
+    """Give the day that is written, or today: for what depends on a day that is complained of elsewhere."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
+
+
 def read_table(content: bytes, *, columns: Collection[str], needed: Collection[str], most: int) -> Table:
     """Read a file whose first line names its columns, in any order and spelling; empty lines are nothing.
 

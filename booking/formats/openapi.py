@@ -32,7 +32,11 @@ def _list_sessions(districts: list[str], page_size: int) -> dict[str, Any]:
         "parameters": [
             _parameter("from", day, "First day, by London's calendar. Days that are over give nothing."),
             _parameter("to", day, "Last day, by London's calendar."),
-            _parameter("district", {"type": "string", "enum": districts}, "Only sessions in a place in this district."),
+            _parameter(
+                "district",
+                {"type": "string", "enum": districts},
+                "Only sessions in a place in this district. A former code leads on.",
+            ),
             _parameter("kind", _codes(EventKind), "Only this kind."),
             _parameter("cursor", {"type": "string"}, "`next` of the page before, as it was given."),
         ],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from booking.formats.csv_input import ReadRows, RowReader, read_rows
+from booking.formats.csv_input import ReadRows, RowReader, day_or, read_rows
+from booking.formats.district_words import became
 from booking.formats.figures_file import BREAKDOWN_CODES
 from booking.formats.figures_words import categories, category_name
 from booking.locality.kinds import Locality
@@ -41,7 +42,8 @@ def _target(row: RowReader, locality: Locality, today: date) -> Target | None:
         row.wrong("metric_id", "Write the code of a figure that is counted, such as M06.")
         return None
     breakdown = _breakdown(row, metric)
-    category = _category(row, breakdown, locality) if breakdown is not None else ""
+    on = day_or(row.text("agreed_on"), today)
+    category = _category(row, breakdown, locality, on) if breakdown is not None else ""
     value = _value(row, metric)
     missing = "Say who agreed it: a group or a meeting."
     agreed_by = row.name("agreed_by", missing=missing, longest=LONGEST_NAME)
@@ -67,16 +69,21 @@ def _breakdown(row: RowReader, metric: Metric) -> str | None:
     return None
 
 
-def _category(row: RowReader, breakdown: str, locality: Locality) -> str:
+def _category(row: RowReader, breakdown: str, locality: Locality, on: date) -> str:
     text = row.text("category").casefold()
     if breakdown == ALL:
         if text not in ("", ALL):
             row.wrong("category", "A target in all has no category: leave it empty, or say the breakdown.")
         return ALL
-    for code in categories(locality)[breakdown]:
-        if text in (code.casefold(), category_name(breakdown, code, locality).casefold()):
+    then = locality.on(on)
+    for code in categories(then)[breakdown]:
+        if text in (code.casefold(), category_name(breakdown, code, then).casefold()):
             return code
-    row.wrong("category", "This is no category of the breakdown. Write it as it stands in the figures.")
+    district = then.find_named(text) if breakdown in ("D", "V") else None
+    if district is not None and district.to_date is None:
+        return district.code  # agreed before it begins
+    ended = f"{became(district, then)}: a target agreed later is for that. " if district and district.became else ""
+    row.wrong("category", f"{ended}This is no category of the breakdown. Write it as it stands in the figures.")
     return ""
 
 

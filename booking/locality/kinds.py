@@ -1,11 +1,15 @@
 """The kinds of fact in which an area describes itself: plain frozen values, no behaviour of the system."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, TypeVar
+
+from booking.locality.changes import Change, changes_in, check_register, code_on, is_there
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name Babel looks for
@@ -15,7 +19,11 @@ def N_(text: str) -> str:  # noqa: N802 - the name Babel looks for
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A council district, or one of the answers that stand beside them: Medway, elsewhere, not known."""
+    """A council district, or one of the answers that stand beside them: Medway, elsewhere, not known.
+
+    One that is renamed, or becomes one with others, keeps its code and ends: `to_date` is its last day, `became` the
+    code of the district that begins the day after.
+    """
 
     code: str
     name: str
@@ -25,6 +33,7 @@ class District:
     other_names: tuple[str, ...] = ()
     from_date: date | None = None
     to_date: date | None = None
+    became: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +274,10 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """Everything that differs between one area's parent carer forum and another's."""
+    """Everything that differs between one area's parent carer forum and another's.
+
+    `districts` are all that there were, are or will be; those of one day after `on` that day. `register` has them all.
+    """
 
     code: str
     name: str
@@ -290,16 +302,59 @@ class Locality:
     bank_holidays: Mapping[date, str]
     help_lines: tuple[HelpLine, ...]
     advice: Advice
+    register: Mapping[str, District] = field(default_factory=dict, repr=False, compare=False)
+    _day: date | None = field(default=None, repr=False, compare=False)
+    _led: Mapping[str, str | None] = field(init=False, repr=False, compare=False)
     _names: Mapping[str, District] = field(init=False, repr=False, compare=False)
+    _days: dict[tuple[str, ...], Locality] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if not self.register:
+            check_register(self.districts)
+            register = {district.code: district for district in self.districts}
+            object.__setattr__(self, "register", MappingProxyType(register))
+            object.__setattr__(self, "_days", {})
+        led = {code: code_on(self.register, code, self._day) if self._day else code for code in self.register}
+        object.__setattr__(self, "_led", MappingProxyType(led))
+        # What is there wins a name over what was there: a council may be called like one of those it came from.
+        known = sorted(self.register.values(), key=lambda district: district in self.districts)
         names = {
             _plain(text): district
-            for district in self.districts
+            for district in known
             for text in (district.code, district.name, district.gss or "", *district.other_names)
             if text
         }
         object.__setattr__(self, "_names", MappingProxyType(names))
+
+    def on(self, day: date) -> Locality:
+        """Give the same area as it is on a day: its districts then, to which all codes and names lead."""
+        if not any(district.to_date for district in self.register.values()):
+            return self
+        there = tuple(each for each in self.register.values() if is_there(each, day, self.register))
+        codes = tuple(district.code for district in there)
+        if codes not in self._days:
+            self._days[codes] = replace(self, districts=there, _day=day)
+        return self._days[codes]
+
+    def code_of(self, code: str) -> str | None:
+        """Give the code of the district in which a place is that was written down under this one; None if none can say.
+
+        Whoever asks of no day is told the code as it is, if it is one.
+        """
+        return self._led.get(code)
+
+    def codes_of(self, code: str) -> tuple[str, ...]:
+        """Give all codes under which places of a district are written down: its own, and those that lead to it."""
+        return tuple(each for each, led in self._led.items() if led == code) or (code,)
+
+    def changes_in(self, first: date, last: date) -> list[Change]:
+        """List the districts that were renamed or became one after the first day and up to the last."""
+        return changes_in(self.register, first, last)
+
+    @property
+    def district_names(self) -> dict[str, str]:
+        """Give the name of every code, were it one of before: what the place is called on the day."""
+        return {code: self.get_district(code).name for code in self.register}
 
     @property
     def deeds_at_door(self) -> dict[str, str]:
@@ -322,12 +377,18 @@ class Locality:
         return tuple(kind for kind in self.facts if kind.baseline)
 
     def find_district(self, text: str) -> District | None:
-        """Find a district by code, name, former name or GSS code, however it is written."""
+        """Find a district by code, name, former name or GSS code, however it is written; a former one leads on."""
+        named = self.find_named(text)
+        led = self.code_of(named.code) if named else None
+        return self.register[led] if led else None
+
+    def find_named(self, text: str) -> District | None:
+        """Find the district that is meant, were it one that has ended or has not begun on the day."""
         return self._names.get(_plain(text))
 
     def get_district(self, code: str) -> District:
-        """Give the district with this code, or raise KeyError."""
-        return _by_code(self.districts, code)
+        """Give the district that this code leads to, or its own where nobody can tell; or raise KeyError."""
+        return self.register[self.code_of(code) or code]
 
     def get_need(self, code: str) -> Need:
         """Give the need with this code, or raise KeyError."""

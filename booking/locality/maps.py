@@ -1,11 +1,13 @@
 """The map of an area's districts, as drawn by scripts/build_map.py."""
 
 import json
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
-from booking.locality import get_locality
+from booking.locality.changes import parts_of
+from booking.locality.kinds import District, Locality
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,42 @@ class DistrictMap:
         return f"0 0 {self.width} {self.height}"
 
 
-@cache
-def get_map(name: str) -> DistrictMap:
-    """Give the map of the area called `name`; its districts come in the order of the locality."""
+def get_map(area: Locality) -> DistrictMap:
+    """Give the map of an area; its districts come in the order of the locality.
+
+    One that others became, and that nobody has drawn yet, is drawn as all of them.
+    """
+    return _map(area.code, area.districts, tuple(area.register.values()))
+
+
+@lru_cache(maxsize=16)
+def _map(name: str, districts: tuple[District, ...], register: tuple[District, ...]) -> DistrictMap:
     drawn = json.loads(files(f"booking.locality.{name}").joinpath("map.json").read_text(encoding="utf-8"))
     by_code = {shape["code"]: shape for shape in drawn["shapes"]}
-    shapes = tuple(
-        MapShape(
-            code=district.code,
-            lines=_lines(district.name),
-            inside=district.inside,
-            path=by_code[district.code]["path"],
-            label_x=by_code[district.code]["label"][0],
-            label_y=by_code[district.code]["label"][1],
-        )
-        for district in get_locality(name).districts
-        if district.code in by_code
-    )
-    return DistrictMap(width=drawn["width"], height=drawn["height"], shapes=shapes)
+    known = {district.code: district for district in register}
+    shapes = []
+    for district in districts:
+        if parts := [by_code[code] for code in _drawn(district.code, known, by_code)]:
+            # Between its parts may lie another district, so its name stands in the one with the longest border.
+            largest = max(parts, key=lambda part: len(part["path"]))
+            shapes.append(
+                MapShape(
+                    code=district.code,
+                    lines=_lines(district.name),
+                    inside=district.inside,
+                    path="".join(part["path"] for part in parts),
+                    label_x=largest["label"][0],
+                    label_y=largest["label"][1],
+                )
+            )
+    return DistrictMap(width=drawn["width"], height=drawn["height"], shapes=tuple(shapes))
+
+
+def _drawn(code: str, register: Mapping[str, District], drawn: Container[str]) -> list[str]:
+    """List the codes whose shapes a district is made of: its own, or those of what it was."""
+    if code in drawn:
+        return [code]
+    return [each for part in parts_of(register, code) for each in _drawn(part.code, register, drawn)]
 
 
 def _lines(name: str) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from statistics import median
@@ -25,10 +27,13 @@ class PostcodeTableMissing(RuntimeError):
 class PostcodeTable:
     """The postcodes in and around an area, read from the table that scripts/build_postcodes.py makes."""
 
-    def __init__(self, path: str | Path, locality: Locality) -> None:
+    def __init__(self, path: str | Path, locality: Locality, *, today: Callable[[], date] | None = None) -> None:
+        """Read this table; districts are those of `today`, or of the day that is asked about."""
         self.path = Path(path)
+        self._locality, self._today = locality, today
         self._towns = {_plain(name): town for town in locality.towns for name in (town.name, *town.other_names)}
-        self._district_of = {district.gss: district.code for district in locality.districts if district.gss}
+        # A district that is renamed can keep its GSS code: either code leads to the same one.
+        self._district_of = {district.gss: district.code for district in locality.register.values() if district.gss}
         self._lock = Lock()
         self._database: sqlite3.Connection | None = None
         self._outcode = lru_cache(maxsize=512)(self._read_outcode)
@@ -48,14 +53,22 @@ class PostcodeTable:
         outcode, _ = split_postcode(text)
         return outcode if outcode and self._outcode(outcode)[0] else None
 
-    def districts_of(self, outcode: str) -> tuple[str, ...]:
+    def districts_of(self, outcode: str, *, on: date | None = None) -> tuple[str, ...]:
         """Give the codes of the districts an outcode lies in, most postcodes first; none for an unknown outcode."""
         known = self.find_outcode(outcode)
-        return self._outcode(known)[1] if known else ()
+        return self._there(self._outcode(known)[1], on) if known else ()
 
-    def main_district(self, outcode: str) -> str:
+    def main_district(self, outcode: str, *, on: date | None = None) -> str:
         """Give the code of the district in which most of an outcode's postcodes lie; "unknown" for an unknown one."""
-        return next(iter(self.districts_of(outcode)), "unknown")
+        return next(iter(self.districts_of(outcode, on=on)), "unknown")
+
+    def _there(self, codes: tuple[str, ...], on: date | None) -> tuple[str, ...]:
+        """Lead the codes of the table, which may be older or newer, to the districts of the day."""
+        day = on or (self._today() if self._today else None)
+        if day is None:
+            return codes
+        area = self._locality.on(day)
+        return tuple(dict.fromkeys(led for code in codes if (led := area.code_of(code))))
 
     def _find_postcode(self, outcode: str, inward: str) -> Point | None:
         rows = self._rows("SELECT easting, northing FROM postcode WHERE postcode = ?", outcode + inward)

@@ -16,6 +16,7 @@ from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Adult, AttendanceList, Booking, Event, NeedRequest, Place, Slot, Venue
 from booking.queries.attendance import not_a_slip
+from booking.queries.districts import is_in
 from booking.queries.extensions import is_a_family
 from booking.rules.attendance_lists import ListColumn, Scope
 from booking.rules.attendance_row import ListRow, ListSession
@@ -57,7 +58,7 @@ def sessions_in(scope: Scope, *, within: Collection[int] | None) -> list[int]:
     if scope.venue_id is not None:
         statement = statement.where(Event.venue_id == scope.venue_id)
     if scope.district:
-        statement = statement.where(Venue.district == scope.district)
+        statement = statement.where(is_in(Venue.district, scope.district))
     if scope.kinds:
         statement = statement.where(Event.kind.in_(scope.kinds))
     found = db.session.scalars(statement)

@@ -13,6 +13,7 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Adult, Booking, BookingChange, Call, Event, Family, FamilyJoin, Message, Note, Place, Staff
+from booking.queries.districts import codes_of
 from booking.queries.extensions import is_a_family, may_come
 from booking.rules.words import BookingMode, ChangeKind, EventStatus
 
@@ -168,6 +169,6 @@ def sessions_to_move_to(booking: Booking, *, limit: int = 40) -> Sequence[Event]
         .options(joinedload(Event.venue), selectinload(Event.slots))
         .order_by(Event.starts_at, Event.id)
     ).all()
-    here = booking.event.venue.district if booking.event.venue else booking.district
-    near = [event for event in events if event.venue and event.venue.district == here]
+    here = codes_of(booking.event.venue.district if booking.event.venue else booking.district)
+    near = [event for event in events if event.venue and event.venue.district in here]
     return [*near, *[event for event in events if event not in near]][:limit]

@@ -11,6 +11,7 @@ from booking import clock
 from booking.cipher import token_digest
 from booking.extensions import db
 from booking.models import Booking, BookingChange, Event, Place, Slot, Venue
+from booking.queries.districts import codes_of
 from booking.rules import places as rule
 from booking.rules.words import BookingMode, BookingStatus, ChangeKind, EventStatus
 
@@ -67,7 +68,12 @@ def other_sessions(event: Event, *, limit: int = 3) -> list[Event]:
             Event.new_date_pending.is_(False),
             Event.starts_at > clock.now(),
         )
-        .order_by(Event.kind != event.kind, func.coalesce(Venue.district, "") != here, Event.starts_at, Event.id)
+        .order_by(
+            Event.kind != event.kind,
+            func.coalesce(Venue.district, "").not_in(codes_of(here)),
+            Event.starts_at,
+            Event.id,
+        )
         .limit(limit)
         .options(joinedload(Event.venue))
     )

@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from booking import clock
 from booking.extensions import db
 from booking.models import Booking, Event, NeedRequest, Venue
+from booking.queries.districts import is_in
 from booking.queries.extensions import is_a_family
 from booking.queries.move_impact import OVER
 from booking.rules.words import HOLDS_PLACES, LIVE, Delivery, EventStatus
@@ -35,7 +36,7 @@ def sessions_touched(starts_at: datetime, ends_at: datetime, *, districts: Colle
     """
     statement = _takes_place().where(Event.starts_at >= starts_at, Event.starts_at < ends_at)
     if districts:
-        statement = statement.where(Venue.district.in_(districts))
+        statement = statement.where(or_(*(is_in(Venue.district, each) for each in districts)))
     return _counted(db.session.scalars(statement).all())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from booking import clock
 from booking.extensions import db
 from booking.models import Event
+from booking.queries.districts import district_today
 from booking.queries.venue_calendar import taking_a_room
 from booking.rules.double_bookings import Stay, is_in_the_way, stay_of
 
@@ -64,7 +65,7 @@ def _of(wanted: Wanted, others: Sequence[Event]) -> Conflicts:
         for other in others
         if wanted.district
         and other.venue is not None
-        and other.venue.district == wanted.district
+        and district_today(other.venue.district) == district_today(wanted.district)
         and clock.in_london(other.starts_at).date() == wanted.day
         and other not in taken
     )

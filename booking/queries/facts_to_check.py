@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from booking import clock
 from booking.extensions import db
 from booking.models import Event, Venue, VenueFact
+from booking.queries.districts import is_in
 from booking.rules.access_needs import KnownFact, is_stale, year_before
 from booking.rules.words import Delivery, EventStatus, FactAnswer
 
@@ -65,7 +66,7 @@ def _with_gaps(codes: Collection[str], *, district: str) -> Select[Venue, dateti
         .having(or_(ever < len(codes), old > 0))
         .order_by(urgency, oldest, ever, func.lower(Venue.name), Venue.id)
     )
-    return statement.where(Venue.district == district) if district else statement
+    return statement.where(is_in(Venue.district, district)) if district else statement
 
 
 def _number(which: ColumnElement[bool]) -> ColumnElement[int]:

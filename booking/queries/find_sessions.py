@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Integer, Select, String, Text, bindparam, 
 
 from booking.extensions import db
 from booking.models import Event, Venue, VenueFact
+from booking.queries.districts import codes_of, district_today
 from booking.rules.calendar_periods import local_date
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus, FactAnswer
 
@@ -64,19 +66,22 @@ def find_sessions(wanted: Wanted, *, now: datetime, limit: int | None = None, of
     """Give the sessions that have not ended, by start; postponed ones too, since people look for them."""
     if limit is None:
         statement = _all_in_one(wanted, dialect=db.engine.dialect.name)
-        return list(_all_found(db.session.execute(statement, {"now": now}).scalar() or "[]"))
-    values = {"now": now, "limit": limit, "offset": offset}
+        return list(_all_found(db.session.execute(statement, _values(wanted, now)).scalar() or "[]"))
+    values = {**_values(wanted, now), "limit": limit, "offset": offset}
     return [_found(tuple(row)) for row in db.session.execute(_part(wanted), values).all()]
 
 
 def count_sessions(wanted: Wanted, *, now: datetime) -> int:
     """Count what `find_sessions` would give."""
-    return db.session.execute(_number(wanted), {"now": now}).scalar() or 0
+    return db.session.execute(_number(wanted), _values(wanted, now)).scalar() or 0
 
 
 def count_by_district(*, now: datetime) -> dict[str, int]:
     """Count the upcoming sessions that happen in a place, by the code of its district."""
-    return {row[0]: row[1] for row in db.session.execute(_number_by_district(), {"now": now})}
+    found: Counter[str] = Counter()
+    for district, number in db.session.execute(_number_by_district(), {"now": now}):
+        found[district_today(district)] += number
+    return dict(found)
 
 
 def read_answers(venue_ids: Iterable[int], codes: Collection[str]) -> dict[tuple[int, str], FactAnswer]:
@@ -86,6 +91,10 @@ def read_answers(venue_ids: Iterable[int], codes: Collection[str]) -> dict[tuple
         return {}
     values = {"venues": ids, "codes": list(codes)}
     return {(venue, code): FactAnswer(answer) for venue, code, answer in db.session.execute(_ANSWERS, values).all()}
+
+
+def _values(wanted: Wanted, now: datetime) -> dict[str, Any]:
+    return {"now": now} | ({"districts": codes_of(wanted.district)} if wanted.district else {})
 
 
 # Statements are made once, and of tables rather than classes: to make one takes longer than to run it.
@@ -142,7 +151,7 @@ def _number_by_district() -> Select[Any]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [_EVENT.c.status == EventStatus.PUBLISHED, _EVENT.c.ends_at > bindparam("now")]
     if wanted.district:
-        conditions.append(_VENUE.c.district == wanted.district)
+        conditions.append(_VENUE.c.district.in_(bindparam("districts", expanding=True)))
         conditions.append(_EVENT.c.delivery != Delivery.ONLINE)
     if wanted.kind:
         conditions.append(_EVENT.c.kind == wanted.kind)

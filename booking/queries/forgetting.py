@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.queries.all_held import Held
+from booking.queries.districts import district_today
 from booking.rules.words import LIVE, Outcome
 
 
@@ -44,7 +45,7 @@ def what_goes(held: Held, *, now: datetime) -> Forgetting:
         "feedback": sum(1 for row in of["feedback"] if row["change"]),
         "news": len(of["news"]),
     }
-    lives_in = {row["reference"]: row["district"] for row in of["bookings"]}
+    lives_in = {row["reference"]: district_today(row["district"]) for row in of["bookings"]}
     districts = Counter(lives_in.values())
     came = Counter(lives_in[row["reference"]] for row in of["places"] if row["outcome"] == Outcome.ATTENDED)
     return Forgetting(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 from sqlalchemy import select
 
+from booking import clock
 from booking.extensions import db
 from booking.locality import get_locality
 from booking.locality.kinds import Locality
@@ -30,15 +31,16 @@ def is_demonstration() -> bool:
 
 
 def our_locality() -> Locality:
-    """Return the area this installation serves, as data."""
-    return get_locality(_config().locality)
+    """Return the area this installation serves, as data, with the districts of today."""
+    return get_locality(_config().locality).on(clock.today())
 
 
 def our_postcodes() -> PostcodeTable:
     """Return the table that knows where a postcode, an outcode or a town lies."""
     table = current_app.extensions.get("postcodes")
     if table is None:
-        table = PostcodeTable(_config().instance_path / "postcodes.sqlite", our_locality())
+        path, area = _config().instance_path / "postcodes.sqlite", get_locality(_config().locality)
+        table = PostcodeTable(path, area, today=clock.today)
         current_app.extensions["postcodes"] = table
     return cast("PostcodeTable", table)
 

@@ -13,7 +13,10 @@ from sqlalchemy.orm import joinedload
 from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
+from booking.locality.kinds import Locality
 from booking.models import Event, Issue, IssueUpdate, Venue
+from booking.queries.districts import is_in
+from booking.queries.installation import our_locality
 from booking.rules.issues import ANSWER_WITHIN, DUE_SOON, IssueState, due_on, state_of
 from booking.rules.words import Delivery
 
@@ -115,9 +118,12 @@ def count_due(*, among: frozenset[int] | None) -> IssuesDue:
     return IssuesDue(late=row[0], soon=row[1])
 
 
-def district_of(event: Event) -> str:
-    """Return the district that an issue belongs to: the venue's, or online."""
-    return ONLINE if event.delivery == Delivery.ONLINE or event.venue is None else event.venue.district
+def district_of(event: Event, area: Locality | None = None) -> str:
+    """Return the district that an issue belongs to, today or on the area's day: the venue's, or online."""
+    if event.delivery == Delivery.ONLINE or event.venue is None:
+        return ONLINE
+    code = event.venue.district
+    return (area or our_locality()).code_of(code) or code
 
 
 def in_part(wanted: WantedIssues) -> list[ColumnElement[bool]]:
@@ -132,7 +138,7 @@ def in_part(wanted: WantedIssues) -> list[ColumnElement[bool]]:
     if wanted.district == ONLINE:
         conditions.append(or_(Event.delivery == Delivery.ONLINE, Event.venue_id.is_(None)))
     elif wanted.district:
-        conditions.append(and_(Event.delivery != Delivery.ONLINE, Venue.district == wanted.district))
+        conditions.append(and_(Event.delivery != Delivery.ONLINE, is_in(Venue.district, wanted.district)))
     return conditions
 
 

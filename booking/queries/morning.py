@@ -119,4 +119,6 @@ def districts_without(locality: Locality) -> Sequence[District]:
         )
         .distinct()
     ).all()
-    return [district for district in locality.inside_districts if district.code not in set(found)]
+    return [
+        district for district in locality.inside_districts if not set(found) & set(locality.codes_of(district.code))
+    ]

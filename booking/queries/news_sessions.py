@@ -91,7 +91,7 @@ def _there(session: Upcoming, subscription: Subscription, near: Point | None, ar
         return News(session=session, miles=miles) if is_near else None
     if subscription.district == ONLINE:
         return News(session=session) if row.delivery != Delivery.IN_PERSON else None
-    if subscription.district and row.district != subscription.district:
+    if subscription.district and area.code_of(row.district) != area.code_of(subscription.district):
         return None
     return News(session=session)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from booking.extensions import db
 from booking.models import Event, Venue
+from booking.queries.districts import is_in
 from booking.rules.words import Delivery, EventKind, EventStatus
 
 KEEP = timedelta(days=7)
@@ -105,4 +106,4 @@ def _was_public() -> ColumnElement[bool]:
 
 
 def _in_district(district: str) -> ColumnElement[bool]:
-    return and_(Venue.district == district, Event.delivery != Delivery.ONLINE)
+    return and_(is_in(Venue.district, district), Event.delivery != Delivery.ONLINE)

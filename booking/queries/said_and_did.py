@@ -11,7 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from booking import clock
 from booking.extensions import db
+from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Issue, Place, Venue
+from booking.queries.districts import district_today
 from booking.queries.issues import (
     ONLINE,
     WantedIssues,
@@ -35,14 +37,17 @@ class Board:
     late: int
 
 
-def find_said(wanted: WantedIssues, *, start: int = 0, limit: int | None = None) -> Board:
-    """Return some of the published issues; who asks for more than there is gets the last ones."""
+def find_said(wanted: WantedIssues, *, start: int = 0, limit: int | None = None, area: Locality | None = None) -> Board:
+    """Return some of the published issues; who asks for more than there is gets the last ones.
+
+    Their districts are those of today, or of the day of the `area`.
+    """
     late = func.count(case((is_in_state(IssueState.LATE), 1)))
     total, how_many_late = db.session.execute(_published(func.count(Issue.id), late).where(*in_part(wanted))).one()
     statement = _published(Issue).where(*in_part(wanted)).order_by(*waiting_first())
     if limit is not None:
         statement = statement.offset(start if start < total else max(total - 1, 0) // limit * limit).limit(limit)
-    return Board(issues=_said(statement), total=total, late=how_many_late)
+    return Board(issues=_said(statement, area), total=total, late=how_many_late)
 
 
 def find_some_said(ids: Iterable[int]) -> list[SaidIssue]:
@@ -69,7 +74,10 @@ def first_said_at(slug: str) -> int | None:
 def said_districts() -> set[str]:
     """Return the districts of published issues, online among them."""
     rows = db.session.execute(_published(Event.delivery, Venue.district).distinct())
-    return {ONLINE if row.delivery == Delivery.ONLINE or row.district is None else row.district for row in rows}
+    return {
+        ONLINE if row.delivery == Delivery.ONLINE or row.district is None else district_today(row.district)
+        for row in rows
+    }
 
 
 def said_themes() -> set[str]:
@@ -87,12 +95,12 @@ def _published(*what: Any) -> Select[Any]:
     )
 
 
-def _said(statement: Select[Any]) -> list[SaidIssue]:
+def _said(statement: Select[Any], area: Locality | None = None) -> list[SaidIssue]:
     found = db.session.scalars(
         statement.options(joinedload(Issue.event).joinedload(Event.venue), selectinload(Issue.updates))
     ).all()
     families = _families_at({issue.event_id for issue in found})
-    return [_as_said(issue, families=families.get(issue.event_id, 0)) for issue in found]
+    return [_as_said(issue, families=families.get(issue.event_id, 0), area=area) for issue in found]
 
 
 def _families_at(event_ids: Iterable[int]) -> dict[int, int]:
@@ -107,13 +115,13 @@ def _families_at(event_ids: Iterable[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _as_said(issue: Issue, *, families: int) -> SaidIssue:
+def _as_said(issue: Issue, *, families: int, area: Locality | None) -> SaidIssue:
     days = followed(issue)
     return SaidIssue(
         id=issue.id,
         text=issue.published_text or "",
         raised_on=days.raised_on,
-        district=district_of(issue.event),
+        district=district_of(issue.event, area),
         theme=issue.theme,
         workstream=issue.workstream,
         owner=issue.owner,

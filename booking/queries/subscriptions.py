@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from booking.cipher import lookup_hash, token_digest
 from booking.extensions import db
 from booking.models import Message, Subscription, Told
+from booking.queries.districts import district_today
 from booking.rules.contact import normal_email
 from booking.rules.words import MessageKind, MessageStatus, SubscriptionStatus
 
@@ -78,8 +80,9 @@ def lost_news(*, of: str | None = None) -> Mapping[str, set[int]]:
 def count_active_by_district() -> Mapping[str, int]:
     """Count the addresses that want news, by the district they named ("" for none)."""
     rows = db.session.execute(
-        select(Subscription.district, func.count(Subscription.email_hash.distinct()))
+        select(Subscription.district, Subscription.email_hash)
         .where(Subscription.status == SubscriptionStatus.ACTIVE)
-        .group_by(Subscription.district)
+        .distinct()
     )
-    return {row[0]: row[1] for row in rows}
+    # Who follows two districts that are one today is one of those who want news of it.
+    return Counter(district for district, _whose in {(district_today(row[0]), row[1]) for row in rows})

@@ -12,6 +12,7 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import db
 from booking.models import Booking, Event, Room, Venue, VenueFact, VenueHire
+from booking.queries.districts import codes_named
 from booking.queries.extensions import is_a_family
 from booking.rules.access_needs import KnownFact
 from booking.rules.door import is_the_day
@@ -176,7 +177,8 @@ def _found(text: str, *, archived: bool) -> Select[int]:
         return statement
     part = f"%{_escaped(text.lower())}%"
     columns = (Venue.name, Venue.town, Venue.outcode, Venue.district)
-    return statement.where(or_(*(func.lower(column).like(part, escape="\\") for column in columns)))
+    found = [func.lower(column).like(part, escape="\\") for column in columns]
+    return statement.where(or_(*found, Venue.district.in_(codes_named(text))))
 
 
 def _escaped(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from booking.extensions import db
 from booking.models import Wish
+from booking.queries.districts import district_today
 from booking.rules.words import WishReason
 
 
@@ -40,7 +41,8 @@ def wishes_by_district(*, since: datetime) -> list[DistrictWishes]:
     )
     found: dict[str, dict[WishReason, int]] = {}
     for district, reason, number in rows:
-        found.setdefault(district, {})[reason] = number
+        by_reason = found.setdefault(district_today(district), {})
+        by_reason[reason] = by_reason.get(reason, 0) + number
     districts = [DistrictWishes(district, by_reason) for district, by_reason in found.items()]
     return sorted(districts, key=lambda each: (-each.total, each.district))
 

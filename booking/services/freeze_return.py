@@ -17,10 +17,11 @@ from sqlalchemy.exc import IntegrityError
 from booking import clock
 from booking.errors import Conflict, Refusal
 from booking.extensions import db
+from booking.formats.district_words import became
 from booking.formats.figures_file import figures_csv, lines_in
 from booking.formats.spreadsheets import Value
 from booking.formats.words_for import short_date
-from booking.locality.kinds import Locality
+from booking.locality.kinds import District, Locality
 from booking.models import Snapshot, SnapshotBundle, Staff
 from booking.queries.snapshots import (
     OpenRegister,
@@ -79,8 +80,9 @@ def prepare_freeze(period: Period, *, reason: str = "", after: int | None = None
     check_day(period, locality)
     versions, registers = versions_of(period.code), open_registers(period)
     _check_after(period, len(versions) if after is None else after)
+    _check_districts(period, versions, locality)
     counted = _counted_beside(period, versions, locality)
-    said = said_in(period)
+    said = said_in(period, locality)
     facts = _facts(period, counted, registers, said)
     _check_changed(versions, facts)
     _check_reason(versions, registers, reason.strip())
@@ -187,6 +189,23 @@ def _check_after(period: Period, after: int) -> None:
     latest = latest_of(period.code)
     if (latest.version if latest else 0) != after:
         raise Conflict(_QUICKER)
+
+
+def _check_districts(period: Period, versions: Sequence[Snapshot], locality: Locality) -> None:
+    """Refuse a version by other districts than those of the one that is out: the two could be subtracted."""
+    area = locality.on(period.end)
+    of_then = read(json.loads(frozen_figures(versions[0]))).numbers if versions else ()
+    ended = {cell.category for cell in of_then if cell.breakdown in ("D", "V") and cell.category in area.register}
+    if lost := [area.register[code] for code in sorted(ended) if area.code_of(code) != code]:
+        raise Refusal(
+            f"{_what_happened(lost[0], area)}, and this quarter was frozen before that was entered here. Readers have "
+            "its figures by the districts of then: by others beside them, small numbers could be worked out. So the "
+            "frozen version stays as it is."
+        )
+
+
+def _what_happened(district: District, area: Locality) -> str:
+    return became(district, area) if district.became else f"{district.name} begins after this quarter"
 
 
 def _check_changed(versions: Sequence[Snapshot], facts: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from booking.cipher import lookup_hash
 from booking.extensions import db
 from booking.formats.attendance_input import InputRow, Step, no_step, read_attendance
 from booking.formats.csv_input import Problem
-from booking.locality.kinds import Locality
+from booking.locality.kinds import District, Locality
 from booking.models import Adult, Booking, Event, Family, Place, Venue
 from booking.queries.installation import own_domain
 from booking.rules.contact import normal_email
@@ -30,6 +30,7 @@ _AT_ONCE = 1000
 _OUR_FAMILY = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _OUR_ADULT = re.compile(r"a-([0-9a-f]{32})")
 
+_VenueKey = tuple[str, str]
 FamilyKey = tuple[str, str]
 """The column a family of the file is found by, and its value there."""
 
@@ -68,7 +69,7 @@ def import_attendance(
     reading = read_attendance(content, locality=locality, now=clock.now(), step=step)
     known = _known_bookings({row.booking_id for row in reading.rows})
     rows = [row for row in reading.rows if row.booking_id not in known]
-    plan = _Plan(rows, now=clock.now())
+    plan = _Plan(rows, locality, now=clock.now())
     write = not dry_run and (skip_bad or not reading.problems)
     if write and rows:
         plan.write(locality, step)
@@ -104,16 +105,15 @@ def import_summary(done: Imported) -> str:
 class _Plan:
     """What must be added so that every row has its session, venue, family and adult."""
 
-    def __init__(self, rows: Sequence[InputRow], *, now: datetime) -> None:
+    def __init__(self, rows: Sequence[InputRow], locality: Locality, *, now: datetime) -> None:
         self._rows = rows
+        self._venue_of = _VenuesByDay(locality)
         self._now = now
         self._family_key = lru_cache(maxsize=None)(family_key)
         self._sessions = _known_sessions({row.session_id for row in rows})
-        self._venues = _known_venues()
         self._families = _known_families({key for row in rows if (key := self._family_key(row.family_id))})
         self.new_sessions = [row for row in _first_of("session_id", rows) if row.session_id not in self._sessions]
-        places = {_venue_key(row.venue, row.venue_district): row for row in self.new_sessions if row.venue}
-        self.new_venues = [row for key, row in places.items() if key not in self._venues]
+        self.new_venues = self._venue_of.missing([row for row in self.new_sessions if row.venue])
         keys = dict.fromkeys(key for row in rows if (key := self._family_key(row.family_id)))
         self.new_families = [key for key in keys if key not in self._families]
         self.count_bookings = len({row.booking_id for row in rows})
@@ -136,7 +136,7 @@ class _Plan:
             {
                 "code": f"import-{_digest(row.venue_district, row.venue)[:16]}",
                 "name": row.venue,
-                "town": locality.get_district(row.venue_district).name,
+                "town": locality.register[row.venue_district].name,
                 "outcode": "",
                 "district": row.venue_district,
                 "archived_at": self._now,
@@ -146,7 +146,7 @@ class _Plan:
         ]
         _insert(Venue, values)
         if values:
-            self._venues = _known_venues()
+            self._venue_of.read()
 
     def _write_sessions(self) -> None:
         domain = own_domain()
@@ -166,7 +166,7 @@ class _Plan:
             "status": EventStatus.CANCELLED if row.is_cancelled else EventStatus.PUBLISHED,
             "starts_at": row.starts_at,
             "ends_at": row.ends_at,
-            "venue_id": self._venues.get(_venue_key(row.venue, row.venue_district)) if row.venue else None,
+            "venue_id": self._venue_of.get(row) if row.venue else None,
             "capacity": row.capacity,
             "feed_uid": f"import-{mark[:32]}@{domain}",
             "first_published_at": row.starts_at,
@@ -273,10 +273,49 @@ def _known_sessions(ids: set[str]) -> dict[str, int]:
     return known
 
 
-def _known_venues() -> dict[tuple[str, str], int]:
-    """Find every venue by its name, however it is written, and its district."""
-    statement = select(Venue.id, Venue.name, Venue.district).order_by(Venue.archived_at.is_(None), Venue.id.desc())
-    return {_venue_key(name, district): venue_id for venue_id, name, district in db.session.execute(statement)}
+class _VenuesByDay:
+    """Every venue by its name, however it is written, and the district it is in on the day of a session."""
+
+    def __init__(self, locality: Locality) -> None:
+        self._locality = locality
+        self.read()
+
+    def read(self) -> None:
+        """Read which venues there are."""
+        statement = select(Venue.id, Venue.name, Venue.district).order_by(Venue.archived_at.is_(None), Venue.id.desc())
+        self._rows = db.session.execute(statement).all()
+        self._known: dict[tuple[District, ...], dict[_VenueKey, int]] = {}
+
+    def get(self, row: InputRow) -> int | None:
+        """Give the venue of a row, if there is one."""
+        return self._on(row).get(_venue_key(row.venue, row.venue_district))
+
+    def missing(self, rows: Sequence[InputRow]) -> list[InputRow]:
+        """Give one row for each venue to be made: the earliest, whose district leads to those of the later ones."""
+        made: list[InputRow] = []
+        found: dict[tuple[District, ...], set[_VenueKey]] = {}
+        for row in sorted(rows, key=lambda row: row.starts_at):
+            then = self._then(row)
+            if then.districts not in found:
+                found[then.districts] = {self._key_on(then, each.venue, each.venue_district) for each in made}
+            key = _venue_key(row.venue, row.venue_district)
+            if key not in self._on(row) and key not in found[then.districts]:
+                made.append(row)
+                found[then.districts].add(key)
+        return made
+
+    def _on(self, row: InputRow) -> dict[_VenueKey, int]:
+        then = self._then(row)
+        if then.districts not in self._known:
+            self._known[then.districts] = {self._key_on(then, name, code): id_ for id_, name, code in self._rows}
+        return self._known[then.districts]
+
+    def _then(self, row: InputRow) -> Locality:
+        return self._locality.on(clock.in_london(row.starts_at).date())
+
+    @staticmethod
+    def _key_on(then: Locality, name: str, code: str) -> _VenueKey:
+        return _venue_key(name, then.code_of(code) or code)
 
 
 def _known_families(keys: set[FamilyKey]) -> dict[FamilyKey, int]:
@@ -319,7 +358,7 @@ def _chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
         yield rest[start : start + _AT_ONCE]
 
 
-def _venue_key(name: str, district: str) -> tuple[str, str]:
+def _venue_key(name: str, district: str) -> _VenueKey:
     return " ".join(name.casefold().split()), district
 
 

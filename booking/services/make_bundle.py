@@ -18,6 +18,7 @@ from typing import Any
 from flask import current_app, render_template
 
 from booking import clock
+from booking.formats.district_words import counted_across
 from booking.formats.figures_book import sheets
 from booking.formats.figures_file import figures_csv
 from booking.formats.figures_summary import NO_QUARTER_BEFORE, against_before, not_known, what_happened
@@ -68,10 +69,11 @@ class About:
 
 def make_files(about: About, rows: Sequence[Row], said: Sequence[Sequence[Value]], *, locality: Locality) -> bytes:
     """Make the zip of a return. Without what draws letters, it has no PDF, and says so."""
+    locality = locality.on(about.period.end)
     title = _title(about, locality)
     summary = _summary(about, rows, locality)
     first_page = [
-        (title, [_mark(about), _protection(about.profile), _whose(locality)]),
+        (title, [_mark(about), _protection(about.profile), _whose(locality), *_districts(about, locality)]),
         ("What happened", what_happened(rows, is_rounded=about.is_rounded)),
         (
             "The quarter before",
@@ -90,7 +92,7 @@ def make_files(about: About, rows: Sequence[Row], said: Sequence[Sequence[Value]
     if can_make_pdf():
         static = Path(current_app.static_folder or "")
         files[PDF] = make_pdf(summary, css="", static=static, pictures={})
-    return _zip(files | {"metadata.json": _metadata(about, files)})
+    return _zip(files | {"metadata.json": _metadata(about, files, locality)})
 
 
 def app_version() -> str:
@@ -109,6 +111,7 @@ def _summary(about: About, rows: Sequence[Row], locality: Locality) -> str:
         whose=_whose(locality),
         mark=_mark(about),
         protection=_protection(about.profile),
+        districts=_districts(about, locality),
         happened=what_happened(rows, is_rounded=about.is_rounded),
         compared=against_before(rows, about.before),
         no_quarter_before=NO_QUARTER_BEFORE,
@@ -184,9 +187,13 @@ def _register_lines(about: About) -> list[str]:
     return ["Registers that are still open, so that who came may be missing:", *named, *why]
 
 
-def _metadata(about: About, files: dict[str, bytes]) -> bytes:
+def _districts(about: About, locality: Locality) -> list[str]:
+    return counted_across(locality, about.period.start, about.period.end)
+
+
+def _metadata(about: About, files: dict[str, bytes], locality: Locality) -> bytes:
     period = about.period
-    facts = {
+    facts: dict[str, Any] = {
         "state": "frozen" if about.frozen_at else "draft",
         "period": {"code": period.code, "label": period.label, "start": str(period.start), "end": str(period.end)},
         "profile": about.profile.value,
@@ -203,6 +210,11 @@ def _metadata(about: About, files: dict[str, bytes]) -> bytes:
         "left_out": [] if PDF in files else [PDF],
         "sha256": {name: sha256(content) for name, content in sorted(files.items())},
     }
+    if changes := locality.changes_in(about.period.start, about.period.end):
+        facts["districts_on"] = str(about.period.end)
+        facts["district_changes"] = [
+            {"on": str(each.day), "were": [was.code for was in each.were], "now": each.now.code} for each in changes
+        ]
     return json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n"
 
 

@@ -78,7 +78,7 @@ def rows_from(
         counted,
         profile=profile,
         breakdowns=tuple(BREAKDOWNS),
-        categories=categories(locality),
+        categories=categories(locality.on(period.end)),
         hidden=hidden,
     )
 
@@ -88,11 +88,11 @@ def count_all(period: Period, locality: Locality) -> Counted:
     return count(period, get_facts(period, period, locality=locality), breakdowns=tuple(BREAKDOWNS))
 
 
-def said_in(period: Period) -> list[list[Value]]:
+def said_in(period: Period, locality: Locality) -> list[list[Value]]:
     """Return what everybody may read of what families raised, or were answered, in a period."""
     return [
         said_row(issue)
-        for issue in find_said(WantedIssues()).issues
+        for issue in find_said(WantedIssues(), area=locality.on(period.end)).issues
         if issue.raised_on in period or (issue.answered_on is not None and issue.answered_on in period)
     ]
 
@@ -122,7 +122,7 @@ def make_return(
     never replaced, the next number is taken instead.
     """
     rows = figures_for(period, profile=profile, locality=locality, reason=reason, screen="command")
-    said, registers, before = said_in(period), open_registers(period), lines_before(period, profile)
+    said, registers, before = said_in(period, locality), open_registers(period), lines_before(period, profile)
     for number in itertools.count(1):
         name = f"return-{period.code}-draft{number}.zip"
         about = About(period=period, profile=profile, version=number, registers=registers, before=before)

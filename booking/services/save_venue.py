@@ -14,6 +14,7 @@ from booking.formats.slugs import slug_of
 from booking.formats.words_for import when
 from booking.locality.kinds import Point
 from booking.models import Event, Venue
+from booking.queries.districts import district_today
 from booking.queries.venues import coming_at, held_at, known_facts
 from booking.rules.distance import to_latitude_longitude
 from booking.rules.words import ChangeKind
@@ -77,7 +78,11 @@ def is_another_place(venue: Venue, details: VenueDetails) -> bool:
 
 def changed_parts(venue: Venue, details: VenueDetails) -> tuple[str, ...]:
     """Return the names of what would read differently."""
-    return tuple(name for name in _COLUMNS if getattr(venue, name) != getattr(details, name))
+    return tuple(
+        name
+        for name in _COLUMNS
+        if getattr(venue, name) != getattr(details, name) and not (name == "district" and _is_there(venue, details))
+    )
 
 
 def is_another_spot(venue: Venue, details: VenueDetails) -> bool:
@@ -152,13 +157,20 @@ def _refuse_if_one_came(venue_id: int | None, events: Sequence[Event]) -> None:
 
 def _write(venue: Venue, details: VenueDetails) -> None:
     is_same_spot = (venue.postcode, venue.outcode) == (details.postcode, details.outcode)
+    is_there = _is_there(venue, details)
     for name in _COLUMNS:
-        setattr(venue, name, getattr(details, name))
+        if not (name == "district" and is_there):
+            setattr(venue, name, getattr(details, name))
     if not is_same_spot or venue.easting is None:
         venue.easting, venue.northing = details.point.easting, details.point.northing
         venue.lat, venue.lon = to_latitude_longitude(details.point)
     db.session.add(venue)
     db.session.flush()
+
+
+def _is_there(venue: Venue, details: VenueDetails) -> bool:
+    """Tell whether a place is in its district as it was; what a former one says of the past stays."""
+    return bool(venue.district) and district_today(venue.district) == district_today(details.district)
 
 
 def _as_told(place: Venue | VenueDetails) -> tuple[object, ...]:

@@ -176,11 +176,11 @@ class TestAPhone:
         assert len(set(came)) == 2
         assert "" not in came
 
-    def test_takes_any_outcode_and_leaves_out_what_is_none(self, in_app: Flask) -> None:
-        assert lives_in("ME9")[0] == "ME9"
-        assert lives_in("me12 3ab")[0] == "ME12"
-        assert lives_in("SW1A")[0] == "SW1A"
-        assert lives_in("nowhere") == ("", "unknown")
+    def test_takes_any_outcode_and_leaves_out_what_is_none(self, event: Event) -> None:
+        assert lives_in("ME9", event)[0] == "ME9"
+        assert lives_in("me12 3ab", event)[0] == "ME12"
+        assert lives_in("SW1A", event)[0] == "SW1A"
+        assert lives_in("nowhere", event) == ("", "unknown")
 
     def test_carries_two_hundred_families_in_less_than_100_kilobytes(self, event: Event, client: FlaskClient) -> None:
         needs, consents = (Need("quiet_space"), Need("step_free"), Need("bring_baby")), (ConsentSubject.NEEDS,)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from booking import clock
 from booking.formats.api_session import api_session
+from booking.locality import get_locality
 from booking.rules.words import BookingMode, Delivery, EventKind, EventStatus
 from tests.cast import a_venue, an_event
 from tests.public.looking import counting_queries
@@ -142,7 +143,7 @@ class TestTheDescription:
     @pytest.mark.one_database
     def test_names_just_the_fields_and_questions_there_are(self, in_app: Flask, client: FlaskClient) -> None:
         document = client.get("/api/v1/openapi.json").get_json()
-        given = api_session(an_event(), public_url="http://localhost")
+        given = api_session(an_event(), public_url="http://localhost", locality=get_locality("kent"))
         assert list(document["components"]["schemas"]["Session"]["properties"]) == list(given)
         asked = [each["name"] for each in document["paths"][SESSIONS]["get"]["parameters"]]
         assert asked == ["from", "to", "district", "kind", "cursor"]

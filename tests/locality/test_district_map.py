@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from jinja2 import Environment, FileSystemLoader
 from booking.locality import get_locality
 from booking.locality.maps import MapShape, get_map
 from scripts import build_map
+from tests.made_up_districts import CHANGE, with_districts
 
 KENT = get_locality("kent")
-MAP = get_map("kent")
+CHANGED = with_districts(KENT)
+MAP = get_map(KENT)
 SHAPES = {shape.code: shape for shape in MAP.shapes}
 
 
@@ -140,3 +143,14 @@ def _ground(shape: MapShape) -> shapely.MultiPolygon:
             corners.append((x, y))
         parts.append(shapely.Polygon(corners).buffer(0))
     return shapely.unary_union(parts)
+
+
+def test_districts_that_became_one_are_drawn_as_all_of_them_under_one_name() -> None:
+    after, parts = get_map(CHANGED.on(CHANGE)), {shape.code: shape for shape in MAP.shapes}
+    drawn = {shape.code: shape for shape in after.shapes}
+    isles, largest = drawn["isles"], parts["swale"]
+    assert isles.path == parts["swale"].path + parts["thanet"].path
+    assert (isles.label_x, isles.label_y, isles.name) == (largest.label_x, largest.label_y, "North Isles")
+    assert drawn["white-cliffs"].path == parts["dover"].path
+    assert set(parts) - set(drawn) == {"swale", "thanet", "dover"}
+    assert get_map(CHANGED.on(CHANGE - timedelta(days=1))).shapes == MAP.shapes

@@ -3,6 +3,7 @@
 import sqlite3
 from bisect import bisect_left
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from booking.locality import get_locality
 from booking.locality.postcodes import PostcodeTable, PostcodeTableMissing, split_postcode
+from tests.made_up_districts import CHANGE, with_districts
 
 KENT = get_locality("kent")
+CHANGED = with_districts(KENT)
 ROWS = (
     ("CT91AA", "CT9", 635400, 170800, "E07000114"),
     ("CT91AB", "CT9", 635500, 170900, "E07000114"),
@@ -174,3 +177,24 @@ class TestTheRealTable:
         self, real: PostcodeTable, outcode: str, districts: set[str]
     ) -> None:
         assert set(real.districts_of(outcode)) == districts
+
+
+class TestDistrictsThatChange:
+    def test_an_outcode_is_in_the_district_of_today_or_of_the_day_that_is_asked_about(
+        self, table: PostcodeTable
+    ) -> None:
+        before = CHANGE - timedelta(days=1)
+        now = PostcodeTable(table.path, CHANGED, today=lambda: CHANGE)
+        assert (now.main_district("CT9"), now.main_district("CT9", on=before)) == ("isles", "thanet")
+        assert PostcodeTable(table.path, CHANGED, today=lambda: before).districts_of("CT9") == ("thanet",)
+
+    def test_a_table_that_is_newer_than_the_change_says_what_it_can_of_the_time_before(self, tmp_path: Path) -> None:
+        path = tmp_path / "newer.sqlite"
+        with sqlite3.connect(path) as database:
+            database.execute("CREATE TABLE postcode (postcode, outcode, easting, northing, council)")
+            rows = [("CT91AA", "CT9", 635400, 170800, "E06000099"), ("CT161AA", "CT16", 631000, 142000, "E07000108")]
+            database.executemany("INSERT INTO postcode VALUES (?, ?, ?, ?, ?)", rows)
+        database.close()
+        newer, before = PostcodeTable(path, CHANGED, today=lambda: CHANGE), CHANGE - timedelta(days=1)
+        assert (newer.main_district("CT9"), newer.main_district("CT9", on=before)) == ("isles", "unknown")
+        assert (newer.main_district("CT16"), newer.main_district("CT16", on=before)) == ("white-cliffs", "dover")

@@ -1,13 +1,41 @@
-"""The twelve districts of Kent with their GSS codes, and the other answers to "where do you live?"."""
+"""The twelve districts of Kent with their GSS codes, and the other answers to "where do you live?".
+
+When one is renamed, or several become one, write it here before the day, and nowhere else (ADR 0027): each that ends
+keeps its line and gets its last day and what it became, and the new one gets a line with a code that was never used,
+such as
+
+    _kent("swale", "Swale", "E07000113", "east", to_date=date(2028, 3, 31), became="north-kent"),
+    _kent("north-kent", "North Kent", "E06000099", "north", from_date=date(2028, 4, 1)),
+
+Nothing that was written down changes. A register that could lose a place is refused when the site starts.
+"""
 
 from datetime import date
 
 from booking.locality.kinds import N_, District
 
 
-def _kent(code: str, name: str, gss: str, area: str, other_names: tuple[str, ...] = ()) -> District:
+def _kent(
+    code: str,
+    name: str,
+    gss: str,
+    area: str,
+    other_names: tuple[str, ...] = (),
+    *,
+    from_date: date = date(1974, 4, 1),
+    to_date: date | None = None,
+    became: str = "",
+) -> District:
     return District(
-        code=code, name=name, inside=True, gss=gss, area=area, other_names=other_names, from_date=date(1974, 4, 1)
+        code=code,
+        name=name,
+        inside=True,
+        gss=gss,
+        area=area,
+        other_names=other_names,
+        from_date=from_date,
+        to_date=to_date,
+        became=became,
     )
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from booking import clock
 from booking.extensions import db
+from booking.locality.kinds import Locality
 from booking.models import Event, Issue, Venue
+from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date
 from booking.rules.engagement.facts import ONLINE, IssueFact, IssueMoment
@@ -18,15 +20,15 @@ from booking.rules.issues import answered_on_time, days_to_done, due_on
 from booking.rules.words import Delivery
 
 
-def issues(span: Span) -> Iterator[IssueFact]:
+def issues(span: Span, area: Locality) -> Iterator[IssueFact]:
     """Read every moment of the span; what is due later than today is not due yet."""
     first, last = local_date(span.start), min(local_date(span.end), clock.today())
-    for fact in _all_of(span):
+    for fact in _all_of(span, area):
         if fact.moment != IssueMoment.DUE or first <= fact.day < last:
             yield fact
 
 
-def _all_of(span: Span) -> Iterator[IssueFact]:
+def _all_of(span: Span, area: Locality) -> Iterator[IssueFact]:
     rows = db.session.execute(
         select(
             Issue.id,
@@ -55,7 +57,7 @@ def _all_of(span: Span) -> Iterator[IssueFact]:
             id=row.id,
             day=raised_on,
             moment=IssueMoment.RAISED,
-            district=ONLINE if row.delivery == Delivery.ONLINE else row.district or ONLINE,
+            district=ONLINE if row.delivery == Delivery.ONLINE else district_in(area, row.district or ONLINE),
             theme=row.theme,
             workstream=str(row.workstream or ""),
             owner=row.owner,

@@ -10,8 +10,10 @@ from sqlalchemy import String, or_, select, type_coerce
 
 from booking import clock
 from booking.extensions import db
+from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Place
 from booking.queries.facts.needs import BookingNeeds
+from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date
 from booking.rules.engagement.facts import REGISTER_OPEN_FOR, PlaceFact, SessionFact, lead_band
@@ -27,7 +29,7 @@ class Visit(NamedTuple):
 
 
 def places(
-    span: Span, sessions: Mapping[int, SessionFact], needs: BookingNeeds, *, with_profile: bool
+    span: Span, sessions: Mapping[int, SessionFact], needs: BookingNeeds, area: Locality, *, with_profile: bool
 ) -> Iterator[PlaceFact]:
     """Read every participant's place on a confirmed booking; the answers about the child are opened `with_profile`."""
     columns = [
@@ -65,7 +67,7 @@ def places(
             booking=row.booking_id,
             family=row.family_id,
             adult=row.adult_id,
-            district=row.district,
+            district=district_in(area, row.district),
             origin=row.origin.value,
             is_walk_in=is_walk_in,
             is_participant=row.kind in PARTICIPANTS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from datetime import date
 
 from booking import clock
 from booking.locality.kinds import Locality
@@ -35,8 +36,12 @@ KINDS = frozenset({PlaceFact, BookingFact, WaitFact, WishFact, NeedFact, AnswerF
 """The kinds of facts beside the sessions."""
 
 
-def get_facts_of_trend(first: Period, last: Period, *, locality: Locality) -> Facts:
-    """Read the little that a trend over many periods is counted from: who came, waited, was promised, answered."""
+def get_facts_of_trend(first: Period, last: Period, *, locality: Locality, on: date | None = None) -> Facts:
+    """Read the little that a trend over many periods is counted from: who came, waited, was promised, answered.
+
+    Districts are those of the last day, or of another, in all periods: else a line would end where one was renamed.
+    """
+    locality = locality.on(on or last.end)
     span = Span.of_days(first.start, last.end)
     known = {fact.id: fact for fact in sessions(span, locality)}
     visits = attended_on(months_before(first.start, NEW_AFTER_MONTHS), clock.end_of_day(last.end + UNMET_AFTER))
@@ -44,7 +49,7 @@ def get_facts_of_trend(first: Period, last: Period, *, locality: Locality) -> Fa
         sessions=tuple(known.values()),
         places=tuple(outcomes(span, known)),
         attended_on={family: {visit.day for visit in days} for family, days in visits.items()},
-        waits=tuple(waits(span, known, visits)),
+        waits=tuple(waits(span, known, visits, locality)),
         needs=tuple(outcomes_of_needs(span, known)),
         answers=tuple(answers(span, known)),
     )
@@ -58,13 +63,16 @@ def get_facts(
     with_profile: bool = True,
     with_past: bool = True,
     kinds: Set[type] = KINDS,
+    on: date | None = None,
 ) -> Facts:
     """Read the facts of all sessions from the first day of one period to the last of another.
 
     The sealed answers about the child are opened only `with_profile`; without, ages and support are not known. A page
     that shows a part of the figures reads the `kinds` they are counted from: sessions, pupils and these. Whether a
     place's family had asked for something is known with the needs, and who is new or was helped elsewhere `with_past`.
+    Districts are those of the last day, or of a later one: a place counts once, under what it is then (ADR 0027).
     """
+    locality = locality.on(on or last.end)
     span = Span.of_days(first.start, last.end)
     known = {fact.id: fact for fact in sessions(span, locality)}
     asked, of_bookings = needs(span, known, locality) if NeedFact in kinds else ([], BookingNeeds(frozenset(), {}))
@@ -73,14 +81,16 @@ def get_facts(
     still_says_something = first.start <= clock.today() <= last_day_for_today(last, locality.bank_holidays)
     return Facts(
         sessions=tuple(known.values()),
-        places=tuple(places(span, known, of_bookings, with_profile=with_profile)) if PlaceFact in kinds else (),
+        places=tuple(places(span, known, of_bookings, locality, with_profile=with_profile))
+        if PlaceFact in kinds
+        else (),
         attended_on={family: {visit.day for visit in days} for family, days in visits.items()},
         bookings=tuple(bookings(span, known)) if BookingFact in kinds else (),
-        waits=tuple(waits(span, known, visits)) if WaitFact in kinds else (),
-        wishes=tuple(wishes(span)) if WishFact in kinds else (),
+        waits=tuple(waits(span, known, visits, locality)) if WaitFact in kinds else (),
+        wishes=tuple(wishes(span, locality)) if WishFact in kinds else (),
         needs=asked,
         answers=tuple(answers(span, known)) if AnswerFact in kinds else (),
-        issues=tuple(issues(span)) if IssueFact in kinds else (),
-        pupils=tuple(pupils(last)),
-        now=at_the_time() if still_says_something else None,
+        issues=tuple(issues(span, locality)) if IssueFact in kinds else (),
+        pupils=tuple(pupils(last, locality)),
+        now=at_the_time(locality) if still_says_something else None,
     )

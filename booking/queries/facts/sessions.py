@@ -12,6 +12,7 @@ from booking import clock
 from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Event, Slot, Venue, VenueFact
+from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.access_needs import year_before
 from booking.rules.calendar_periods import Period, is_term_time, local_date, school_time
@@ -42,7 +43,7 @@ class OverdueRegister:
 
 
 def sessions(span: Span, locality: Locality) -> Iterator[SessionFact]:
-    """Read every session of the span, whatever became of it."""
+    """Read every session of the span, whatever became of it, by the districts of the locality's day."""
     now = clock.now()
     basics = _checked_basics()
     slots = dict(
@@ -95,7 +96,7 @@ def sessions(span: Span, locality: Locality) -> Iterator[SessionFact]:
             ),
             kind=row.kind.value,
             delivery=row.delivery.value,
-            district=ONLINE if row.delivery == Delivery.ONLINE else row.district or ONLINE,
+            district=ONLINE if row.delivery == Delivery.ONLINE else district_in(locality, row.district or ONLINE),
             school_time=school.value if (school := school_time(day, locality.terms, locality.bank_holidays)) else "",
             time_band=time_band(row.starts_at, row.ends_at, in_term=in_term).value,
             participation=counted_level(row.participation, row.co_production).value,

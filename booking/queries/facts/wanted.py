@@ -8,16 +8,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from booking.extensions import db
+from booking.locality.kinds import Locality
 from booking.models import Booking, BookingChange, Event, Place, Wish
 from booking.queries.extensions import is_a_family
 from booking.queries.facts.places import Visit
+from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date
 from booking.rules.engagement.facts import UNMET_AFTER, SessionFact, SessionState, WaitFact, WishFact
 from booking.rules.words import BookingStatus, ChangeKind, EventStatus, Outcome
 
 
-def waits(span: Span, sessions: Mapping[int, SessionFact], visits: Mapping[int, set[Visit]]) -> Iterator[WaitFact]:
+def waits(
+    span: Span, sessions: Mapping[int, SessionFact], visits: Mapping[int, set[Visit]], area: Locality
+) -> Iterator[WaitFact]:
     """Read every family that joined the waiting list of a session that was not cancelled."""
     offers = _first_offers(span)
     came = (
@@ -49,14 +53,14 @@ def waits(span: Span, sessions: Mapping[int, SessionFact], visits: Mapping[int, 
             id=id_,
             session=session,
             family=family,
-            district=district,
+            district=district_in(area, district),
             days_to_offer=(offered - queued_at).days if offered else None,
             came=attended,
             was_helped=attended or _came_elsewhere(visits.get(family, set()), session, queued_at),
         )
 
 
-def wishes(span: Span) -> Iterator[WishFact]:
+def wishes(span: Span, area: Locality) -> Iterator[WishFact]:
     """Read what people looked for and did not find."""
     rows = db.session.execute(
         select(Wish.id, Wish.created_at, Wish.reason, Wish.district, Wish.kind, Wish.time_band)
@@ -68,7 +72,7 @@ def wishes(span: Span) -> Iterator[WishFact]:
             id=row.id,
             made_on=local_date(row.created_at),
             reason=row.reason.value,
-            district=row.district,
+            district=district_in(area, row.district),
             kind=row.kind.value if row.kind else "",
             time_band=row.time_band,
         )

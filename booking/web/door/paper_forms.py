@@ -104,7 +104,7 @@ class PaperForm(HouseForm):
         name, outcode, adults, children = (self[f"{part}-{line}"].data for part in LINE)
         if not name and not outcode and adults is None and children is None:
             return None
-        known, district = lives_in(outcode or "")
+        known, district = lives_in(outcode or "", self.register.event)
         return WalkIn(
             event_id=self.register.event.id,
             adults=1 if adults is None else adults,

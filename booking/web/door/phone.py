@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from booking.services.note_phone import note_wiped
 from booking.services.record_audit import record_view
 from booking.services.take_taps import SealedTap, take_taps
 from booking.web.door.pack import door_pack, milliseconds
-from booking.web.door.whereabouts import lives_in, outcodes_near
+from booking.web.door.whereabouts import area_of, lives_in, outcodes_near
 from booking.web.shared.settings import locality
 from booking.web.shared.templating import asset
 
@@ -120,7 +121,8 @@ def taps() -> ResponseReturnValue:
     if not isinstance(sent_at, int) or not 0 < sent_at < 10**14:
         abort(400)
     with transaction():
-        event = take_taps(device.id, sealed, phone_clock=datetime.fromtimestamp(sent_at / 1000, UTC), lives_in=lives_in)
+        sent = datetime.fromtimestamp(sent_at / 1000, UTC)
+        event = take_taps(device.id, sealed, phone_clock=sent, lives_in=partial(lives_in, event=device.event))
         state = _state(device, event)
         version = register_version(event.id)
         if told.get("wiped") is True:
@@ -152,7 +154,7 @@ def _pack(device: DoorDevice) -> dict[str, Any]:
         register,
         device,
         near=outcodes_near(register.event.venue),
-        districts=[(each.code, str(each.name)) for each in locality().districts if each.code != UNKNOWN],
+        districts=[(each.code, str(each.name)) for each in area_of(register.event).districts if each.code != UNKNOWN],
         now=now,
         until=min(now + PACK_LASTS, register.event.ends_at + SHUTS_AFTER),
     )

@@ -12,6 +12,7 @@ from booking import clock
 from booking.cipher import random_token
 from booking.errors import Conflict, Refusal
 from booking.extensions import transaction
+from booking.models import Event
 from booking.queries.attendance import get_event
 from booking.queries.corrections import corrections_of
 from booking.queries.head_counts import heads_of
@@ -27,7 +28,7 @@ from booking.services.require_why import AsksWhy
 from booking.web.door.blueprint import door
 from booking.web.door.counts import CountsForm
 from booking.web.door.opening import require_open, why_shut
-from booking.web.door.whereabouts import outcodes_near
+from booking.web.door.whereabouts import area_of, outcodes_near
 from booking.web.door.why import ask_why, why_given
 from booking.web.shared.access import is_among, may_now, sessions_within
 from booking.web.shared.settings import locality
@@ -57,7 +58,7 @@ def register(event_id: int) -> ResponseReturnValue:
         near=outcodes_near(shown.event.venue),
         heads=heads_of(shown),
         corrections=corrections_of(shown.event),
-        **_words(),
+        **_words(shown.event),
     )
 
 
@@ -165,9 +166,9 @@ def _back(event_id: int, anchor: str) -> ResponseReturnValue:
     return redirect(url_for("door.register", event_id=event_id, q=search or None, _anchor=anchor), 303)
 
 
-def _words() -> dict[str, object]:
+def _words(event: Event) -> dict[str, object]:
     """Return what the page needs to say districts in words."""
-    area = locality()
+    area = area_of(event)
     return {
         "districts": [(district.code, district.name) for district in area.districts],
         "most_adults": MOST_ADULTS,

@@ -114,7 +114,7 @@ def _seated(asked: WalkIn, seat: str) -> WalkIn:
 
 def _asked(event_id: int) -> WalkIn:
     names = tuple(name for name in (_text(f"name_{n}") for n in range(1, 7)) if name)
-    outcode, district = lives_in(_text("where"))
+    outcode, district = lives_in(_text("where"), get_event(event_id))
     return WalkIn(
         event_id=event_id,
         adults=max(_number("adults", 1), len(names)),

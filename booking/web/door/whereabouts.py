@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from booking.models import Venue
+from booking import clock
+from booking.locality.kinds import Locality
+from booking.models import Event, Venue
 from booking.rules.contact import normal_outcode
 from booking.rules.distance import miles_between
 from booking.rules.engagement.metric import UNKNOWN
@@ -30,10 +32,14 @@ def outcodes_near(venue: Venue | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(outcode for outcode in outcodes if outcode))[:NEAR]
 
 
-def lives_in(where: str) -> tuple[str, str]:
+def area_of(event: Event) -> Locality:
+    """Return the area with the districts of the session's day: a list may be typed in weeks later."""
+    return locality().on(clock.in_london(event.starts_at).date())
+
+
+def lives_in(where: str, event: Event) -> tuple[str, str]:
     """Return the outcode and the district that were said; what is neither is not known."""
     outcode = normal_outcode(where) if where else None
     if outcode:
-        return outcode, postcodes().main_district(outcode)
-    known = {district.code for district in locality().districts}
-    return "", where if where in known else UNKNOWN
+        return outcode, postcodes().main_district(outcode, on=clock.in_london(event.starts_at).date())
+    return "", area_of(event).code_of(where) or UNKNOWN

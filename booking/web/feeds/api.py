@@ -47,7 +47,7 @@ def api_sessions() -> Response | tuple[Response, int]:
     shown = events[:PAGE]
     last = shown[-1] if len(events) > PAGE else None
     body = {
-        "sessions": [api_session(event, public_url=settings().public_url) for event in shown],
+        "sessions": [api_session(event, public_url=settings().public_url, locality=locality()) for event in shown],
         "next": _encode(Cursor(last.starts_at, last.id)) if last else None,
     }
     # Places go by the minute, so a cache has to ask each time; the ETag makes asking cheap.
@@ -90,9 +90,10 @@ def _day(name: str) -> date | None:
 def _district() -> str | None:
     text = request.args.get("district", "")
     codes = [district.code for district in locality().inside_districts]
-    if text and text not in codes:
+    led = locality().code_of(text)  # a code of before leads on
+    if text and led not in codes:
         raise BadQuestion(_("“district” must be one of: %(codes)s.", codes=", ".join(codes)))
-    return text or None
+    return led if text else None
 
 
 def _kind() -> EventKind | None:

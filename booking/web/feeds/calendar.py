@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response
 from flask_babel import gettext as _
 
@@ -9,6 +11,8 @@ from booking import clock
 from booking.errors import NotFound
 from booking.extensions import limiter
 from booking.formats.words_for import wording
+from booking.locality.changes import parts_of
+from booking.locality.kinds import District
 from booking.queries.family_calendar import own_calendar
 from booking.queries.public_sessions import calendar_changed_at, calendar_events
 from booking.rules.words import EventKind
@@ -37,11 +41,12 @@ def calendar() -> Response:
 @feeds.get("/calendar/<district>.ics")
 def calendar_of_district(district: str) -> Response:
     """Give the sessions in the places of one district."""
-    found = next((each for each in locality().inside_districts if each.code == district), None)
+    led = locality().code_of(district)  # programs that follow the address of a former district go on without a redirect
+    found = next((each for each in locality().inside_districts if each.code == led), None)
     if found is None:
         raise NotFound(_("There is no calendar for that district."))
     name = _("%(name)s sessions in %(district)s", name=locality().brand.name, district=found.name)
-    return _send(district=district, name=name)
+    return _send(district=found.code, name=name, since=_since(found))
 
 
 @feeds.get("/calendar/kind/<kind>.ics")
@@ -73,13 +78,22 @@ def calendar_of_family(token: str) -> Response:
     )
 
 
-def _send(*, name: str, district: str | None = None, kind: EventKind | None = None) -> Response:
+def _since(district: District) -> datetime | None:
+    """Return since when a calendar is this district's: a former one's address has other sessions from that day."""
+    parts = parts_of(locality().register, district.code)
+    return clock.start_of_day(district.from_date) if parts and district.from_date else None
+
+
+def _send(
+    *, name: str, district: str | None = None, kind: EventKind | None = None, since: datetime | None = None
+) -> Response:
     from booking.formats.feeds import calendar_feed  # noqa: PLC0415 (most pages need no icalendar)
 
     now = clock.now()
+    changed = [moment for moment in (calendar_changed_at(now=now), since) if moment]
     return send_feed(
         calendar_feed(calendar_events(now=now, district=district, kind=kind), name=name),
         mimetype="text/calendar",
-        changed_at=calendar_changed_at(now=now),
+        changed_at=max(changed, default=None),
         max_age=QUARTER_OF_AN_HOUR,
     )

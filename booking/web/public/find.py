@@ -48,7 +48,7 @@ def find() -> ResponseReturnValue:
     hits = tuple(Hit(session=row) for row in find_sessions(Wanted(), now=now, limit=NEXT))
     counts = count_by_district(now=now)
     month = month_of(clock.today())
-    says = (hits, month, *sorted(counts.items()))
+    says = (hits, month, locality().inside_districts, *sorted(counts.items()))
     content = made_for_this_family("find", *says, caller=lambda: _first_page(hits, counts))
     return render_template("public/find.html", content=content)
 
@@ -61,12 +61,17 @@ def sessions() -> ResponseReturnValue:
         found = answer(Search(), here, now=clock.now(), locate=postcodes().find_place, page=page)
         month = month_of(clock.today())
         content = made_for_this_family(
-            "sessions", found, month, caller=lambda: _list(read_search(None, here), Search(), found)
+            "sessions",
+            found,
+            month,
+            here.inside_districts,
+            caller=lambda: _list(read_search(None, here), Search(), found),
         )
         return render_template("public/sessions.html", content=content)
     form = read_search(request.args, here)
+    asked_district = form.district.data or ""
     form.validate()
-    if shorter := less_than_typed(form.place.data or ""):
+    if shorter := less_than_typed(form.place.data or "", asked_district):
         return redirect(url_for("public.sessions", **arguments_of(form) | shorter), 303)
     search = _search(form)
     if chosen():
@@ -75,7 +80,7 @@ def sessions() -> ResponseReturnValue:
         content = Markup(_calendar(form, search))  # noqa: S704 (a template made it)
     else:
         found = answer(search, here, now=clock.now(), locate=postcodes().find_place, page=page)
-        says = (found, month_of(clock.today()), *form.says)
+        says = (found, month_of(clock.today()), here.inside_districts, *form.says)
         content = made_for_this_family("search", *says, caller=lambda: _list(form, search, found))
     return render_template("public/sessions.html", content=content, has_errors=bool(form.errors))
 
@@ -85,7 +90,7 @@ def _first_page(hits: tuple[Hit, ...], counts: dict[str, int]) -> str:
     return render_template(
         "public/parts/find.html",
         form=read_search(None, here),
-        map=get_map(here.code),
+        map=get_map(here),
         counts=counts,
         links={each.code: url_for("public.sessions", district=each.code) for each in here.inside_districts},
         districts=here.inside_districts,

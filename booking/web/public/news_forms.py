@@ -15,6 +15,7 @@ from booking.formats.words_for import miles, wording
 from booking.locality.kinds import Fulfil, Need, Point
 from booking.locality.postcodes import split_postcode
 from booking.models import Subscription
+from booking.queries.districts import district_today
 from booking.rules.contact import normal_email
 from booking.rules.news import MILES, ONLINE
 from booking.rules.words import EventKind
@@ -158,7 +159,7 @@ def as_chosen(subscription: Subscription) -> dict[str, Any]:
         where = ONLINE if subscription.district == ONLINE else DISTRICT
     return {
         "where": where,
-        "district": subscription.district,
+        "district": district_today(subscription.district),
         "place": subscription.place,
         "miles": str(subscription.miles or MILES[1]),
         "kinds": subscription.kinds,

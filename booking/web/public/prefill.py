@@ -12,6 +12,7 @@ from flask import session
 from booking import clock
 from booking.models import Booking, Event
 from booking.queries.chain import find_with_link
+from booking.queries.districts import district_today
 from booking.queries.remembered import remembered_for, root_of
 from booking.rules.access_needs import needs_for
 from booking.rules.words import PARTICIPANTS, BookingFor
@@ -79,7 +80,7 @@ def _contact(booking: Booking) -> dict[str, Any] | None:
         "may_text": booking.may_text,
         "wants_morning_text": booking.wants_morning_text,
         "outcode": booking.outcode,
-        "district": booking.district,
+        "district": district_today(booking.district),
         "of_family": False,
     }
 

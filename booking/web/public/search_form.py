@@ -17,7 +17,7 @@ from booking import clock
 from booking.extensions import current_lang
 from booking.formats.words_for import month_name, wording
 from booking.locality import get_locality
-from booking.locality.kinds import Locality
+from booking.locality.kinds import District, Locality
 from booking.rules.calendar_periods import SchoolTime
 from booking.rules.months import month_code, month_of, months_from
 from booking.rules.time_bands import TimeBand
@@ -117,7 +117,7 @@ class SearchForm(HouseForm):
 def read_search(arguments: Any, locality: Locality) -> SearchForm:
     """Make the form from the page's address, with the choices this area offers. Call `validate()` before use."""
     form = SearchForm(formdata=arguments)
-    choices = _choices(current_lang(), locality.code, month_of(clock.today()))
+    choices = _choices(current_lang(), locality.code, locality.inside_districts, month_of(clock.today()))
     for name, offered in choices.items():
         form[name].choices = offered
     form.fit.data = FIT if form.fit.data == FIT else ""
@@ -138,13 +138,13 @@ def months_offered() -> tuple[date, ...]:
 
 
 @lru_cache(maxsize=64)
-def _choices(_lang: str, area: str, _month: date) -> dict[str, list[tuple[str, str]]]:
+def _choices(_lang: str, area: str, districts: tuple[District, ...], _month: date) -> dict[str, list[tuple[str, str]]]:
     """Say what can be chosen, in one language and one month: to say it takes longer than to search."""
     here = get_locality(area)
     return {
         "district": [
             ("", _("All of %(area)s", area=here.name)),
-            *((district.code, district.name) for district in here.inside_districts),
+            *((district.code, district.name) for district in districts),
         ],
         "kind": [("", _("All kinds")), *((kind.value, wording(kind)) for kind in EventKind)],
         "topic": [("", _("All topics")), *((topic.code, _(topic.label)) for topic in here.topics)],

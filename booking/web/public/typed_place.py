@@ -9,15 +9,21 @@ from booking.locality.postcodes import split_postcode
 from booking.web.shared.settings import locality, postcodes
 
 
-def less_than_typed(place: str) -> dict[str, str | None] | None:
-    """Give what to ask for instead: a full postcode's first part, or the district that was typed as a place."""
+def less_than_typed(place: str, district: str = "") -> dict[str, str | None] | None:
+    """Give what to ask for instead: a full postcode's first part, or the district that was typed as a place.
+
+    A link to a district that has ended leads on to what it became.
+    """
+    led = locality().code_of(district)
+    if led and led != district:
+        return {"district": led}
     outcode, inward = split_postcode(place)
     if outcode and inward:
         return {"place": outcode}
     if place and postcodes().find_place(place) is None:
-        district = locality().find_district(place)
-        if district and district.inside:
-            return {"place": None, "district": district.code}
+        found = locality().find_district(place)
+        if found and found.inside:
+            return {"place": None, "district": found.code}
     return None
 
 

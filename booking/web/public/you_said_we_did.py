@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from booking.errors import NotFound
 from booking.formats.said_file import COLUMNS, said_row
+from booking.queries.districts import district_today
 from booking.queries.issues import ONLINE, WantedIssues
 from booking.queries.said_and_did import find_said, place_on_board, said_districts, said_themes
 from booking.rules.issues import IssueState, owner_name
@@ -74,7 +75,9 @@ def _asked() -> dict[str, Any]:
         "district": set(_district_names()),
         "theme": set(_theme_names()),
     }
-    return {name: value for name in FILTERS if (value := request.args.get(name, "")) in known[name]}
+    given = {name: request.args.get(name, "") for name in FILTERS}
+    given["district"] = district_today(given["district"])
+    return {name: value for name, value in given.items() if value in known[name]}
 
 
 def _wanted(asked: dict[str, Any]) -> WantedIssues:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from booking.locality import get_locality
 from booking.locality.kinds import Locality
 from booking.locality.postcodes import PostcodeTable
-from booking.queries.installation import our_postcodes
+from booking.queries.installation import our_locality, our_postcodes
 
 if TYPE_CHECKING:
     from config import Config
@@ -21,8 +20,8 @@ def settings() -> Config:
 
 
 def locality() -> Locality:
-    """Return the area this installation serves, as data."""
-    return get_locality(settings().locality)
+    """Return the area this installation serves, as data, with the districts of today."""
+    return our_locality()
 
 
 def postcodes() -> PostcodeTable:

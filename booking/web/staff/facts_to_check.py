@@ -44,8 +44,7 @@ class SheetLine:
 def facts_to_check() -> ResponseReturnValue:
     """List the places with something to check, the longest unvisited first."""
     here = locality()
-    district = request.args.get("district", "")
-    district = district if district in {each.code for each in here.districts} else ""
+    district = here.code_of(request.args.get("district", "")) or ""
     codes = [kind.code for kind in here.facts]
     total = count_places_to_check(codes, district=district)
     cut = pages_of(total, on_each=PAGE, page=page_asked())
@@ -57,7 +56,7 @@ def facts_to_check() -> ResponseReturnValue:
         page_link=partial(url_for, "staff.facts_to_check", district=district or None),
         district=district,
         districts=[each for each in here.districts if each.code != "unknown"],
-        district_names={each.code: each.name for each in here.districts},
+        district_names=here.district_names,
         label_of={kind.code: kind.label for kind in here.facts},
         facts_total=len(codes),
         reports=new_place_reports(),

@@ -15,6 +15,7 @@ from booking import clock
 from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.formats import attendance_file, charts, figures_file
+from booking.formats.district_words import counted_across
 from booking.formats.figures_words import (
     OF_QUALITY,
     breakdown_name,
@@ -43,6 +44,7 @@ from booking.rules.engagement.metric import ALL, SECTIONS
 from booking.rules.figures import Row, rows_of
 from booking.rules.frozen_figures import read, with_that_day
 from booking.rules.other_periods import between, find_period, offered
+from booking.rules.targets import of_districts
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.freeze_return import give_out_file
 from booking.services.make_return import figures_for
@@ -50,7 +52,7 @@ from booking.web.shared.downloads import send_bytes, send_csv, send_xlsx
 from booking.web.shared.forms import clean_text
 from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
-from booking.web.staff.targets import target_in_words
+from booking.web.staff.targets import ended_in_words, target_in_words
 
 SCREEN = "staff.figures"
 
@@ -121,14 +123,16 @@ def figures_attendance_xlsx() -> Response:
 
 
 def _page(*, problem: str, typed: str) -> str:
-    area, by = locality(), _breakdown()
+    by = _breakdown()
     period, days_problem = _asked_period()
+    area = locality().on(period.end)
     periods = quarters_until(period_of(clock.today()))
     counted = count(period, get_facts(period, period, locality=area), breakdowns={by})
     versions = versions_of(period.code)
     if versions:
         counted = with_that_day(counted, _counted(versions[0]))
     rows = _rows(period, counted, by, area)
+    agreed = of_districts(targets_at(period.end), area)
     return render_template(
         "staff/figures.html",
         period=period,
@@ -141,8 +145,10 @@ def _page(*, problem: str, typed: str) -> str:
         headlines=headlines(rows),
         sections=_by_section([row for row in rows if row.breakdown == ALL]),
         tables=_tables(rows, by),
-        targets=targets_at(period.end),
+        targets=agreed.of,
+        targets_ended=ended_in_words(agreed, area),
         target_in_words=target_in_words,
+        district_changes=counted_across(area, period.start, period.end),
         quality_rows=[row for row in rows if row.breakdown == ALL and row.metric.id in OF_QUALITY],
         overdue=get_overdue_registers(period),
         quarters=(over := trend(periods, _facts_of(periods, area))),

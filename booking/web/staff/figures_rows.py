@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from booking.extensions import transaction
+from booking.formats.district_words import counted_across
 from booking.formats.figures_words import categories, category_name, figure
 from booking.queries.facts.read import get_facts
 from booking.queries.rows_behind import BookingRow, OtherRows, SessionRows, bookings_at, by_session, of_no_session
@@ -48,6 +49,7 @@ def figures_rows() -> ResponseReturnValue:
         period=period,
         parts=parts,
         category=_category(row),
+        district_changes=counted_across(locality(), period.start, period.end) if row.breakdown in ("D", "V") else [],
         figure=figure,
         may_see=lambda event_id: may_now(Action.SEE_BOOKINGS, event_id),
         asked=_address(period, row),
@@ -93,15 +95,17 @@ def _address(period: Period, row: Row) -> dict[str, str]:
 
 def _asked() -> tuple[Period, Row, Facts]:
     """Read which figure is asked for and count it. Raise NotFound for one that there is not."""
-    area = locality()
     by, category = request.args.get("by", ALL), request.args.get("category", ALL)
     metric = next((each for each in METRICS if each.id == request.args.get("metric")), None)
     if metric is None or metric.shape == Shape.NOT_COLLECTED or by not in (ALL, *metric.by):
         raise NotFound
     try:
-        period = find_period(request.args.get("period", ""), area.terms)
+        period = find_period(request.args.get("period", ""), locality().terms)
     except ValueError as error:
         raise NotFound from error
+    area = locality().on(period.end)
+    if by in ("D", "V"):  # a link of before a district ended leads on
+        category = area.code_of(category) or category
     facts = get_facts(period, period, locality=area)
     counted = count(period, facts, breakdowns={by} - {ALL}, only=[metric])
     rows = rows_of(period, counted, profile=Profile.INTERNAL, breakdowns={by} - {ALL}, categories=categories(area))
@@ -135,4 +139,4 @@ def _part(row: Row, place: Cell, facts: Facts, things: list[Thing]) -> Part:
 
 
 def _category(row: Row) -> str:
-    return "" if row.breakdown == ALL else category_name(row.breakdown, row.category, locality())
+    return "" if row.breakdown == ALL else category_name(row.breakdown, row.category, locality().on(row.period.end))

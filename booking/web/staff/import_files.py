@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from booking.extensions import db, transaction
 from booking.formats.csv_input import Problem, TableRow, plain_name, read_table
 from booking.models import Venue
+from booking.queries.districts import district_today
 from booking.queries.venue_names import NamedVenue, VenueNames
 from booking.rules.delivery import REMINDERS
 from booking.services.import_rows import Imported, Outcome
@@ -195,7 +196,7 @@ def _typed_of(venue: Venue, given: Mapping[str, Sequence[str]]) -> dict[str, Seq
         "address": (venue.address,),
         "town": (venue.town,),
         "postcode": (venue.postcode or venue.outcode,),
-        "district": ("",) if is_elsewhere else (venue.district,),
+        "district": ("",) if is_elsewhere else (district_today(venue.district),),
         "directions": (venue.directions,),
         "arrival_steps": ("\n".join(venue.arrival_steps),),
         "leaving": (venue.leaving,),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from booking import clock
 from booking.extensions import transaction
+from booking.queries.districts import district_today
 from booking.queries.issues import ONLINE, WantedIssues, find_issues, followed, get_issue
 from booking.rules.issues import IssueState, owner_name, owners
 from booking.rules.permissions import Action
@@ -69,7 +70,7 @@ def issue_words() -> dict[str, Any]:
         "themes": {each.code: each.label for each in area.topics},
         "workstreams": {each.number: each.name for each in area.workstreams},
         "weaknesses": {each.number: each.name for each in area.weaknesses},
-        "district_names": {ONLINE: _("Online"), **{each.code: each.name for each in area.districts}},
+        "district_names": {ONLINE: _("Online"), **area.district_names},
         "owner_of": lambda code: owner_name(code, area),
         "states": STATES,
     }
@@ -79,7 +80,9 @@ def _asked(choices: Choices) -> dict[str, Any]:
     """Return what part is asked for; what makes no sense is not asked for."""
     known = {name: {code for code, _text in answers} for name, _heading, answers in choices}
     known["state"] = {"all", *IssueState}
-    return {name: value for name in known if (value := request.args.get(name, "")) in known[name]}
+    given = {name: request.args.get(name, "") for name in known}
+    given["district"] = district_today(given["district"])
+    return {name: value for name, value in given.items() if value in known[name]}
 
 
 def _wanted(asked: dict[str, Any]) -> WantedIssues:

@@ -9,10 +9,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from booking.formats.district_words import counted_across
 from booking.formats.figures_words import sign_meanings
 from booking.locality.kinds import Locality
 from booking.queries.targets import targets_at
 from booking.rules.engagement.narrowing import Narrowing
+from booking.rules.targets import of_districts
 from booking.web.shared.settings import locality
 from booking.web.staff import (
     overview_access,
@@ -27,7 +29,7 @@ from booking.web.staff.blueprint import staff
 from booking.web.staff.overview_asked import Asked, Link, read_asked, shown_in_words, ways
 from booking.web.staff.overview_blocks import Block, Counted
 from booking.web.staff.overview_kept import made
-from booking.web.staff.targets import target_in_words, what_for
+from booking.web.staff.targets import ended_in_words, target_in_words, what_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ THEMES = {
 @staff.get("/figures/overview")
 def overview() -> ResponseReturnValue:
     """Show how it went over nine quarters, and lead to the themes."""
-    area = locality()
-    asked = read_asked("", area)
+    asked = read_asked("", locality())
+    area = locality().on(asked.day)
     return _page(asked, area, title=f"{NINE_QUARTERS}, up to", make=lambda: overview_trends.blocks(asked, area))
 
 
@@ -68,8 +70,8 @@ def overview_theme(theme: str) -> ResponseReturnValue:
     found = THEMES.get(theme)
     if found is None:
         raise NotFound
-    area = locality()
-    asked = read_asked(theme, area)
+    asked = read_asked(theme, locality())
+    area = locality().on(asked.day)
     return _page(asked, area, title=f"{found.title},", make=lambda: _theme(found, asked, area))
 
 
@@ -78,11 +80,23 @@ def _theme(theme: Theme, asked: Asked, area: Locality) -> list[Block] | None:
     return None if theme.is_of_people and counted.is_small else theme.blocks(counted, asked, area)
 
 
+def _district_changes(asked: Asked, area: Locality) -> list[str]:
+    """Say how districts are counted that changed in what is shown."""
+    quarters = overview_trends.quarters_of(asked)
+    first = quarters[0].start if not asked.theme else asked.period.start
+    return counted_across(area, first, max(asked.day, quarters[-1].end) if not asked.theme else asked.day)
+
+
 def _targets(asked: Asked, area: Locality) -> dict[str, list[str]]:
     """Say by figure what is agreed; a target is for all sessions, so beside a part of them it would mislead."""
     said: dict[str, list[str]] = {}
-    for target in targets_at(asked.period.end).values() if not asked.only.is_any else ():
-        said.setdefault(target.metric, []).append(f"{what_for(target, area)}: {target_in_words(target)}")
+    if asked.only.is_any:
+        return said
+    agreed = of_districts(targets_at(asked.period.end), area)
+    for of, target in agreed.of.items():
+        said.setdefault(target.metric, []).append(f"{what_for(of, area)}: {target_in_words(target)}")
+    for of, sentences in ended_in_words(agreed, area).items():
+        said.setdefault(of[0], []).extend(f"{what_for(of, area)}: {words}" for words in sentences)
     return said
 
 
@@ -99,6 +113,7 @@ def _page(asked: Asked, area: Locality, *, title: str, make: Callable[[], list[B
         targets=_targets(asked, area),
         again_url=asked.url(count=ANEW),
         shown=shown_in_words(asked, area),
+        district_changes=_district_changes(asked, area),
         ways=ways(asked, area),
         all_url=replace(asked, only=Narrowing()).url() if asked.only.is_any else "",
         pages=[Link(text=text, url=asked.url(name), is_here=name == asked.theme) for name, text in pages.items()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import request, url_for
@@ -29,11 +30,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is shown; `theme` is empty on the first page, which has nine quarters."""
+    """What is shown; `theme` is empty on the first page, which has nine quarters.
+
+    `day` says by which districts it is counted: those of the period's last day, or later ones that were asked for.
+    """
 
     theme: str
     period: Period
     only: Narrowing
+    day: date
 
     def url(self, theme: str | None = None, *, count: str | None = None) -> str:
         """Give the address of a theme, or of this one, that shows the same; `count` has it counted anew."""
@@ -55,12 +60,13 @@ def read_asked(theme: str, area: Locality) -> Asked:
         period = find_period(text, area.terms) if text else period_of(clock.today())
     except ValueError as error:
         raise NotFound from error
+    day, district = _district(period, area)
     only = Narrowing(
-        district=_one_of("district", [district.code for district in area.inside_districts]),
+        district=district,
         kind=_one_of("kind", [kind.value for kind in EventKind]),
         delivery=_one_of("delivery", [delivery.value for delivery in Delivery]),
     )
-    return Asked(theme=theme, period=period, only=only)
+    return Asked(theme=theme, period=period, only=only, day=day)
 
 
 def shown_in_words(asked: Asked, area: Locality) -> str:
@@ -110,6 +116,21 @@ def _choices(asked: Asked, name: str, choices: list[tuple[str, str]]) -> list[Li
         Link(text=text, url=replace(asked, only=replace(asked.only, **{name: code})).url(), is_here=chosen == code)
         for code, text in choices
     ]
+
+
+def _district(period: Period, area: Locality) -> tuple[date, str]:
+    """Give the district that is asked for and the day whose districts it is one of.
+
+    A code of before leads on. Whoever asks for one that began later sees all of what became it.
+    """
+    code, day = request.args.get("district", ""), period.end
+    if code and area.on(day).code_of(code) is None and code in area.register:
+        day = area.register[code].from_date or day
+    there = area.on(day)
+    led = there.code_of(code) or ""
+    if code and led not in {district.code for district in there.inside_districts}:
+        raise NotFound
+    return day, led
 
 
 def _one_of(name: str, codes: list[str]) -> str:

@@ -132,6 +132,7 @@ def count_for(asked: Asked, area: Locality, *, metrics: Collection[str], by: str
         with_profile=False,
         with_past=bool(_OF_THE_PAST & set(metrics)),
         kinds=kinds,
+        on=asked.day,
     )
     facts = narrowed(read, asked.only)
     shown = [metric for metric in METRICS if metric.id in metrics]

@@ -141,7 +141,15 @@ def _before(asked: Asked, area: Locality) -> dict[str, Share]:
     if not _has_one_before(asked.period):
         return {}
     period = previous_period(asked.period)
-    facts = get_facts(period, period, locality=area, with_profile=False, with_past=False, kinds=frozenset({AnswerFact}))
+    facts = get_facts(
+        period,
+        period,
+        locality=area,
+        with_profile=False,
+        with_past=False,
+        kinds=frozenset({AnswerFact}),
+        on=asked.day,
+    )
     shown = [metric for metric in CATALOGUE if metric.id in ASKED]
     numbers = count_measures(period, narrowed(facts, asked.only), only=shown).numbers
     return {metric.id: Share(numbers[Cell(metric.numerator)], numbers[Cell(metric.denominator)]) for metric in shown}

@@ -122,7 +122,7 @@ def _representation_words(values: Mapping[str, Decimal], names: Mapping[str, str
 
 def _map(found: Mapping[str, Row], steps: Sequence[Step], area: Locality) -> MapDrawing:
     return MapDrawing(
-        map=get_map(area.code),
+        map=get_map(area),
         said={code: _brief(row) for code, row in found.items()},
         step={code: step_of(row.value.value, steps) for code, row in found.items() if row.value.value is not None},
     )
@@ -143,7 +143,7 @@ def _values(found: Mapping[str, Row]) -> dict[str, Decimal]:
 
 
 def _names(area: Locality) -> dict[str, str]:
-    return {district.code: district.name for district in area.districts}
+    return area.district_names
 
 
 def _whole(row: Row) -> str:

@@ -12,7 +12,7 @@ from booking.formats.charts import Point, columns
 from booking.locality.kinds import Locality
 from booking.queries.facts.read import get_facts_of_trend
 from booking.queries.figure_trend import Quarter, quarters_until, trend
-from booking.rules.calendar_periods import period_of
+from booking.rules.calendar_periods import Period, period_of
 from booking.rules.engagement.narrowing import FEWEST_PEOPLE, narrowed
 from booking.rules.intervals import Compared, Share, compare
 from booking.web.staff.overview_asked import Asked
@@ -78,10 +78,17 @@ TRENDS: tuple[_Number | _Share, ...] = (
 
 def blocks(asked: Asked, area: Locality) -> list[Block]:
     """Draw each trend, up to the quarter in which the period ends or today lies."""
-    periods = quarters_until(period_of(min(asked.period.end, clock.today())))
-    facts = get_facts_of_trend(periods[0], periods[-1], locality=area)
-    quarters = trend(periods, narrowed(facts, asked.only))
+    periods = quarters_of(asked)
+    day = max(asked.day, periods[-1].end)
+    facts = get_facts_of_trend(periods[0], periods[-1], locality=area, on=day)
+    only = replace(asked.only, district=area.on(day).code_of(asked.only.district) or "")
+    quarters = trend(periods, narrowed(facts, only))
     return [_number(each, quarters) if isinstance(each, _Number) else _share(each, quarters) for each in TRENDS]
+
+
+def quarters_of(asked: Asked) -> list[Period]:
+    """Give the nine quarters that are shown."""
+    return quarters_until(period_of(min(asked.period.end, clock.today())))
 
 
 def _number(each: _Number, quarters: Sequence[Quarter]) -> Block:

@@ -11,8 +11,11 @@ from flask.typing import ResponseReturnValue
 from booking import clock
 from booking.extensions import transaction
 from booking.formats.csv_input import Problem
+from booking.formats.district_words import names_of
 from booking.formats.pupils_file import COLUMNS
-from booking.queries.facts.pupils import pupils
+from booking.locality.changes import parts_of
+from booking.locality.kinds import Locality
+from booking.queries.facts.pupils import published, pupils
 from booking.rules.calendar_periods import period_of
 from booking.rules.engagement.facts import Pupils
 from booking.services.import_pupils import import_pupils
@@ -54,31 +57,48 @@ def bring_in_pupils() -> ResponseReturnValue:
 @staff.get("/figures/pupils.csv")
 def pupils_template() -> ResponseReturnValue:
     """Send the file to fill in: its columns, and the numbers that are known."""
-    name_of = {district.code: district.name for district in locality().districts}
+    register = locality().register
     rows = (
-        (name_of[each.district], each.year, each.sen_support, each.ehcp, each.source, each.published_on.isoformat())
-        for each in pupils(period_of(clock.today()))
+        (
+            register[each.district].name,
+            each.year,
+            each.sen_support,
+            each.ehcp,
+            each.source,
+            each.published_on.isoformat(),
+        )
+        for each in published(period_of(clock.today()))
     )
     return send_csv("pupils", COLUMNS, rows)
 
 
 def _page(problems: tuple[Problem, ...] = (), notes: tuple[str, ...] = ()) -> str:
-    known = {each.district: each for each in pupils(period_of(clock.today()))}
+    area, quarter = locality(), period_of(clock.today())
+    known = {each.district: each for each in pupils(quarter, area)}
     return render_template(
         "staff/pupils.html",
         problems=problems,
         notes=notes,
         columns=COLUMNS,
-        rows=[(district.name, known.get(district.code)) for district in locality().inside_districts],
-        sources=_sources(known),
+        rows=[(district.name, known.get(district.code)) for district in area.inside_districts],
+        missing=_missing(known, area),
+        sources=_sources(known, area),
         has_errors=bool(problems),
     )
 
 
-def _sources(known: Mapping[str, Pupils]) -> list[tuple[str, int, date, list[str]]]:
+def _missing(known: Mapping[str, Pupils], area: Locality) -> list[str]:
+    """Say why a district that others became has no number yet: it is their sum, in a year with all of theirs."""
+    return [
+        f"{district.name}: x. It was {names_of(parts)}: bring in the numbers of all of them for one year, or its own."
+        for district in area.inside_districts
+        if district.code not in known and (parts := parts_of(area.register, district.code))
+    ]
+
+
+def _sources(known: Mapping[str, Pupils], area: Locality) -> list[tuple[str, int, date, list[str]]]:
     """List each source once, with the districts whose numbers are from it."""
-    name_of = {district.code: district.name for district in locality().districts}
     found: dict[tuple[str, int, date], list[str]] = {}
     for each in known.values():
-        found.setdefault((each.source, each.year, each.published_on), []).append(name_of[each.district])
+        found.setdefault((each.source, each.year, each.published_on), []).append(area.get_district(each.district).name)
     return [(*source, sorted(districts)) for source, districts in found.items()]

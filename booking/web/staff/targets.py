@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from booking import clock
 from booking.extensions import transaction
 from booking.formats.csv_input import Problem
+from booking.formats.district_words import became
 from booking.formats.figures_file import BREAKDOWN_CODES
 from booking.formats.figures_words import category_name, unit_name
 from booking.formats.targets_file import COLUMNS
@@ -16,7 +17,7 @@ from booking.locality.kinds import Locality
 from booking.queries.targets import targets_at
 from booking.rules.engagement.catalogue import METRICS
 from booking.rules.engagement.metric import ALL
-from booking.rules.targets import Target
+from booking.rules.targets import Agreed, Of, Target, of_districts
 from booking.services.import_targets import import_targets
 from booking.web.shared.downloads import send_csv
 from booking.web.shared.forms import HouseForm
@@ -76,6 +77,18 @@ def target_in_words(target: Target) -> str:
     return f"{value_in_words(target)}, agreed by {target.agreed_by} on {short_date(target.agreed_on)}"
 
 
+def ended_in_words(agreed: Agreed, area: Locality) -> dict[Of, list[str]]:
+    """Say why what was agreed is no target any more: its district has ended."""
+    return {
+        of: [f"x: {target_in_words(each)}, was for a district that ended. {_became(each, area)}." for each in ended]
+        for of, ended in agreed.ended.items()
+    }
+
+
+def _became(target: Target, area: Locality) -> str:
+    return became(area.register[target.category], area)
+
+
 def value_in_words(target: Target) -> str:
     """Say the value of a target in the figure's unit."""
     metric = _METRICS[target.metric]
@@ -83,23 +96,27 @@ def value_in_words(target: Target) -> str:
     return f"{value}%" if metric.unit == "%" else f"{value} {unit_name(metric)}".strip()
 
 
-def what_for(target: Target, area: Locality) -> str:
+def what_for(of: Of, area: Locality) -> str:
     """Say what a target is for: the figure, and the category if it is not for all."""
-    name = _METRICS[target.metric].name
-    return name if target.breakdown == ALL else f"{name}, {category_name(target.breakdown, target.category, area)}"
+    metric, breakdown, category = of
+    name = _METRICS[metric].name
+    return name if breakdown == ALL else f"{name}, {category_name(breakdown, category, area)}"
 
 
 def _page(problems: tuple[Problem, ...] = (), notes: tuple[str, ...] = ()) -> str:
     area = locality()
-    there = sorted(targets_at(clock.today()).values(), key=lambda each: each.of)
+    agreed = of_districts(targets_at(clock.today()), area)
+    there = sorted(agreed.of.items())
+    ended = ended_in_words(agreed, area)
     return render_template(
         "staff/targets.html",
         problems=problems,
         notes=notes,
         columns=COLUMNS,
         rows=[
-            (each.metric, what_for(each, area), value_in_words(each), each.agreed_by, short_date(each.agreed_on))
-            for each in there
+            (each.metric, what_for(of, area), value_in_words(each), each.agreed_by, short_date(each.agreed_on))
+            for of, each in there
         ],
+        ended=[f"{what_for(of, area)}: {words}" for of in sorted(ended) for words in ended[of]],
         has_errors=bool(problems),
     )

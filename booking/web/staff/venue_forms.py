@@ -136,6 +136,8 @@ def venue_form(locality: Locality, venue: Venue | None = None, **kwargs: Any) ->
     if venue is not None and (not form.is_submitted() or "formdata" in kwargs):
         form.arrival_steps.data = "\n".join(venue.arrival_steps)
         form.postcode.data = venue.postcode or venue.outcode
+    # A district that has ended leads on, be it of a venue, or of a page that was open over night.
+    form.district.data = locality.code_of(form.district.data or "") or form.district.data
     form.district.choices = [SelectChoice("", str(_l("Find it by the postcode")))] + [
         SelectChoice(district.code, district.name) for district in locality.districts if district.code != "unknown"
     ]

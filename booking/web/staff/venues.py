@@ -36,7 +36,7 @@ def venues() -> ResponseReturnValue:
     archived = request.args.get("archived") == "yes"
     total = count_venues(text=text, archived=archived)
     cut = pages_of(total, on_each=PAGE, page=page_asked())
-    names = {district.code: district.name for district in locality().districts}
+    names = locality().district_names
     return render_template(
         "staff/venues.html",
         rows=list_venues(text=text, archived=archived, start=cut.start),

@@ -45,7 +45,7 @@ def wishes() -> ResponseReturnValue:
         in_words=wishes_in_words(since=since) if sees_words else [],
         sees_words=sees_words,
         news=news_wanted(count_active_by_district()),
-        name_of={each.code: each.name for each in locality().districts},
+        name_of=locality().district_names,
     )
 
 
