@@ -18,6 +18,7 @@ from booking import clock, jobs
 from booking.errors import Refusal
 from booking.extensions import init_migrations, transaction
 from booking.formats.attendance_file import COLUMNS
+from booking.formats.attendance_input import read_attendance
 from booking.formats.invitations import invitation_token
 from booking.formats.spreadsheets import csv_file
 from booking.locality.kinds import Locality
@@ -237,14 +238,11 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
     lines = content.count(b"\n")
     click.echo(f"Reading {lines:,} lines …")
     # Each line is read, and then its place is written.
-    with _progress(lines if dry_run else 2 * lines) as bar, transaction():
-        done = import_attendance(
-            content,
-            locality=our_locality(),
-            skip_bad=skip_bad,
-            dry_run=dry_run,
-            step=bar.update,
-        )
+    area = our_locality()
+    with _progress(lines if dry_run else 2 * lines) as bar:
+        reading = read_attendance(content, locality=area, now=clock.now(), step=bar.update)
+        with transaction():
+            done = import_attendance(reading, locality=area, skip_bad=skip_bad, dry_run=dry_run, step=bar.update)
     for sentence in (*done.notes, *map(str, done.problems)):
         click.echo(sentence, err=True)
     click.echo(import_summary(done))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache, partial
-from typing import NamedTuple, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from booking.clock import LONDON, in_london
 from booking.formats.attendance_file import CANCELLED, CANCELLED_BY, COLUMNS, HELD
@@ -30,8 +31,10 @@ _DELIVERIES = {delivery.value: delivery for delivery in Delivery}
 _ORIGINS = {origin.value: origin for origin in Origin}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _SESSION_STATUSES = {HELD: False, CANCELLED: True}
-_SESSION_COLUMNS = COLUMNS[1:10]
-_BOOKING_COLUMNS = ("session_id", "family_id", "family_district", "origin", "booking_status", "booked_at")
+_OF_SESSION = COLUMNS.index("booking_id")
+_STARTS_AT = COLUMNS.index("starts_at")
+_SESSION_COLUMNS = COLUMNS[:_OF_SESSION]
+_BOOKING_COLUMNS = ("booking_id", "session_id", "family_id", "family_district", "origin", "booking_status", "booked_at")
 _MOST_PLACES = 100_000
 _REMEMBERED = 10_000
 """Cells: most stand in the rows around, too. What is read here is forgotten with its reader."""
@@ -106,18 +109,17 @@ def read_attendance(content: bytes, *, locality: Locality, now: datetime, step: 
 
 def _read_rows(lines: Iterator[list[str]], header: list[str], reader: _Reader, notes: list[str], step: Step) -> Reading:
     rows: list[InputRow] = []
+    pick = itemgetter(*map(header.index, COLUMNS))
     total, end = 0, 1
     for values in lines:
         line, end = end + 1, lines.line_num  # type: ignore[attr-defined]
         step(1)
-        if not any(value.strip() for value in values):
+        if not any(map(str.strip, values)):
             continue
         total += 1
         if len(values) != len(header):
             reader.complain(line, "", f"There are {len(values)} values here; the first line names {len(header)}.")
-            continue
-        row = reader.read(line, dict(zip(header, values, strict=True)))
-        if row is not None:
+        elif row := reader.read(line, pick(values)):
             rows.append(row)
     good = tuple(row for row in rows if row.booking_id not in reader.bad_bookings)
     return Reading(good, tuple(reader.problems), total, tuple(notes))
@@ -141,77 +143,55 @@ class _Reader:
         self._locality = locality
         self._then = locality
         self._find_district = cache(partial(_district, locality))
+        self._find: Callable[[str], str] = self._find_district
         self._districts_at = lru_cache(maxsize=_REMEMBERED)(self._find_districts_at)
         self._clean = lru_cache(maxsize=_REMEMBERED)(_clean)
-        self._sessions: dict[str, tuple[int, dict[str, str]]] = {}
-        self._bookings: dict[str, tuple[int, dict[str, str]]] = {}
+        self._parsers = _PARSERS | {"venue_district": self._district, "family_district": self._district}
+        self._sound: dict[tuple[str, ...], list[Any]] = {}
+        self._sessions: dict[str, tuple[int, list[str]]] = {}
+        self._bookings: dict[str, tuple[int, list[str]]] = {}
         self._adults: set[tuple[str, str]] = set()
 
-    def complain(self, line: int, column: str, sentence: str, *, booking: str = "") -> None:
-        """Note a problem, and that its booking cannot be imported."""
+    def complain(self, line: int, column: str, sentence: str) -> None:
+        """Note a problem."""
         self.problems.append(Problem(line, column, sentence))
-        if booking:
-            self.bad_bookings.add(booking)
 
-    def read(self, line: int, raw: dict[str, str]) -> InputRow | None:
-        """Check one row; None when anything is wrong with it."""
-        text = {name: self._clean(raw[name]) for name in COLUMNS}
+    def read(self, line: int, raw: tuple[str, ...]) -> InputRow | None:
+        """Check one row, whose values stand in the order of the columns; None when anything is wrong with it."""
         before = len(self.problems)
-        row = self._row(line, text)
-        if len(self.problems) == before and row is not None:
-            self._check_whole(row)
-            self._check_like_before(line, text)
+        self._find = self._districts_at(self._clean(raw[_STARTS_AT]))
+        about, booked = raw[:_OF_SESSION], list(map(self._clean, raw[_OF_SESSION:]))
+        session = self._sound.get(about) or self._session(line, about)
+        values = self._parse(line, COLUMNS[_OF_SESSION:], booked)
+        row = _row(line, session, values) if session and values else None
+        if row:
+            self._check_booking(row, booked)
         if len(self.problems) == before:
             return row
-        self.bad_bookings.add(text["booking_id"])
+        self.bad_bookings.add(booked[0])
         return None
 
-    def _row(self, line: int, text: dict[str, str]) -> InputRow | None:
-        def get(column: str, parse: Callable[[str], object]) -> object:
-            try:
-                return parse(text[column])
-            except ValueError as error:
-                self.complain(line, column, str(error))
-                return None
-
-        starts_at, ends_at = get("starts_at", _time), get("ends_at", _time)
-        districts = self._districts_at(text["starts_at"])
-        booked_at = get("booked_at", _time_or_none)
-        status = get("booking_status", _status)
-        values = {
-            "session_id": get("session_id", _text(120)),
-            "title": get("title", _text(140)),
-            "kind": get("kind", _kind),
-            "delivery": get("delivery", _delivery),
-            "venue": get("venue", _short),
-            "venue_district": get("venue_district", districts),
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-            "capacity": get("capacity", _capacity),
-            "is_cancelled": get("session_status", _is_cancelled),
-            "booking_id": get("booking_id", _text(120)),
-            "family_id": get("family_id", _long),
-            "family_district": get("family_district", districts),
-            "adult_id": get("adult_id", _long),
-            "origin": get("origin", _origin),
-            "status": status[0] if isinstance(status, tuple) else None,
-            "cancelled_by": status[1] if isinstance(status, tuple) else None,
-            "booked_at": booked_at or starts_at,
-            "cancelled_at": get("cancelled_at", _time_or_none),
-            "outcome": get("outcome", _outcome),
-        }
-        if any(values[name] is None for name in ("starts_at", "ends_at", "status")):
+    def _session(self, line: int, raw: tuple[str, ...]) -> list[Any] | None:
+        """Check what a row says of its session. Rows that say just the same of it are not checked again."""
+        before = len(self.problems)
+        text = list(map(self._clean, raw))
+        values = self._parse(line, COLUMNS, text)
+        if values is None:
             return None
-        return InputRow(line=line, **values)  # type: ignore[arg-type]
+        _id, _title, _kind, delivery, venue, district, starts_at, ends_at, _capacity, is_cancelled = values
+        if ends_at <= starts_at:
+            self.complain(line, "ends_at", "The session must end after it starts.")
+        if not is_cancelled and ends_at > self._now:
+            self.complain(line, "session_status", "A held session must be over.")
+        if venue and district == "unknown" and delivery != Delivery.ONLINE:
+            self.complain(line, "venue_district", "Say the district of the venue.")
+        self._check_like_before(line, self._sessions, _SESSION_COLUMNS, text)
+        if len(self.problems) == before:
+            self._sound[raw] = values
+        return values
 
-    def _check_whole(self, row: InputRow) -> None:
-        """Check what only several columns together can tell."""
-        if row.ends_at <= row.starts_at:
-            self.complain(row.line, "ends_at", "The session must end after it starts.")
-        if not row.is_cancelled and row.ends_at > self._now:
-            self.complain(row.line, "session_status", "A held session must be over.")
-        if row.venue and row.venue_district == "unknown" and row.delivery != Delivery.ONLINE:
-            self.complain(row.line, "venue_district", "Say the district of the venue.")
+    def _check_booking(self, row: InputRow, text: list[str]) -> None:
+        """Check what only several columns together can tell, and several rows of a booking."""
         if row.outcome == Outcome.ATTENDED and row.is_cancelled:
             self.complain(row.line, "outcome", "Nobody can have attended a cancelled session.")
         elif row.outcome == Outcome.ATTENDED and row.status != BookingStatus.CONFIRMED:
@@ -219,20 +199,32 @@ class _Reader:
         if row.adult_id and (row.booking_id, row.adult_id) in self._adults:
             self.complain(row.line, "adult_id", "The same adult is in this booking twice.")
         self._adults.add((row.booking_id, row.adult_id))
+        booking_id, family_id, district, _adult, origin, status, booked_at, *_rest = text
+        said = [booking_id, row.session_id, family_id, district, origin, status, booked_at]
+        self._check_like_before(row.line, self._bookings, _BOOKING_COLUMNS, said)
 
-    def _check_like_before(self, line: int, text: dict[str, str]) -> None:
-        """Check that rows of one session, and of one booking, say the same."""
-        for seen, key, columns in (
-            (self._sessions, text["session_id"], _SESSION_COLUMNS),
-            (self._bookings, text["booking_id"], _BOOKING_COLUMNS),
-        ):
-            first_line, first = seen.setdefault(key, (line, text))
-            if first is not text:
-                for column in columns:
-                    if text[column] != first[column]:
-                        self.complain(
-                            line, column, f"This differs from line {first_line}, which is about the same one."
-                        )
+    def _check_like_before(
+        self, line: int, seen: dict[str, tuple[int, list[str]]], columns: Sequence[str], text: list[str]
+    ) -> None:
+        """Check that rows of one session, or of one booking, say the same; its id is the first value."""
+        first_line, first = seen.setdefault(text[0], (line, text))
+        if first != text:
+            for column, value, other in zip(columns, text, first, strict=True):
+                if value != other:
+                    self.complain(line, column, f"This differs from line {first_line}, which is about the same one.")
+
+    def _parse(self, line: int, columns: Sequence[str], texts: Sequence[str]) -> list[Any] | None:
+        """Read the value of each column; None, with every problem noted, when one cannot be read."""
+        values: list[Any] = []
+        for column, text in zip(columns, texts, strict=False):
+            try:
+                values.append(self._parsers[column](text))
+            except ValueError as error:
+                self.complain(line, column, str(error))
+        return values if len(values) == len(texts) else None
+
+    def _district(self, text: str) -> str:
+        return self._find(text)
 
     def _find_districts_at(self, starts_at: str) -> Callable[[str], str]:
         """Return what finds districts on the day of a session; a start that is none is complained of elsewhere."""
@@ -256,6 +248,13 @@ def _district(then: Locality, text: str) -> str:
         parts = parts_of(then.register, later.code)
         raise ValueError(f"{became(parts[0], then)}, after this session. Write which it was: {names_of(parts)}.")
     raise ValueError(f"“{text}” is not a district. Write its name, outside, or nothing.")
+
+
+def _row(line: int, session: list[Any], booked: list[Any]) -> InputRow:
+    """Put the values of a row together. What does not say when it was booked was booked when the session began."""
+    booking_id, family_id, district, adult_id, origin, (status, cancelled_by), booked_at, cancelled_at, outcome = booked
+    who = (booking_id, family_id, district, adult_id, origin, status, cancelled_by)
+    return InputRow._make((line, *session, *who, booked_at or session[_STARTS_AT], cancelled_at, outcome))
 
 
 def _clean(value: str) -> str:
@@ -345,3 +344,25 @@ def _one_of(text: str, choices: dict[str, _T]) -> _T:
     if text not in choices:
         raise ValueError(f"“{text}” is not one of {', '.join(choices)}.")
     return choices[text]
+
+
+_PARSERS: dict[str, Callable[[str], object]] = {
+    "session_id": _text(120),
+    "title": _text(140),
+    "kind": _kind,
+    "delivery": _delivery,
+    "venue": _short,
+    "starts_at": _time,
+    "ends_at": _time,
+    "capacity": _capacity,
+    "session_status": _is_cancelled,
+    "booking_id": _text(120),
+    "family_id": _long,
+    "adult_id": _long,
+    "origin": _origin,
+    "booking_status": _status,
+    "booked_at": _time_or_none,
+    "cancelled_at": _time_or_none,
+    "outcome": _outcome,
+}
+"""How each column is read; what is a district depends on where we are."""

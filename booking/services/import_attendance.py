@@ -6,33 +6,45 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Table
 
 from booking import clock
 from booking.cipher import lookup_hash
-from booking.extensions import db
-from booking.formats.attendance_input import InputRow, Step, no_step, read_attendance
+from booking.formats.attendance_input import InputRow, Reading, Step, no_step
 from booking.formats.csv_input import Problem
 from booking.locality.kinds import District, Locality
 from booking.models import Adult, Booking, Event, Family, Place, Venue
 from booking.queries.installation import own_domain
+from booking.queries.known_attendance import (
+    FamilyKey,
+    VenueKey,
+    added_since,
+    adults_since,
+    families_since,
+    known_adults,
+    known_bookings,
+    known_families,
+    known_sessions,
+    known_venues,
+    last_number,
+    venue_key,
+)
 from booking.rules.contact import normal_email
 from booking.rules.words import BookingMode, BookingStatus, ContactBy, EventStatus, Outcome
+from booking.services.insert_rows import insert_rows
 from booking.services.record_audit import record_audit
 
-_AT_ONCE = 1000
 _OUR_FAMILY = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _OUR_ADULT = re.compile(r"a-([0-9a-f]{32})")
 
-_VenueKey = tuple[str, str]
-FamilyKey = tuple[str, str]
-"""The column a family of the file is found by, and its value there."""
+Person = tuple[int, str]
+"""An adult of the file: the family's number, and by what it is known within the family."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +65,7 @@ class Imported:
 
 
 def import_attendance(
-    content: bytes,
+    reading: Reading,
     *,
     locality: Locality,
     skip_bad: bool = False,
@@ -61,13 +73,12 @@ def import_attendance(
     screen: str = "command",
     step: Step = no_step,
 ) -> Imported:
-    """Read a file and write what is new. With a problem nothing is written, unless `skip_bad`; never on a `dry_run`.
+    """Write what is new in a file that was read. With a problem nothing is written, unless `skip_bad`.
 
-    `step` hears how many lines more are read, and then how many places more are written.
-    A booking that is known already (by its id of an earlier import, or by its reference) is left as it is.
+    On a `dry_run` nothing is written either; `step` hears how many places more are. A booking that is known already
+    (by its id of an earlier import, or by its reference) is left as it is.
     """
-    reading = read_attendance(content, locality=locality, now=clock.now(), step=step)
-    known = _known_bookings({row.booking_id for row in reading.rows})
+    known = known_bookings({row.booking_id for row in reading.rows})
     rows = [row for row in reading.rows if row.booking_id not in known]
     plan = _Plan(rows, locality, now=clock.now())
     write = not dry_run and (skip_bad or not reading.problems)
@@ -110,8 +121,8 @@ class _Plan:
         self._venue_of = _VenuesByDay(locality)
         self._now = now
         self._family_key = lru_cache(maxsize=None)(family_key)
-        self._sessions = _known_sessions({row.session_id for row in rows})
-        self._families = _known_families({key for row in rows if (key := self._family_key(row.family_id))})
+        self._sessions = known_sessions({row.session_id for row in rows})
+        self._families = known_families({key for row in rows if (key := self._family_key(row.family_id))})
         self.new_sessions = [row for row in _first_of("session_id", rows) if row.session_id not in self._sessions]
         self.new_venues = self._venue_of.missing([row for row in self.new_sessions if row.venue])
         keys = dict.fromkeys(key for row in rows if (key := self._family_key(row.family_id)))
@@ -123,12 +134,14 @@ class _Plan:
         self._write_venues(locality)
         self._write_sessions()
         self._write_families()
-        adults = self._write_adults()
+        people = [self._adult(row) for row in self._rows]
+        adults = self._write_adults(people)
         bookings = self._write_bookings()
-        for chunk in _chunks(self._rows):
-            _insert(Place, (self._place(row, bookings, adults) for row in chunk))
-            step(len(chunk))
-        db.session.flush()
+        places = (
+            _place(row, bookings[row.booking_id], adults[person] if person else None)
+            for row, person in zip(self._rows, people, strict=True)
+        )
+        insert_rows(_table(Place), places, step)
 
     def _write_venues(self, locality: Locality) -> None:
         """Make the places that are not known; they are archived, for nobody has checked them."""
@@ -144,15 +157,14 @@ class _Plan:
             }
             for row in self.new_venues
         ]
-        _insert(Venue, values)
+        insert_rows(_table(Venue), values)
         if values:
             self._venue_of.read()
 
     def _write_sessions(self) -> None:
-        domain = own_domain()
-        values = [self._session(row, domain) for row in self.new_sessions]
-        _insert(Event, values)
-        self._sessions |= _known_sessions({row.session_id for row in self.new_sessions})
+        domain, last = own_domain(), last_number(Event)
+        insert_rows(_table(Event), (self._session(row, domain) for row in self.new_sessions))
+        self._sessions |= added_since(last, Event)
 
     def _session(self, row: InputRow, domain: str) -> dict[str, Any]:
         mark = _digest("session", row.session_id)
@@ -177,25 +189,23 @@ class _Plan:
 
     def _write_families(self) -> None:
         nothing: dict[str, Any] = {"email_hash": None, "import_hash": None, "created_at": self._now}
-        _insert(
-            Family,
-            (nothing | {"key": str(uuid.uuid4())} | {column: value} for column, value in self.new_families),
-        )
-        self._families |= _known_families(set(self.new_families))
+        new = (nothing | {"key": str(uuid.uuid4())} | {column: value} for column, value in self.new_families)
+        last = last_number(Family)
+        insert_rows(_table(Family), new)
+        self._families |= families_since(last)
 
-    def _write_adults(self) -> dict[tuple[int, str], int]:
+    def _write_adults(self, people: Sequence[Person | None]) -> dict[Person, int]:
         """Make the adults that are not known and return all by family and mark."""
-        wanted = dict.fromkeys(pair for row in self._rows if (pair := self._adult(row)))
-        known = _known_adults({family for family, _mark in wanted})
-        new = [pair for pair in wanted if pair not in known]
-        _insert(Adult, ({"family_id": family, "import_hash": mark} for family, mark in new))
-        return known | _known_adults({family for family, _mark in new})
+        wanted = dict.fromkeys(person for person in people if person)
+        known, last = known_adults({family for family, _mark in wanted}), last_number(Adult)
+        new = ({"family_id": family, "import_hash": mark} for family, mark in wanted if (family, mark) not in known)
+        insert_rows(_table(Adult), new)
+        return known | adults_since(last)
 
     def _write_bookings(self) -> dict[str, int]:
-        domain = own_domain()
-        values = [self._booking(row, domain) for row in _first_of("booking_id", self._rows)]
-        _insert(Booking, values)
-        return _known_bookings({row.booking_id for row in self._rows})
+        domain, last = own_domain(), last_number(Booking)
+        insert_rows(_table(Booking), (self._booking(row, domain) for row in _first_of("booking_id", self._rows)))
+        return added_since(last, Booking)
 
     def _booking(self, row: InputRow, domain: str) -> dict[str, Any]:
         mark = _digest("booking", row.booking_id)
@@ -216,22 +226,22 @@ class _Plan:
             "created_at": row.booked_at,
         }
 
-    def _place(self, row: InputRow, bookings: dict[str, int], adults: dict[tuple[int, str], int]) -> dict[str, Any]:
-        pair = self._adult(row)
-        return {
-            "booking_id": bookings[row.booking_id],
-            "adult_id": adults[pair] if pair else None,
-            "outcome": row.outcome,
-            "recorded_at": None if row.outcome == Outcome.NOT_RECORDED else row.ends_at,
-        }
-
     def _family(self, row: InputRow) -> int | None:
         key = self._family_key(row.family_id)
         return self._families[key] if key else None
 
-    def _adult(self, row: InputRow) -> tuple[int, str] | None:
+    def _adult(self, row: InputRow) -> Person | None:
         family = self._family(row)
         return (family, adult_mark(row)) if family is not None and row.adult_id else None
+
+
+def _place(row: InputRow, booking_id: int, adult_id: int | None) -> dict[str, Any]:
+    return {
+        "booking_id": booking_id,
+        "adult_id": adult_id,
+        "outcome": row.outcome,
+        "recorded_at": None if row.outcome == Outcome.NOT_RECORDED else row.ends_at,
+    }
 
 
 def family_key(text: str) -> FamilyKey | None:
@@ -251,28 +261,6 @@ def adult_mark(row: InputRow) -> str:
     return ours[1] if ours else lookup_hash("import-adult", f"{row.family_id}\0{row.adult_id}")
 
 
-def _known_bookings(ids: set[str]) -> dict[str, int]:
-    statement = select(Booking.id, Booking.import_id, Booking.reference)
-    known: dict[str, int] = {}
-    for chunk in _chunks(ids):
-        for booking_id, import_id, reference in db.session.execute(
-            statement.where(or_(Booking.import_id.in_(chunk), Booking.reference.in_(chunk)))
-        ):
-            known[import_id if import_id in ids else reference] = booking_id
-    return known
-
-
-def _known_sessions(ids: set[str]) -> dict[str, int]:
-    statement = select(Event.id, Event.import_id, Event.slug)
-    known: dict[str, int] = {}
-    for chunk in _chunks(ids):
-        for event_id, import_id, slug in db.session.execute(
-            statement.where(or_(Event.import_id.in_(chunk), Event.slug.in_(chunk)))
-        ):
-            known[import_id if import_id in ids else slug] = event_id
-    return known
-
-
 class _VenuesByDay:
     """Every venue by its name, however it is written, and the district it is in on the day of a session."""
 
@@ -282,29 +270,28 @@ class _VenuesByDay:
 
     def read(self) -> None:
         """Read which venues there are."""
-        statement = select(Venue.id, Venue.name, Venue.district).order_by(Venue.archived_at.is_(None), Venue.id.desc())
-        self._rows = db.session.execute(statement).all()
-        self._known: dict[tuple[District, ...], dict[_VenueKey, int]] = {}
+        self._rows = known_venues()
+        self._known: dict[tuple[District, ...], dict[VenueKey, int]] = {}
 
     def get(self, row: InputRow) -> int | None:
         """Give the venue of a row, if there is one."""
-        return self._on(row).get(_venue_key(row.venue, row.venue_district))
+        return self._on(row).get(venue_key(row.venue, row.venue_district))
 
     def missing(self, rows: Sequence[InputRow]) -> list[InputRow]:
         """Give one row for each venue to be made: the earliest, whose district leads to those of the later ones."""
         made: list[InputRow] = []
-        found: dict[tuple[District, ...], set[_VenueKey]] = {}
+        found: dict[tuple[District, ...], set[VenueKey]] = {}
         for row in sorted(rows, key=lambda row: row.starts_at):
             then = self._then(row)
             if then.districts not in found:
                 found[then.districts] = {self._key_on(then, each.venue, each.venue_district) for each in made}
-            key = _venue_key(row.venue, row.venue_district)
+            key = venue_key(row.venue, row.venue_district)
             if key not in self._on(row) and key not in found[then.districts]:
                 made.append(row)
                 found[then.districts].add(key)
         return made
 
-    def _on(self, row: InputRow) -> dict[_VenueKey, int]:
+    def _on(self, row: InputRow) -> dict[VenueKey, int]:
         then = self._then(row)
         if then.districts not in self._known:
             self._known[then.districts] = {self._key_on(then, name, code): id_ for id_, name, code in self._rows}
@@ -314,28 +301,13 @@ class _VenuesByDay:
         return self._locality.on(clock.in_london(row.starts_at).date())
 
     @staticmethod
-    def _key_on(then: Locality, name: str, code: str) -> _VenueKey:
-        return _venue_key(name, then.code_of(code) or code)
+    def _key_on(then: Locality, name: str, code: str) -> VenueKey:
+        return venue_key(name, then.code_of(code) or code)
 
 
-def _known_families(keys: set[FamilyKey]) -> dict[FamilyKey, int]:
-    known: dict[FamilyKey, int] = {}
-    for name in ("key", "email_hash", "import_hash"):
-        column = getattr(Family, name)
-        for chunk in _chunks({value for column_name, value in keys if column_name == name}):
-            statement = select(column, Family.id).where(column.in_(chunk)).order_by(Family.id.desc())
-            known.update({(name, value): family_id for value, family_id in db.session.execute(statement)})
-    return known
-
-
-def _known_adults(families: set[int]) -> dict[tuple[int, str], int]:
-    known: dict[tuple[int, str], int] = {}
-    statement = select(Adult.id, Adult.family_id, Adult.import_hash).where(Adult.import_hash.is_not(None))
-    for chunk in _chunks(families):
-        for adult_id, family_id, mark in db.session.execute(statement.where(Adult.family_id.in_(chunk))):
-            if mark is not None:
-                known[family_id, mark] = adult_id
-    return known
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
 
 
 def _first_of(column: str, rows: Iterable[InputRow]) -> list[InputRow]:
@@ -344,22 +316,6 @@ def _first_of(column: str, rows: Iterable[InputRow]) -> list[InputRow]:
     for row in rows:
         first.setdefault(getattr(row, column), row)
     return list(first.values())
-
-
-def _insert(model: Any, values: Iterable[dict[str, Any]]) -> None:
-    """Insert rows that all name the same columns; into the table, for the ORM sends rows one by one around a NULL."""
-    for chunk in _chunks(values):
-        db.session.execute(insert(model.__table__), chunk)
-
-
-def _chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    rest = list(items)
-    for start in range(0, len(rest), _AT_ONCE):
-        yield rest[start : start + _AT_ONCE]
-
-
-def _venue_key(name: str, district: str) -> _VenueKey:
-    return " ".join(name.casefold().split()), district
 
 
 def _slug(title: str) -> str:

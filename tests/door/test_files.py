@@ -54,8 +54,9 @@ def a_file(*lines: str) -> bytes:
 
 
 def bring_in(content: bytes, *, skip_bad: bool = False, dry_run: bool = False) -> Imported:
+    reading = read_attendance(content, locality=KENT, now=clock.now())
     with transaction():
-        return import_attendance(content, locality=KENT, skip_bad=skip_bad, dry_run=dry_run)
+        return import_attendance(reading, locality=KENT, skip_bad=skip_bad, dry_run=dry_run)
 
 
 def exported() -> list[list[str]]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.attendance_file import COLUMNS
+from booking.formats.attendance_input import read_attendance
 from booking.formats.pupils_file import read_pupils
 from booking.formats.spreadsheets import csv_file
 from booking.formats.targets_file import read_targets
@@ -89,7 +90,7 @@ def a_file(*rows: str) -> bytes:
 
 def bring_in(content: bytes) -> tuple[str, ...]:
     with transaction():
-        done = import_attendance(content, locality=AREA)
+        done = import_attendance(read_attendance(content, locality=AREA, now=clock.now()), locality=AREA)
     return tuple(str(each) for each in done.problems)
 
 
@@ -159,7 +160,7 @@ class TestPastAttendance:
         assert ",North Isles," in text
         assert ",White Cliffs," in text
         with transaction():
-            again = import_attendance(out, locality=AREA)
+            again = import_attendance(read_attendance(out, locality=AREA, now=clock.now()), locality=AREA)
         assert (again.problems, again.bookings) == ((), 0)
 
 

@@ -11,9 +11,10 @@ from flask_security import current_user
 from flask_wtf.file import FileField
 from wtforms import HiddenField
 
+from booking import clock
 from booking.extensions import transaction
 from booking.formats.attendance_file import COLUMNS
-from booking.formats.attendance_input import MOST_BYTES
+from booking.formats.attendance_input import MOST_BYTES, read_attendance
 from booking.queries.held_forms import find_held_form
 from booking.services.hold_form import hold_form
 from booking.services.import_attendance import Imported, import_attendance, import_summary
@@ -46,7 +47,8 @@ def import_page() -> ResponseReturnValue:
         return _show(form)
     is_sure = form.step.data == "import" and bool(form.held.data)
     with transaction():
-        done = import_attendance(content, locality=locality(), dry_run=not is_sure, screen=ENDPOINT)
+        reading = read_attendance(content, locality=locality(), now=clock.now())
+        done = import_attendance(reading, locality=locality(), dry_run=not is_sure, screen=ENDPOINT)
     if done.is_written:
         flash(import_summary(done))
         return redirect(url_for(ENDPOINT), 303)
