@@ -113,7 +113,7 @@ def _asked(number: int, said: str) -> str:
 
 def _met(asked: Row, met: Row) -> str:
     if asked.value.value and met.value.flag == Flag.PROTECTED:
-        return _("How often what they asked for was there is protected.")
+        return _("How often it was there is left out, so that nobody can be recognised.")
     return share_sentence(met.value.value, _("What they asked for was there for %(share)s requests."))
 
 
@@ -123,7 +123,7 @@ def _raised(number: int) -> str:
 
 def _registers(row: Row) -> str:
     if row.value.flag == Flag.PROTECTED:
-        return _("Of how many people who were expected nobody wrote down whether they came, is protected.")
+        return _("Of how many nobody wrote down whether they came is left out, so that nobody can be recognised.")
     if row.value.value is None:
         return ""
     if row.value.value == 100:

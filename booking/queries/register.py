@@ -132,10 +132,17 @@ class Register:
     @property
     def room(self) -> Room:
         """Count everybody in the building, helpers and children too; who left before being seen is gone."""
-        within = [entry for entry in (*self.booked, *self.walk_ins) if entry.is_here and entry.turn != Turn.LEFT]
-        adults = sum(person.outcome == Outcome.ATTENDED for entry in within for person in entry.people)
-        children = sum(entry.children for entry in within)
-        return Room(inside=adults + children, fire_limit=_fire_limit(self.event))
+        return Room(inside=self._heads(left=False), fire_limit=_fire_limit(self.event))
+
+    @property
+    def left_again(self) -> int:
+        """Count who came and left before being seen, their children too."""
+        return self._heads(left=True)
+
+    def _heads(self, *, left: bool) -> int:
+        those = [e for e in (*self.booked, *self.walk_ins) if e.is_here and (e.turn == Turn.LEFT) == left]
+        adults = sum(person.outcome == Outcome.ATTENDED for entry in those for person in entry.people)
+        return adults + sum(entry.children for entry in those)
 
     def _booked_with(self, outcome: Outcome) -> int:
         return sum(

@@ -60,24 +60,24 @@ const register = (() => {
   const rowOf = (subject) => [...pack.walk_ins, ...pack.others].find((row) => row.subject === subject);
 
   function counts() {
-    const people = pack.booked.flatMap((row) => row.people);
-    const inside = pack.booked.filter((row) => row.turn !== "left"); // who left before being seen is not in the building
-    const within = inside.flatMap((row) => row.people).filter((person) => person.outcome === "attended").length;
-    const taking = people.filter((person) => !person.helps);
-    const walked = [...pack.walk_ins, ...pack.others].filter((row) => row.here);
-    const adults = walked.reduce((sum, row) => sum + row.adults, 0);
-    const childrenOf = (rows) => [...rows.filter(came), ...walked].reduce((sum, row) => sum + row.children, 0);
+    const { booked, walk_ins, others, fire_limit } = pack;
+    const people = booked.flatMap((row) => row.people).filter((person) => !person.helps);
+    const walked = [...walk_ins, ...others].filter((row) => row.here);
+    const hereOf = (all) => all.filter((person) => person.outcome === "attended").length;
+    const sum = (rows, what) => rows.reduce((all, row) => all + row[what], 0);
+    const heads = (rows) => hereOf(rows.flatMap((row) => row.people)) + sum(rows.filter(came), "children");
     return {
-      here: taking.filter((person) => person.outcome === "attended").length,
-      all: taking.length,
-      walked: adults,
-      children: childrenOf(pack.booked),
-      inside: within + adults + childrenOf(inside),
-      limit: pack.fire_limit,
+      here: hereOf(people),
+      all: people.length,
+      walked: sum(walked, "adults"),
+      children: sum([...booked.filter(came), ...walked], "children"),
+      cameIn: heads(booked) + sum(walked, "adults") + sum(walked, "children"),
+      left: heads(booked.filter((row) => row.turn === "left")), // before being seen: they make room again
+      limit: fire_limit,
     };
   }
 
-  const fits = (more) => { const { inside, limit } = counts(); return limit === null || inside + more <= limit; };
+  const fits = (more) => { const { cameIn, left, limit } = counts(); return limit === null || cameIn - left + more <= limit; };
 
   return { load, apply, counts, fits, came, rowOf, bookingOf, personOf, forget: () => { pack = removed = null; newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
 })();

@@ -131,7 +131,7 @@ const show = (() => {
   function about(row, booking) {
     const promised = part(row, "promised");
     const fold = booking.id + " promised " + register.came(booking);
-    if (promised.dataset.fold !== fold) promised.open = register.came(booking);
+    if (promised.dataset.fold && promised.dataset.fold !== fold) promised.open = register.came(booking); // after a lock it is folded
     promised.dataset.fold = fold;
     const mayCome = booking.people.some((person) => person.outcome !== "did_not_come");
     part(row, "new").textContent = booking.new && mayCome ? say("new") : "";
@@ -251,7 +251,9 @@ const show = (() => {
     $("count-here").textContent = say("of", { a: now.here, b: now.all });
     $("count-walked").textContent = now.walked;
     $("count-children").textContent = now.children;
-    $("count-inside").textContent = now.limit === null ? now.inside : say("of", { a: now.inside, b: now.limit });
+    $("count-inside").textContent = now.limit === null ? now.cameIn : say("of", { a: now.cameIn, b: now.limit });
+    $("left-again").hidden = !now.left;
+    $("count-left").textContent = now.left;
     $("full").hidden = register.fits(1);
   }
 

@@ -123,9 +123,10 @@ class TestTrueWords:
             starts_at = clock.now() + timedelta(hours=1)
             event = an_event(starts_at=starts_at, booking_mode=BookingMode.SLOTS, venue=a_venue(fire_limit=200))
             slots_for(event)
-            family = a_booking(event, adults=("Zebedee Quillfeather",), slot_id=event.slots[0].id).id
+            family = a_booking(event, adults=("Zebedee Quillfeather",), slot_id=event.slots[0].id, children=2).id
             page = a_phone(browser)
             open_door(page, Door(event.id, [family], wire).link())
+            expect(page.locator("#left-again")).to_be_hidden()
             other(page, "Zebedee", "Comes later")
             said = page.locator(".person .person__said")
             expect(said).to_have_text("Comes later")
@@ -134,6 +135,8 @@ class TestTrueWords:
             send(page)
             says(page, "All sent")
             expect(said).to_have_text(re.compile(r"^Came, .+\. Left, not seen$"))
+            assert [page.locator(each).inner_text() for each in ("#count-here", "#count-children")] == ["1 of 1", "2"]
+            assert [page.locator(each).inner_text() for each in ("#count-inside", "#count-left")] == ["3 of 200", "3"]
             page.context.close()
 
     def test_of_one_among_several_who_did_not_come(self, browser: Browser, door: Door) -> None:
