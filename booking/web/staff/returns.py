@@ -62,7 +62,7 @@ class FreezeForm(HouseForm):
 
     reason = TextAreaField(
         "Why?",
-        description="It stands on the first page for everybody: name nobody, and nothing that tells who it is, such as an illness.",
+        description="Everybody reads it on the first page: name nobody, and nothing by which somebody is known.",
         validators=[AtMost(_LONGEST_REASON)],
     )
     after = HiddenField()
