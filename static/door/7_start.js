@@ -78,7 +78,7 @@
     const list = row.closest("ul[id]").id;
     const [ofRow, ofIt] = [mark(row), mark(focused)];
     return () => {
-      const fresh = [...$(list).querySelectorAll(ROW)].find((each) => mark(each) === ofRow);
+      const fresh = row.isConnected ? row : [...$(list).querySelectorAll(ROW)].find((each) => mark(each) === ofRow);
       return fresh && ([...fresh.querySelectorAll("button, summary")].find((each) => mark(each) === ofIt && !each.hidden) || fresh);
     };
   }
