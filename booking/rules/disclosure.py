@@ -119,11 +119,12 @@ def show_rate(
 ) -> Shown:
     """Show a percentage: one decimal inside and to partners; in public a whole number, made from rounded parts.
 
-    `is_hidden` says that the numerator or what is left of the denominator is hidden.
+    `is_hidden` says that the numerator or what is left of the denominator is hidden. If there are enough is asked of the
+    rounded number, which everybody sees: of a 20 that is shown nobody may learn that it is 18 or 19.
     """
     if denominator == 0:
         return Shown(None, Flag.NOT_APPLICABLE)
-    if is_hidden or (is_personal and profile == Profile.PUBLIC and denominator < PUBLIC_RATE_FROM):
+    if is_hidden or (is_personal and profile == Profile.PUBLIC and rounded(denominator) <= PUBLIC_RATE_FROM):
         return Shown(None, Flag.PROTECTED)
     if profile != Profile.PUBLIC:
         return Shown(percent(numerator, denominator, places=1))

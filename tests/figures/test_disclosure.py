@@ -187,9 +187,11 @@ class TestShowing:
         assert show_rate(45, 61, profile=Profile.INTERNAL, is_hidden=False).value == Decimal("73.8")
         assert show_rate(45, 61, profile=Profile.PUBLIC, is_hidden=False).value == Decimal("75")  # 45 of 60
 
-    def test_a_public_rate_needs_twenty(self) -> None:
-        assert show_rate(10, 19, profile=Profile.PUBLIC, is_hidden=False).flag == Flag.PROTECTED
-        assert show_rate(10, 20, profile=Profile.PUBLIC, is_hidden=False).value == 50
+    @pytest.mark.parametrize("below", range(10, 40))
+    def test_a_public_rate_needs_twenty_and_tells_no_more_than_the_rounded_number(self, below: int) -> None:
+        shown = show_rate(10, below, profile=Profile.PUBLIC, is_hidden=False)
+        assert shown == show_rate(10, rounded(below), profile=Profile.PUBLIC, is_hidden=False)
+        assert (shown.flag == Flag.PROTECTED) == (below < 23)
 
     def test_nothing_to_divide_by_is_not_applicable(self) -> None:
         assert show_rate(0, 0, profile=Profile.PARTNER, is_hidden=False).flag == Flag.NOT_APPLICABLE
