@@ -119,8 +119,8 @@ def show_rate(
 ) -> Shown:
     """Show a percentage: one decimal inside and to partners; in public a whole number, made from rounded parts.
 
-    `is_hidden` says that the numerator or what is left of the denominator is hidden. If there are enough is asked of the
-    rounded number, which everybody sees: of a 20 that is shown nobody may learn that it is 18 or 19.
+    `is_hidden` says that the numerator or what is left of the denominator is hidden. The rounded
+    number, which everybody sees, decides if there are enough: of a 20 that is shown nobody may learn that it is 18.
     """
     if denominator == 0:
         return Shown(None, Flag.NOT_APPLICABLE)
