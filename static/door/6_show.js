@@ -194,7 +194,7 @@ const show = (() => {
 
   function walked() {
     const { walk_ins, others } = register.pack;
-    const shown = [...walk_ins, ...others].filter((row) => row.here || row.subject && row.subject === register.newest).sort((one, other) => other.since - one.since);
+    const shown = [...walk_ins, ...others].filter((row) => row.here || row.subject && row.subject === register.newest).sort((one, other) => (other.since || 0) - (one.since || 0));
     $("walked").replaceChildren(...shown.map((one) => walkedRow(one, !one.here)));
     newest(shown.find((row) => row.subject && row.subject === register.newest));
     const still = others.filter((row) => !row.here);

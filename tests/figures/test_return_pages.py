@@ -96,6 +96,7 @@ class TestFreezing:
         assert press(insight, reason="The hall burnt down")[0] == 303
         shown = text(insight, ONE)
         assert "Registers that were open then: =Open forum." in shown
+        assert "1 register was not closed within 14 days: who came there counts once it is closed. =Open forum" in shown
         assert "Why: The hall burnt down" in shown
 
     def test_before_its_day_it_says_when(self, insight: FlaskClient) -> None:

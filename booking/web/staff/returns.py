@@ -19,6 +19,7 @@ from booking.formats.figures_words import breakdown_name, category_name
 from booking.formats.pdf import PDF_TYPE
 from booking.formats.spreadsheets import CSV_TYPE, XLSX_TYPE
 from booking.models import Snapshot
+from booking.queries.facts.sessions import get_overdue_registers
 from booking.queries.snapshots import (
     file_names,
     frozen_figures,
@@ -155,6 +156,7 @@ def _page(period: Period, *, problem: str = "", problem_at: int = 0) -> str:
         unknown=not_known(rows) if rows else [],
         today=_first([_said(each) for each in changes_since(period, versions, locality())] if versions else []),
         reopened=reopened(period, versions[-1]) if versions else [],
+        overdue=get_overdue_registers(period),
         with_pdf={each.version for each in versions if PDF in file_names(get_bundle(each, Profile.PUBLIC))},
         may_freeze=_may_freeze(period),
         frozen_from=freeze_date(period, locality().bank_holidays),
