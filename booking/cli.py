@@ -34,6 +34,7 @@ from booking.rules.other_periods import find_period
 from booking.rules.words import StaffRole
 from booking.services.brought_in import BroughtIn
 from booking.services.check_counters import find_problems
+from booking.services.demo.frozen import prepare_demo_return
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.forget_family import forget_address, forget_family
 from booking.services.freeze_return import NothingChanged, freeze_return, give_out, prepare_freeze
@@ -85,6 +86,10 @@ def _demo() -> None:
     if made is None:
         click.echo("There are venues already, so the demonstration data was left alone.")
     else:
+        ready = prepare_demo_return(our_locality())
+        with transaction():
+            freeze_return(ready, screen="command")
+        click.echo(f"  the return of {ready.period.label}, frozen")
         click.echo(f"The demonstration data is there, after {time.monotonic() - began:.0f} seconds.")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from booking.formats.figures_words import about, capital, figure, headlines, share_sentence
+from booking.formats.figures_shares import about, capital, share_sentence
+from booking.formats.figures_words import figure
 from booking.rules.disclosure import Flag
 from booking.rules.engagement.metric import ALL
 from booking.rules.figures import Row
@@ -26,6 +27,24 @@ class Compared(NamedTuple):
     name: str
     before: str
     now: str
+
+
+def headlines(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]:
+    """Say the main figures of a period in plain sentences; what is protected is left out.
+
+    `is_rounded` when counts of people are, as they are for everybody.
+    """
+    found = {row.metric.id: row.value.value for row in rows if row.breakdown == "all"}
+    said = [
+        _count(found["M02"], _held),
+        share_sentence(found["M03"], _("We cancelled %(share)s sessions that were planned.")),
+        _count(found["M05"], _came, is_rounded=is_rounded),
+        _count(found["M06"], _families, is_rounded=is_rounded),
+        _count(found["M08"], _new, is_rounded=is_rounded),
+        share_sentence(found["M15"], _("%(share)s people who booked came.")),
+        share_sentence(found["M11"], _("%(share)s people who came had not booked.")),
+    ]
+    return [sentence for sentence in said if sentence]
 
 
 def what_happened(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]:
@@ -85,6 +104,43 @@ def _as_figure(given: str, row: Row) -> str:
 
 def _now(row: Row) -> str:
     return figure(row.value, row.metric)
+
+
+def _held(number: int) -> str:
+    return ngettext("We held %(num)d session.", "We held %(num)d sessions.", number)
+
+
+def _came(number: int, said: str) -> str:
+    return ngettext(
+        "Somebody came %(said)s time.",
+        "Parents, carers and young people came %(said)s times: somebody who came twice counts twice.",
+        number,
+        said=said,
+    )
+
+
+def _families(number: int, said: str) -> str:
+    return ngettext(
+        "We reached %(said)s family.", "We reached %(said)s families: somebody of each came.", number, said=said
+    )
+
+
+def _new(number: int, said: str) -> str:
+    return capital(
+        ngettext(
+            "%(said)s of these families was new to us: nobody of it had come in the two years before.",
+            "%(said)s of these families were new to us: nobody of them had come in the two years before.",
+            number,
+            said=said,
+        )
+    )
+
+
+def _count(value: Decimal | None, say: Callable[..., str], *, is_rounded: bool | None = None) -> str:
+    if value is None:
+        return ""
+    number = int(value)
+    return say(number) if is_rounded is None else say(number, about(number, is_rounded=is_rounded))
 
 
 def _number(row: Row, say: Callable[[int], str]) -> str:

@@ -1,14 +1,12 @@
-"""How figures are said: breakdowns, categories, percentages, and the sentences that come before any table."""
+"""How figures are said: breakdowns, categories, numbers, and what stands in place of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality
@@ -149,91 +147,3 @@ def sign_meanings() -> list[tuple[str, str]]:
         (Flag.NOT_APPLICABLE.value, _("Does not apply: there is nothing, or too little, to work it out from.")),
         (Flag.NOT_COLLECTED.value, _("Not collected.")),
     ]
-
-
-def headlines(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]:
-    """Say the main figures of a period in plain sentences; what is protected is left out.
-
-    `is_rounded` when counts of people are, as they are for everybody.
-    """
-    found = {row.metric.id: row.value.value for row in rows if row.breakdown == "all"}
-    said = [
-        _count(found["M02"], _held),
-        share_sentence(found["M03"], _("We cancelled %(share)s sessions that were planned.")),
-        _count(found["M05"], _came, is_rounded=is_rounded),
-        _count(found["M06"], _families, is_rounded=is_rounded),
-        _count(found["M08"], _new, is_rounded=is_rounded),
-        share_sentence(found["M15"], _("%(share)s people who booked came.")),
-        share_sentence(found["M11"], _("%(share)s people who came had not booked.")),
-    ]
-    return [sentence for sentence in said if sentence]
-
-
-def in_ten(percent: Decimal) -> str:
-    """Say a percentage as people picture it: "about 9 in 10"."""
-    tenths = int(percent / 10 + Decimal("0.5"))
-    if percent == 0:
-        return _("none of the")
-    if percent == 100:
-        return _("all of the")
-    if tenths == 0:
-        return _("fewer than 1 in 20")
-    if tenths == 10:
-        return _("nearly all of the")
-    return _("about %(number)s in 10", number=tenths)
-
-
-def share_sentence(percent: Decimal | None, sentence: str) -> str:
-    """Put a percentage as people picture it into a sentence, and the number itself at its end."""
-    if percent is None:
-        return ""
-    said = sentence % {"share": in_ten(percent)}
-    exact = "" if percent in (0, 100) else f" ({percent}%)"
-    return f"{capital(said)[:-1]}{exact}{said[-1]}"
-
-
-def about(number: int, *, is_rounded: bool) -> str:
-    """Say a count of people, which is only near the true one when it is rounded."""
-    return _("about %(number)s", number=f"{number:,}") if is_rounded and number else f"{number:,}"
-
-
-def _held(number: int) -> str:
-    return ngettext("We held %(num)d session.", "We held %(num)d sessions.", number)
-
-
-def _came(number: int, said: str) -> str:
-    return ngettext(
-        "Somebody came %(said)s time.",
-        "Parents, carers and young people came %(said)s times: somebody who came twice counts twice.",
-        number,
-        said=said,
-    )
-
-
-def _families(number: int, said: str) -> str:
-    return ngettext(
-        "We reached %(said)s family.", "We reached %(said)s families: somebody of each came.", number, said=said
-    )
-
-
-def _new(number: int, said: str) -> str:
-    return capital(
-        ngettext(
-            "%(said)s of these families was new to us: nobody of it had come in the two years before.",
-            "%(said)s of these families were new to us: nobody of them had come in the two years before.",
-            number,
-            said=said,
-        )
-    )
-
-
-def _count(value: Decimal | None, say: Callable[..., str], *, is_rounded: bool | None = None) -> str:
-    if value is None:
-        return ""
-    number = int(value)
-    return say(number) if is_rounded is None else say(number, about(number, is_rounded=is_rounded))
-
-
-def capital(sentence: str) -> str:
-    """Begin a sentence that may begin with a number in words."""
-    return sentence[:1].upper() + sentence[1:]

@@ -14,6 +14,7 @@ from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Event, Venue
 from booking.services.demo.aftermath import cancel_for_snow, hold, let_families_cancel, tell_of_the_move
+from booking.services.demo.agreed import make_targets
 from booking.services.demo.bookings import Drawn, World, draw_bookings, draw_walk_ins
 from booking.services.demo.course import DemoCourse, make_course_of_tuesdays, who_may_come
 from booking.services.demo.events import make_event
@@ -54,6 +55,7 @@ def make_demo(
     venues = _make_venues()
     say(f"{len(venues)} places")
     make_pupils(history_start(clock.today()))
+    make_targets(history_start(clock.today()))
     planned = _plan(rng, locality=locality)
     events = _make_events(rng, planned, venues=venues, now=now, domain=domain)
     say(f"{len(events)} sessions")

@@ -29,6 +29,7 @@ from booking.models import (
     VenueFact,
 )
 from booking.queries.installation import our_locality, own_domain
+from booking.queries.targets import targets_at
 from booking.queries.wishes import count_wishes, wishes_by_district, wishes_in_words
 from booking.rules.calendar_periods import period_of
 from booking.rules.contact import normal_phone
@@ -257,6 +258,14 @@ class TestWishes:
         assert {of_all[0].district, of_all[1].district} == {"dover", "sevenoaks"}
         assert 10 <= count_wishes(since=clock.now() - timedelta(days=30)) < sum(each.total for each in of_all)
         assert any(each.text for each in wishes_in_words(since=clock.now() - timedelta(days=30)))
+
+
+class TestWhatWasAgreed:
+    @pytest.mark.one_database
+    def test_targets_say_that_they_are_made_up(self, in_demo: Flask) -> None:
+        targets = targets_at(clock.today())
+        assert {metric for metric, _breakdown, _category in targets} == {"M06", "M15", "M29", "M42"}
+        assert all("ILLUSTRATIVE" in target.agreed_by for target in targets.values())
 
 
 class TestAtRest:

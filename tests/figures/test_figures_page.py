@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from booking.extensions import db, transaction
 from booking.formats.figures_file import COLUMNS
-from booking.formats.figures_words import in_ten
+from booking.formats.figures_shares import in_ten
 from booking.models import AuditEntry
 from booking.rules.words import Origin, StaffRole
 from tests.cast import a_member_of_staff, sign_in
@@ -218,9 +218,16 @@ class TestReturn:
     [
         ("0", "none of the"),
         ("3", "fewer than 1 in 20"),
-        ("5", "about 1 in 10"),
+        ("5", "about 1 in 20"),
+        ("12.4", "about 1 in 8"),
+        ("14.3", "about 1 in 7"),
+        ("27.4", "about 1 in 4"),
+        ("28", "about 3 in 10"),
+        ("33.3", "between 3 and 4 in 10"),
+        ("67.5", "about 7 in 10"),
+        ("75.0", "between 7 and 8 in 10"),
         ("88", "about 9 in 10"),
-        ("94.9", "about 9 in 10"),
+        ("94.9", "more than 9 in 10"),
         ("97", "nearly all of the"),
         ("100", "all of the"),
     ],

@@ -122,6 +122,14 @@ class TestFreezing:
 
 
 class TestAfterwards:
+    def test_the_next_quarter_is_set_beside_it(self, insight: FlaskClient) -> None:
+        page = f"{RETURNS}/2026-27-Q1/freeze"
+        assert "The quarter before is not frozen" in text(insight, page)
+        freeze()
+        shown = text(insight, page)
+        assert "Against the quarter before, 2025-26 Q4 (January to March 2026)" in shown
+        assert "Families reached 27 0" in shown
+
     def test_staff_see_today_and_what_differs(self, insight: FlaskClient) -> None:
         freeze()
         figures = text(insight, "/staff/figures?period=2025-26-Q4")

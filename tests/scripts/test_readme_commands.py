@@ -126,6 +126,8 @@ class TestCommands:
             done = runner.invoke(flask, words)
             is_stranger = words[0] == "forget" and "No family is known by this" in done.output
             assert done.exit_code == 0 or is_stranger, f"{command}: {done.output}{done.exception!r}"
+            if words[0] == "demo":
+                assert re.search(r"the return of \d{4}-\d\d Q\d \(.+\), frozen", done.output)
             if words[0] == "export-attendance":
                 history.write_text(done.stdout)
 

@@ -17,27 +17,12 @@ from booking.rules.contact import normal_email, normal_phone
 from booking.rules.words import ContactBy, PersonKind
 from booking.services.demo.chance import pick
 from booking.services.demo.names import FIRST, LAST
+from booking.services.demo.pupils import PUPILS
 from booking.services.demo.wishes import Wish, draw_wishes
 
 FAMILIES = 120
 ADULTS = 160
 YOUNG_PEOPLE = 8
-
-PUPILS = {
-    "ashford": 3900,
-    "canterbury": 4300,
-    "dartford": 3700,
-    "dover": 3400,
-    "folkestone-and-hythe": 3200,
-    "gravesham": 3500,
-    "maidstone": 5100,
-    "sevenoaks": 3300,
-    "swale": 5000,
-    "thanet": 5000,
-    "tonbridge-and-malling": 3700,
-    "tunbridge-wells": 3200,
-}
-"""Pupils with SEN by district: ILLUSTRATIVE, no official figures."""
 
 REACH = {"dover": 0.35, "sevenoaks": 0.35, "ashford": 1.25, "maidstone": 1.15}
 """How well each district is reached, 1 being in proportion: two are missed, and the figures show it."""

@@ -10,7 +10,7 @@ from booking.models import PupilCount
 SOURCE = "ILLUSTRATIVE: invented for the demonstration, not official"
 _WITH_PLAN = 28
 """Of a hundred pupils with SEN, so many have an EHC plan here."""
-_PUPILS = {
+PUPILS = {
     "ashford": 3_900,
     "canterbury": 4_300,
     "dartford": 3_700,
@@ -24,11 +24,12 @@ _PUPILS = {
     "tonbridge-and-malling": 3_700,
     "tunbridge-wells": 3_200,
 }
+"""Pupils with SEN by district; families are drawn in proportion to them, too."""
 
 
 def make_pupils(published_on: date) -> None:
     """Write one count for each district, out before the demonstration's history begins."""
-    for district, pupils in _PUPILS.items():
+    for district, pupils in PUPILS.items():
         ehcp = pupils * _WITH_PLAN // 100
         db.session.add(
             PupilCount(

@@ -16,13 +16,13 @@ from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.formats import attendance_file, charts, figures_file
 from booking.formats.district_words import counted_across
+from booking.formats.figures_summary import headlines
 from booking.formats.figures_words import (
     OF_QUALITY,
     breakdown_name,
     categories,
     category_name,
     figure,
-    headlines,
     interval,
     sign_meanings,
     unit_name,

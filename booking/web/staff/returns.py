@@ -14,7 +14,7 @@ from booking import clock
 from booking.errors import NotFound, Refusal
 from booking.extensions import let_go, transaction
 from booking.formats.figures_file import BREAKDOWN_CODES
-from booking.formats.figures_summary import not_known, what_happened
+from booking.formats.figures_summary import NO_QUARTER_BEFORE, against_before, not_known, what_happened
 from booking.formats.figures_words import breakdown_name, category_name
 from booking.formats.pdf import PDF_TYPE
 from booking.formats.spreadsheets import CSV_TYPE, XLSX_TYPE
@@ -31,7 +31,7 @@ from booking.queries.snapshots import (
     reopened,
     versions_of,
 )
-from booking.rules.calendar_periods import Period, freeze_date, parse_period
+from booking.rules.calendar_periods import Period, freeze_date, parse_period, previous_period
 from booking.rules.disclosure import Profile
 from booking.rules.figures import Row
 from booking.rules.frozen_figures import Change, read
@@ -45,7 +45,7 @@ from booking.services.freeze_return import (
     prepare_freeze,
 )
 from booking.services.make_bundle import PDF
-from booking.services.make_return import count_all, rows_from
+from booking.services.make_return import count_all, lines_before, rows_from
 from booking.web.shared.downloads import send_bytes
 from booking.web.shared.forms import AtMost, HouseForm, clean_text
 from booking.web.shared.settings import locality
@@ -152,8 +152,7 @@ def _page(period: Period, *, problem: str = "", problem_at: int = 0) -> str:
         "staff/return.html",
         period=period,
         versions=[(each, *_first(_changed(versions, number))) for number, each in enumerate(versions)][::-1],
-        happened=what_happened(rows) if rows else [],
-        unknown=not_known(rows) if rows else [],
+        **(_first_page(period, rows) if rows else {}),
         today=_first([_said(each) for each in changes_since(period, versions, locality())] if versions else []),
         reopened=reopened(period, versions[-1]) if versions else [],
         overdue=get_overdue_registers(period),
@@ -175,12 +174,22 @@ def _freeze_page(period: Period, form: FreezeForm) -> str:
         form=form,
         version=len(versions) + 1,
         registers=open_registers(period),
-        happened=what_happened(rows),
-        unknown=not_known(rows),
+        **_first_page(period, rows),
         today=_first([_said(each) for each in changes_since(period, versions, area)] if versions else []),
         may_freeze=_may_freeze(period),
         frozen_from=freeze_date(period, area.bank_holidays),
     )
+
+
+def _first_page(period: Period, rows: Sequence[Row]) -> dict[str, object]:
+    """Give what a return says first, and beside it the quarter before as it was frozen."""
+    return {
+        "happened": what_happened(rows),
+        "compared": against_before(rows, lines_before(period, Profile.INTERNAL)),
+        "quarter_before": previous_period(period),
+        "no_quarter_before": NO_QUARTER_BEFORE,
+        "unknown": not_known(rows),
+    }
 
 
 def _frozen_rows(period: Period, snapshot: Snapshot) -> list[Row]:
