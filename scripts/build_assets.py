@@ -64,15 +64,19 @@ def door_script() -> str:
 
 def door_style() -> str:
     """Return the style sheet of the door's page, without comments and without the room around what is said."""
-    style = re.sub(r"/\*.*?\*/", "", join_files(sorted((ROOT / "static" / "door").glob("*.css"))), flags=re.DOTALL)
+    style = _without_comments(join_files(sorted((ROOT / "static" / "door").glob("*.css"))))
     lines = (re.sub(r"\s*([{};])\s*", r"\1", line).replace(";}", "}").strip() for line in style.splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 
 
 def style_sheet() -> str:
-    """Return the GOV.UK style sheet without what is not ours, followed by our own."""
+    """Return the GOV.UK style sheet without what is not ours, followed by our own without comments."""
     ours = sorted((ROOT / "static" / "css").glob("*.css"))
-    return strip_govuk(GOVUK_CSS.read_text(encoding="utf-8")) + join_files(ours)
+    return strip_govuk(GOVUK_CSS.read_text(encoding="utf-8")) + _without_comments(join_files(ours))
+
+
+def _without_comments(style: str) -> str:
+    return re.sub(r"[ ]*/\*.*?\*/\n?", "", style, flags=re.DOTALL)
 
 
 def strip_govuk(css: str) -> str:
