@@ -195,7 +195,7 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int, *, quiet_event_
             AttendanceImport(
                 staff_id=staff_id,
                 content=WORDS["file_given"].encode(),
-                found={"problems": [[2, "kind", f"“{WORDS['file_given']}” is no kind."]]},
+                found={"name": WORDS["file_given"], "problems": [[2, "kind", f"“{WORDS['file_given']}” is no kind."]]},
                 expires_at=ends,
             ),
             DoorDevice(event_id=event.id, number=1, private_key=WORDS["door_key"], send_digest="d" * 64),

@@ -15,8 +15,9 @@ from booking.rules.import_states import ImportState
 class AttendanceImport(Created, Base):
     """One file, for a day. `content` is packed and sealed, and goes once nothing more can be done with it.
 
-    `found` is what was found out: a summary, notes, and the first problems, which quote the file. A worker has it to
-    itself until `leased_until`, and `tries` counts how often one began; how far it is stands in the jobs' database.
+    `found` is its name and what was found out: a summary, notes, and the first problems, which quote the file. A worker
+    has it to itself until `leased_until`, and `tries` counts how often one began; how far it is stands in the jobs'
+    database.
     """
 
     __tablename__ = "attendance_import"
@@ -25,7 +26,7 @@ class AttendanceImport(Created, Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     state: Mapped[ImportState] = mapped_column(Coded(ImportState), default=ImportState.LOOK)
     content: Mapped[bytes | None] = mapped_column(SealedBytes("attendance_import.content"), deferred=True)
-    found: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("attendance_import.found"))
+    found: Mapped[dict[str, Any]] = mapped_column(SealedJson("attendance_import.found"))
     tries: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)

@@ -15,11 +15,17 @@ from booking.rules.import_states import KEPT, ImportState
 from booking.services.record_audit import record_audit
 
 SCREEN = "staff.import_attendance"
+LONGEST_NAME = 80
 
 
-def keep_attendance_import(content: bytes, *, staff_id: int) -> int:
-    """Keep a file, packed and sealed, for a worker to look at; return its number."""
-    kept = AttendanceImport(staff_id=staff_id, content=zlib.compress(content), expires_at=clock.now() + KEPT)
+def keep_attendance_import(content: bytes, *, name: str, staff_id: int) -> int:
+    """Keep a file and its name, packed and sealed, for a worker to look at; return its number."""
+    kept = AttendanceImport(
+        staff_id=staff_id,
+        content=zlib.compress(content),
+        found={"name": name[:LONGEST_NAME]},
+        expires_at=clock.now() + KEPT,
+    )
     db.session.add(kept)
     db.session.flush()
     record_audit("attendance file given", screen=SCREEN, facts={"import": kept.id, "bytes": len(content)})

@@ -107,6 +107,7 @@ def _is_ours(claimed: Claimed) -> tuple[Any, ...]:
 def _note(row: AttendanceImport, state: ImportState, done: Imported) -> None:
     row.state, row.leased_until, row.tries = state, None, 0
     row.found = {
+        "name": row.found["name"],
         "summary": import_summary(done),
         "places": done.places,
         "notes": list(done.notes),

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Integer, nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
         sa.Column("content", sa.Text),
-        sa.Column("found", sa.Text),
+        sa.Column("found", sa.Text, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True)),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),

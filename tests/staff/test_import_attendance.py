@@ -99,7 +99,7 @@ class TestAFile:
         assert work(app) == 1
         done = insight.get(pressed.headers["Location"])
         assert "Imported: 2 places in 2 bookings" in done.text
-        assert "your file is imported" in insight.get(PAGE).text
+        assert "</a>: 2 places, imported" in insight.get(PAGE).text
         assert places(app) == 2
         with app.app_context():
             entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import_attendance")).one()

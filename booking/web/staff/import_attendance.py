@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from flask_security import current_user
 from flask_wtf.file import FileField
 from werkzeug.exceptions import BadRequest
@@ -50,13 +51,13 @@ def import_page() -> ResponseReturnValue:
     content = _content(form) if form.validate_on_submit() else None
     if content is not None:
         with transaction():
-            number = keep_attendance_import(content, staff_id=current_user.id)
+            number = keep_attendance_import(content, name=form.file.data.filename, staff_id=current_user.id)
         return _to_work(number)
     page = render_template(
         "staff/import_attendance.html",
         form=form,
         files=imports_of(current_user.id),
-        headings=HEADINGS,
+        words_of=_in_words,
         columns=COLUMNS,
         has_errors=bool(form.errors),
     )
@@ -117,7 +118,7 @@ def _content(form: AttendanceForm) -> bytes | None:
 
 
 def _show(file: AttendanceImport, *, problem: str = "") -> str:
-    found = file.found or {}
+    found = file.found
     return render_template(
         "staff/attendance_import.html",
         file=file,
@@ -130,6 +131,22 @@ def _show(file: AttendanceImport, *, problem: str = "") -> str:
         may_write=file.state == ImportState.LOOKED and not found.get("all_problems") and bool(found.get("places")),
         problem=problem,
     )
+
+
+def _in_words(file: AttendanceImport) -> str:
+    """Say in a few words how far a file is."""
+    problems, number = file.found.get("all_problems", 0), file.found.get("places", 0)
+    places = ngettext("%(places)s place", "%(places)s places", number, places=f"{number:,}")
+    if file.state == ImportState.LOOKED:
+        if problems:
+            return ngettext("%(num)d problem", "%(num)d problems", problems)
+        return f"{places}, not imported yet" if number else "nothing new in it"
+    return {
+        ImportState.LOOK: "we look at it",
+        ImportState.WRITE: "it is being imported",
+        ImportState.WRITTEN: f"{places}, imported",
+        ImportState.FAILED: "it could not be worked on",
+    }[file.state]
 
 
 def _is_late() -> bool:
