@@ -43,6 +43,7 @@ def main() -> None:
         "app.js": _publish("app", ".js", script),
         "board.css": _publish("board", ".css", join_files(sorted((ROOT / "static" / "board").glob("*.css")))),
         "board.js": _publish("board", ".js", join_files(sorted((ROOT / "static" / "board").glob("*.js")))),
+        "import.js": _publish("import", ".js", join_files(sorted((ROOT / "static" / "import").glob("*.js")))),
         "overview.css": _publish("overview", ".css", join_files(sorted((ROOT / "static" / "overview").glob("*.css")))),
         "door.css": _publish("door", ".css", door_style()),
         "door.js": _publish("door", ".js", door_script()),

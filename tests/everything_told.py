@@ -12,6 +12,7 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.figures_file import figures_csv
 from booking.models import (
+    AttendanceImport,
     Booking,
     Call,
     DoorDevice,
@@ -73,6 +74,7 @@ WORDS = {
     "mail_subject": "velocipede parking",
     "draft": "Ottoline Halfwayfinished",
     "typed": "a half-typed note about Peregrine",
+    "file_given": "family of the bathysphere",
     "wish": "sessions on the houseboat of Persephone",
     "place_report": "the drawbridge is up since Michaelmas",
     "feedback": "play the glockenspiel less loudly",
@@ -190,6 +192,12 @@ def _write_by_hand(booking_id: int, event: Event, staff_id: int, *, quiet_event_
             Note(booking_id=booking_id, text=WORDS["note"], staff_id=staff_id),
             Draft(event_id=event.id, token_digest="t" * 64, browser_digest="b" * 64, answers=answers, expires_at=ends),
             HeldForm(staff_id=staff_id, token_digest="h" * 64, path="/staff/calls", fields=fields, expires_at=ends),
+            AttendanceImport(
+                staff_id=staff_id,
+                content=WORDS["file_given"].encode(),
+                found={"name": WORDS["file_given"], "problems": [[2, "kind", f"“{WORDS['file_given']}” is no kind."]]},
+                expires_at=ends,
+            ),
             DoorDevice(event_id=event.id, number=1, private_key=WORDS["door_key"], send_digest="d" * 64),
             DoorEvent(
                 event_id=event.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _FOOTER_LETTERS = 255
 _LINE_HEIGHT = 15
 """Points: a line of the letters that spreadsheet programs begin with."""
 _RISKY = frozenset("=+-@\t\r\n＝＋－＠")
+_OUR_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _BOM = "\ufeff"
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 (xlsxwriter wants a naive one; fixed, so that equal rows are equal bytes)
 
@@ -35,6 +37,14 @@ def neutral(value: Value) -> Value:
 def from_neutral(text: str) -> str:
     """Take that apostrophe away again."""
     return text[1:] if text[:1] == "'" and text[1:2] in _RISKY else text
+
+
+def as_number(text: str) -> Value:
+    """Give what we wrote as a number ourselves as a number again: a negative one needs no apostrophe. A sign stays.
+
+    Not for what people type: “+44” is how a telephone number begins.
+    """
+    return (float(text) if "." in text else int(text)) if _OUR_NUMBER.fullmatch(text) else text
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
-"""huey, built from JOBS_URL: a tick every minute, and a wake-up when a message was written."""
+"""huey, built from JOBS_URL: a tick every minute, and a wake-up when a message was written or a file was given."""
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import sys
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from booking import clock
 from booking.extensions import db
+from booking.jobs.bring_in import bring_in_files
 from booking.jobs.deliver import deliver_messages
 from booking.jobs.tick import tick
 from booking.models import Message
@@ -40,6 +42,7 @@ class Engine:
         self._lock = threading.Lock()
         self._huey: Huey | None = None
         self._wake: Any = None
+        self._bring: Any = None
         self._is_stopping: Any = None
 
     def wake(self) -> None:
@@ -75,6 +78,40 @@ class Engine:
             return None
         return max(0, int(clock.now().timestamp()) - int(noted)) if isinstance(noted, bytes) else None
 
+    def wake_for_file(self) -> None:
+        """Ask a worker to look at the files that were given. If that fails, the next tick finds them all the same."""
+        try:
+            self._built()
+            self._bring()
+        except _what_may_fail() as error:
+            log.warning("the worker could not be woken, the next tick will do: %s", type(error).__name__)
+
+    def tell_progress(self, import_id: int, *, what: str, done: int, total: int) -> None:
+        """Note for all processes how far a file is: numbers alone. If that fails, the page does not know it."""
+        try:
+            self._built().storage.put_data(_key_of(import_id), json.dumps([what, done, total]).encode())
+        except _what_may_fail() as error:
+            log.warning("how far a file is could not be noted: %s", type(error).__name__)
+
+    def progress_of(self, import_id: int) -> tuple[str, int, int] | None:
+        """Return what is done with a file, of how many how many are; None when nothing is known of it (yet)."""
+        try:
+            noted = self._built().storage.peek_data(_key_of(import_id))
+        except _what_may_fail() as error:
+            log.warning("the jobs' database does not answer: %s", type(error).__name__)
+            return None
+        if not isinstance(noted, bytes):
+            return None
+        what, done, total = json.loads(noted)
+        return what, min(done, total), total
+
+    def forget_progress(self, import_id: int) -> None:
+        """Take that note away."""
+        try:
+            self._built().storage.pop_data(_key_of(import_id))
+        except _what_may_fail() as error:
+            log.warning("how far a file was could not be taken away: %s", type(error).__name__)
+
     def _when_there(self) -> Huey:
         """Return the engine once its database answers: a worker may start before it."""
         while True:
@@ -92,6 +129,7 @@ class Engine:
                 self._huey = _huey(self._app.extensions["config"].jobs_url, Path(self._app.instance_path))
                 self._huey.periodic_task(crontab(minute="*"), name="tick")(self._tick)
                 self._wake = self._huey.task(name="deliver")(self._deliver)
+                self._bring = self._huey.task(name="bring_in")(self._bring_in)
             return self._huey
 
     def _tick(self) -> None:
@@ -102,6 +140,10 @@ class Engine:
     def _deliver(self) -> None:
         with self._app.app_context():
             deliver_messages(is_stopping=self._stopping)
+
+    def _bring_in(self) -> None:
+        with self._app.app_context():
+            bring_in_files(is_stopping=self._stopping)
 
     def _stopping(self) -> bool:
         return bool(self._is_stopping and self._is_stopping())
@@ -115,6 +157,10 @@ def init_app(app: Flask) -> None:
 def run_worker(app: Flask) -> None:
     """Run the app's worker in the foreground."""
     app.extensions["jobs"].run()
+
+
+def _key_of(import_id: int) -> str:
+    return f"how far attendance import {import_id} is"
 
 
 def _what_may_fail() -> tuple[type[Exception], ...]:

@@ -1,4 +1,4 @@
-"""One tick: queue what is to be said, let deadlines pass, send, ask what arrived, sweep, take mail in."""
+"""One tick: queue what is to be said, let deadlines pass, send, ask what arrived, sweep, take files and mail in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import current_app
 from booking import clock
 from booking.extensions import transaction
 from booking.jobs.ask_receipts import ask_receipts
+from booking.jobs.bring_in import bring_in_files
 from booking.jobs.deliver import Delivered, deliver_messages
 from booking.jobs.error_place import kind_and_place
 from booking.jobs.read_mailbox import read_mailbox
@@ -63,6 +64,7 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     swept = steps.do(_sweep_once_a_day)
     delivered = deliver_messages(is_stopping=is_stopping)
     steps.do(lambda: ask_receipts(is_stopping=is_stopping), name="ask_receipts")
+    steps.do(lambda: bring_in_files(is_stopping=is_stopping), name="bring_in_files")
     mails = steps.do(lambda: read_mailbox(is_stopping=is_stopping), name="read_mailbox")
     return Ticked(
         reminders=reminders,

@@ -1,5 +1,6 @@
 """Tables, one noun a file: plain typed SQLAlchemy that has never heard of Flask."""
 
+from booking.models.attendance_import import AttendanceImport
 from booking.models.attendance_list import AttendanceList
 from booking.models.base import Base
 from booking.models.booking import Booking, BookingChange, NeedRequest, Place
@@ -29,6 +30,7 @@ from booking.models.wish import Wish
 
 __all__ = [
     "Adult",
+    "AttendanceImport",
     "AttendanceList",
     "AuditEntry",
     "Base",

@@ -47,6 +47,7 @@ class Kept(StrEnum):
     COMPLAINT = "complaint"
     ERASED = "erased"
     STAFF_TYPED = "staff_typed"
+    FILE_GIVEN = "file_given"
     LIST_ASKED = "list_asked"
     DOOR_KEY = "door_key"
     STAFF = "staff"
@@ -412,6 +413,17 @@ RETENTION = (
         columns=("held_form.fields",),
         whose=Whose.OURS,
         since=Since.BEGUN,
+        hours=24,
+    ),
+    Retention(
+        kept=Kept.FILE_GIVEN,
+        what="A file of past attendance that somebody brings in on the page, and what we found in it",
+        why="To look at it before it is brought in; it goes as soon as it is",
+        seen_by="Whoever brings it in",
+        basis=Basis.INTERESTS,
+        columns=("attendance_import.content", "attendance_import.found"),
+        whose=Whose.OURS,
+        since=Since.WRITTEN,
         hours=24,
     ),
     Retention(

@@ -72,11 +72,13 @@ def import_attendance(
     dry_run: bool = False,
     screen: str = "command",
     step: Step = no_step,
+    for_staff: int | None = None,
 ) -> Imported:
     """Write what is new in a file that was read. With a problem nothing is written, unless `skip_bad`.
 
-    On a `dry_run` nothing is written either; `step` hears how many places more are. A booking that is known already
-    (by its id of an earlier import, or by its reference) is left as it is.
+    On a `dry_run` nothing is written either, and nothing is locked; `step` hears how many places more are. A booking
+    that is known already (by its id of an earlier import, or by its reference) is left as it is. `for_staff` is who
+    asked, where a worker does it.
     """
     known = known_bookings({row.booking_id for row in reading.rows})
     rows = [row for row in reading.rows if row.booking_id not in known]
@@ -85,7 +87,7 @@ def import_attendance(
     if write and rows:
         plan.write(locality, step)
         facts = {"bookings": plan.count_bookings, "places": len(rows), "left_out": reading.total - len(reading.rows)}
-        record_audit("import_attendance", screen=screen, facts=facts)
+        record_audit("import_attendance", screen=screen, facts=facts, for_staff=for_staff)
     return Imported(
         total=reading.total,
         problems=reading.problems,

@@ -25,7 +25,7 @@ from booking.formats.figures_summary import NO_QUARTER_BEFORE, against_before, n
 from booking.formats.figures_words import OF_QUALITY, category_name, figure, interval, sign_meanings, unit_name
 from booking.formats.pdf import can_make_pdf, make_pdf
 from booking.formats.said_file import COLUMNS as SAID_COLUMNS
-from booking.formats.spreadsheets import Value, csv_file, workbook
+from booking.formats.spreadsheets import Value, as_number, csv_file, workbook
 from booking.formats.words_for import long_date, short_date
 from booking.locality.kinds import Locality
 from booking.queries.snapshots import OpenRegister
@@ -219,7 +219,8 @@ def _metadata(about: About, files: dict[str, bytes], locality: Locality) -> byte
 
 
 def _change(change: Change) -> list[Value]:
-    return [change.metric_id, change.name, change.breakdown, change.category, change.before, change.after]
+    shown = (as_number(change.before), as_number(change.after))
+    return [change.metric_id, change.name, change.breakdown, change.category, *shown]
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:

@@ -24,11 +24,12 @@ def record_audit(
     subject_id: int | None = None,
     reason: str = "",
     facts: dict[str, Any] | None = None,
+    for_staff: int | None = None,
 ) -> AuditEntry:
-    """Add one entry for the person who is signed in, or for the system when nobody is."""
+    """Add one entry for the person who is signed in, or whose deed a worker carries out, or else for the system."""
     entry = AuditEntry(
         at=clock.now(),
-        staff_id=actor_id(),
+        staff_id=for_staff if for_staff is not None else actor_id(),
         action=action,
         screen=screen,
         subject_type=subject_type,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from booking.errors import Refusal
 from booking.extensions import db
-from booking.models import Duty, HeldForm, Staff
+from booking.models import AttendanceImport, Duty, HeldForm, Staff
 from booking.queries.people import count_owned, owned_columns
 from booking.services.give_roles import keep_an_admin, lock_person
 from booking.services.record_audit import record_audit
@@ -28,6 +28,7 @@ def remove_person(staff_id: int, *, hand_on_to: int | None) -> Staff:
         _hand_on(staff_id, heir.id)
     db.session.execute(delete(Duty).where(Duty.staff_id == staff_id))
     db.session.execute(delete(HeldForm).where(HeldForm.staff_id == staff_id))
+    db.session.execute(delete(AttendanceImport).where(AttendanceImport.staff_id == staff_id))
     end_all_sign_ins(staff_id)
     _shut_out(member)
     facts = {"handed_on_to": heir.id if heir else None, "work": work}

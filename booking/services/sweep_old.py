@@ -13,6 +13,7 @@ from booking import clock
 from booking.extensions import db
 from booking.models import (
     Adult,
+    AttendanceImport,
     AttendanceList,
     AuditEntry,
     Base,
@@ -320,6 +321,10 @@ def _held_forms(now: datetime) -> Sequence[int]:
     return db.session.scalars(select(HeldForm.id).where(HeldForm.expires_at < now)).all()
 
 
+def _attendance_imports(now: datetime) -> Sequence[int]:
+    return db.session.scalars(select(AttendanceImport.id).where(AttendanceImport.expires_at < now)).all()
+
+
 def _lists_asked(before: datetime) -> Sequence[int]:
     return db.session.scalars(select(AttendanceList.id).where(AttendanceList.created_at < before)).all()
 
@@ -393,6 +398,7 @@ _BROOMS = (
     Broom(kept=Kept.COMPLAINT, model=Complaint, find=_complaints, drop=_drop_complaints),
     Broom(kept=Kept.ERASED, model=Erasure, find=_erasures),
     Broom(kept=Kept.STAFF_TYPED, model=HeldForm, find=_held_forms),
+    Broom(kept=Kept.FILE_GIVEN, model=AttendanceImport, find=_attendance_imports),
     Broom(kept=Kept.LIST_ASKED, model=AttendanceList, find=_lists_asked),
     Broom(kept=Kept.STAFF_LEFT, model=Staff, find=_who_left, drop=_forget_staff),
 )

@@ -164,13 +164,17 @@ def _lists(name: str, url: str, folder: Path) -> None:
     _migrated(url, folder)
     with _said(f"{name}: {ROWS:,} rows of attendance in and out"):
         taken, given = (time_lists(_env(url, folder), step) for step in ("import", "export"))
-    _add(f"{name}: import of attendance", f"{taken['import']:,.0f} rows/s", goal="5,000")
+    computing = f"{taken['import_computing']:,.0f} for each of computing"
+    _add(f"{name}: import of attendance", f"{taken['import']:,.0f} rows/s", computing, goal="5,000")
+    _add(f"{name}: … memory of that process", f"{taken['memory']:.0f} MB", f"{taken['before']:.0f} before it")
     for what, said, goal in (
         ("list", "attendance list with names, CSV", "0.45"),
         ("file", "attendance file without names, CSV", "0.45"),
         ("xlsx", "attendance list with names, XLSX", "0.80"),
     ):
         _compare(f"{name}: {said}", given[what], given[f"bare_{what}"], "rows/s", goal=goal)
+        ours, bare = given[f"{what}_computing"], given[f"bare_{what}_computing"]
+        _compare(f"{name}: … for each second of computing of the process", ours, bare, "rows", goal=goal)
     memory, tenth = f"{given['memory']:.0f} MB", f"{given['tenth']:.0f} after a tenth"
     _add(f"{name}: … memory of the process", memory, tenth, goal="the same")
 

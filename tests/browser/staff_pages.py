@@ -43,8 +43,9 @@ def _on_paper(world: World) -> list[str]:
     return [f"{session}/print", f"{session}/share", *sheets, f"{session}/print/door-sign?arrow=left", *lists]
 
 
-def _from_files(_world: World) -> list[str]:
-    return ["/staff/import/venues", "/staff/import/sessions", "/staff/import/attendance"]
+def _from_files(world: World) -> list[str]:
+    given = [f"/staff/import/attendance/{number}" for number in world.files]
+    return ["/staff/import/venues", "/staff/import/sessions", "/staff/import/attendance", *given]
 
 
 def _privacy(world: World) -> list[str]:

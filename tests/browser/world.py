@@ -12,7 +12,8 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.invitations import invitation_token
 from booking.formats.tokens import booking_token, calendar_token
-from booking.models import Booking, Event, Family, Feedback, Staff, VenueFact
+from booking.models import AttendanceImport, Booking, Event, Family, Feedback, Staff, VenueFact
+from booking.rules.import_states import ImportState
 from booking.rules.words import (
     BookingMode,
     CancelledBy,
@@ -67,6 +68,7 @@ class World:
     complaint: int
     issue: int
     words: int
+    files: list[int]
 
 
 def build_world(site: Site) -> World:
@@ -100,7 +102,39 @@ def build_world(site: Site) -> World:
             email=own["confirmed"].email or "",
             booking_id=own["confirmed"].id,
             other_reference=own["today"].reference,
+            files=_files_of_past_attendance(member.id),
         )
+
+
+def _files_of_past_attendance(staff_id: int) -> list[int]:
+    """Give one file in each state, so that no worker takes them; return their numbers."""
+    problems = [[2, "kind", f"“{LONG_WORD}” is not one of forum, drop_in."], [3, "", "There are 2 values here."]]
+    summary = "40,000 places in 30,000 bookings; new are 200 sessions, 12 venues and 9,000 families."
+    bad = {"notes": ["The file is not in UTF-8."], "problems": problems, "all_problems": 412, "places": 7}
+    good = {"notes": [], "problems": [], "all_problems": 0, "places": 40_000, "summary": f"To import: {summary}"}
+    found: list[tuple[ImportState, dict[str, Any]]] = [
+        *((state, {}) for state in (ImportState.LOOK, ImportState.WRITE, ImportState.FAILED)),
+        (ImportState.LOOKED, bad),
+        (ImportState.LOOKED, good),
+        (ImportState.LOOKED, good | {"places": 0}),
+        (ImportState.WRITTEN, good),
+    ]
+    name, ends = f"{LONG_WORD}-{LONG_WORD}.csv", clock.now() + timedelta(days=1)
+    with transaction():
+        rows = [
+            AttendanceImport(
+                staff_id=staff_id,
+                state=state,
+                found={"name": name, **what},
+                expires_at=ends,
+                leased_until=ends,
+                tries=2,
+            )
+            for state, what in found
+        ]
+        db.session.add_all(rows)
+        db.session.flush()
+        return [row.id for row in rows]
 
 
 def _an_issue(event: Event) -> int:

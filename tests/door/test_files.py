@@ -19,7 +19,7 @@ from booking import clock
 from booking.extensions import db, transaction
 from booking.formats.attendance_file import COLUMNS
 from booking.formats.attendance_input import decode, read_attendance
-from booking.formats.spreadsheets import csv_file, from_neutral, neutral, xlsx_file
+from booking.formats.spreadsheets import as_number, csv_file, from_neutral, neutral, xlsx_file
 from booking.locality import get_locality
 from booking.models import Adult, Base, Booking, Event, Family, Place, Venue
 from booking.rules.words import BookingMode, BookingStatus, EventStatus, Origin, Outcome
@@ -100,6 +100,14 @@ class TestSpreadsheets:
 
     def test_numbers_stay_numbers(self) -> None:
         assert neutral(-3) == -3
+
+    @pytest.mark.parametrize(
+        ("text", "cell"),
+        [("-3", -3), ("-0.5", -0.5), ("25", 25), ("c", "c"), ("-", "-"), ("", ""), ("-1+1", "-1+1"), ("+44", "+44")],
+    )
+    def test_only_what_we_wrote_as_a_number_is_one_again(self, text: str, cell: str | float) -> None:
+        assert as_number(text) == cell
+        assert type(as_number(text)) is type(cell)
 
 
 class TestReading:

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,6 +28,8 @@ from booking.models import Issue
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.metric import SECTIONS
 from booking.rules.figures import Row
+from booking.rules.frozen_figures import Change
+from booking.services.make_bundle import About, make_files
 from booking.services.make_return import rows_for
 from tests.conftest import ROOT
 from tests.figures.frozen import KENT, Q4, files_of, freeze
@@ -161,6 +164,15 @@ def test_nothing_in_a_table_is_run_as_a_formula(files: dict[str, bytes]) -> None
     book = openpyxl.load_workbook(io.BytesIO(files["metrics.xlsx"]))
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert book.sheetnames[:2] == ["Notes", "Data quality"]
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_number_below_nothing_is_a_number_in_the_list_of_changes() -> None:
+    change = Change("M60", "-Change", "all", "all", "-4", "-0.5")
+    about = About(period=Q4, profile=Profile.PUBLIC, version=2, frozen_at=clock.now(), changes=[change])
+    rows = rows_for(Q4, profile=Profile.PUBLIC, locality=KENT)
+    with zipfile.ZipFile(io.BytesIO(make_files(about, rows, [], locality=KENT))) as file:
+        assert file.read("changes.csv").decode().splitlines()[1] == "M60,'-Change,all,all,-4,-0.5"
 
 
 def test_readers_outside_see_the_same_protected_numbers_in_every_format(made: Made) -> None:

@@ -70,6 +70,7 @@ ONLY_IN_A_CERTAIN_STATE = {
     "staff.make_course": "an old address that leads on; tests/staff/test_repeats.py",
     "staff.closure_notice": "after closing sessions; tests/journeys/test_j17_snow.py",
     "staff.attendance_list_ready": "after asking for a list; tests/staff/test_attendance_lists.py",
+    "staff.attendance_import": "once a file was given; tests/staff/test_import_attendance.py",
     "staff.typed": "after a sign-in that had ended; tests/staff/test_idle.py",
     "staff.set_password": "with a one-time link; tests/staff/test_sign_in.py",
 }

@@ -56,6 +56,7 @@ NOT_MET = {
     "staff.remove_issue": "only after something was raised; tests/staff/test_issues.py",
     "staff.what_we_heard": "only once a session is over; tests/staff/test_what_we_heard.py",
     "staff.fetch_attendance_list": "only once a list is asked for; tests/staff/test_attendance_lists.py",
+    "staff.do_attendance_import": "only once a file was looked at; tests/staff/test_import_attendance.py",
     "staff.freeze_return": "only once a quarter is over for ten working days; tests/figures/test_return_pages.py",
     "staff.return_bundle": "only once a quarter is frozen; tests/figures/test_return_pages.py",
     "staff.quote": "only once a family wrote something that may be quoted; tests/staff/test_quotes.py",

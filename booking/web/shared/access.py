@@ -186,6 +186,8 @@ REQUIRED: dict[str, Action] = {
     "staff.targets_template": Action.SEE_FIGURES,
     "staff.bring_in_targets": Action.KEEP_FIGURES,
     "staff.import_attendance": Action.KEEP_FIGURES,
+    "staff.attendance_import": Action.KEEP_FIGURES,
+    "staff.do_attendance_import": Action.KEEP_FIGURES,
     "staff.attendance_template": Action.KEEP_FIGURES,
     "staff.figures_attendance_csv": Action.EXPORT_ATTENDANCE,
     "staff.figures_attendance_xlsx": Action.EXPORT_ATTENDANCE,

@@ -46,7 +46,8 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
         _l("Figures"),
         (
             *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
-            *("staff.freeze_return", "staff.pupils", "staff.targets", "import_attendance"),
+            *("staff.freeze_return", "staff.pupils", "staff.targets"),
+            *("import_attendance", "staff.attendance_import"),
         ),
     ),
     ("staff.overview", _l("Overview"), ("staff.overview",)),

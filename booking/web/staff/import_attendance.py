@@ -1,59 +1,67 @@
-"""Bring past attendance in from a file: look first, then all of it or nothing."""
+"""Bring past attendance in from a file: a worker looks at it first, then brings in all of it or nothing."""
 
 from __future__ import annotations
 
-import base64
-import zlib
-
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from flask_security import current_user
 from flask_wtf.file import FileField
-from wtforms import HiddenField
+from werkzeug.exceptions import BadRequest
 
-from booking import clock
+from booking.errors import Refusal
 from booking.extensions import transaction
 from booking.formats.attendance_file import COLUMNS
-from booking.formats.attendance_input import MOST_BYTES, read_attendance
-from booking.queries.held_forms import find_held_form
-from booking.services.hold_form import hold_form
-from booking.services.import_attendance import Imported, import_attendance, import_summary
+from booking.formats.attendance_input import MOST_BYTES
+from booking.formats.csv_input import Problem, why_not_csv
+from booking.models import AttendanceImport
+from booking.queries.attendance_imports import get_import, imports_of
+from booking.rules.import_states import WORK, ImportState
+from booking.services.keep_attendance_import import (
+    drop_attendance_import,
+    keep_attendance_import,
+    let_it_be_written,
+)
 from booking.web.shared.downloads import send_csv
 from booking.web.shared.forms import HouseForm
-from booking.web.shared.settings import locality
 from booking.web.staff.blueprint import staff
 
 ENDPOINT = "staff.import_attendance"
-MOST_SHOWN = 200
-"""Problems on one page: who mends these will find the rest mended, too."""
+HEADINGS = {
+    ImportState.LOOK: "Looking at your file",
+    ImportState.LOOKED: "What we found in your file",
+    ImportState.WRITE: "Importing your file",
+    ImportState.WRITTEN: "Your file is imported",
+    ImportState.FAILED: "Your file could not be worked on",
+}
+LATE = 120
+"""Seconds without a tick, after which it is said that nothing goes on by itself."""
 
 
 class AttendanceForm(HouseForm):
-    """The file; or the word for one that lies here already, and whether it is to be brought in now."""
+    """The file to be looked at."""
 
     file = FileField("Your file", description="A file that ends in .csv, with 30 MB at most.")
-    held = HiddenField()
-    step = HiddenField()
 
 
 @staff.route("/import/attendance", methods=["GET", "POST"], endpoint="import_attendance")
 def import_page() -> ResponseReturnValue:
-    """Look at a file, say every problem, and bring it in once it was looked at."""
+    """Take a file to be looked at, and list those that were given today."""
     form = AttendanceForm()
-    if not form.validate_on_submit():
-        return _show(form)
-    content = _content(form)
-    if content is None:
-        return _show(form)
-    is_sure = form.step.data == "import" and bool(form.held.data)
-    with transaction():
-        reading = read_attendance(content, locality=locality(), now=clock.now())
-        done = import_attendance(reading, locality=locality(), dry_run=not is_sure, screen=ENDPOINT)
-    if done.is_written:
-        flash(import_summary(done))
-        return redirect(url_for(ENDPOINT), 303)
-    held = (form.held.data or _hold(content)) if not done.problems and done.places else ""
-    return _show(form, done=done, held=held)
+    content = _content(form) if form.validate_on_submit() else None
+    if content is not None:
+        with transaction():
+            number = keep_attendance_import(content, name=form.file.data.filename, staff_id=current_user.id)
+        return _to_work(number)
+    page = render_template(
+        "staff/import_attendance.html",
+        form=form,
+        files=imports_of(current_user.id),
+        words_of=_in_words,
+        columns=COLUMNS,
+        has_errors=bool(form.errors),
+    )
+    return page, 422 if form.errors else 200
 
 
 @staff.get("/import/attendance/template.csv")
@@ -62,41 +70,85 @@ def attendance_template() -> ResponseReturnValue:
     return send_csv("attendance-template", COLUMNS, [])
 
 
+@staff.get("/import/attendance/<int:import_id>")
+def attendance_import(import_id: int) -> ResponseReturnValue:
+    """Say how far a file is, what was found in it, or what it brought in."""
+    return _show(get_import(import_id, staff_id=current_user.id))
+
+
+@staff.post("/import/attendance/<int:import_id>")
+def do_attendance_import(import_id: int) -> ResponseReturnValue:
+    """Let a file be brought in, or delete it."""
+    do = {"import": let_it_be_written, "delete": drop_attendance_import}.get(request.form.get("do", ""))
+    if do is None:
+        raise BadRequest
+    get_import(import_id, staff_id=current_user.id)
+    try:
+        with transaction():
+            do(import_id, staff_id=current_user.id)
+    except Refusal as refusal:
+        return _show(get_import(import_id, staff_id=current_user.id), problem=refusal.sentence), refusal.status
+    if do is let_it_be_written:
+        return _to_work(import_id)
+    flash("Your file is deleted. Nothing of it was imported.")
+    return redirect(url_for(ENDPOINT), 303)
+
+
+def _to_work(import_id: int) -> ResponseReturnValue:
+    current_app.extensions["jobs"].wake_for_file()
+    return redirect(url_for("staff.attendance_import", import_id=import_id), 303)
+
+
 def _content(form: AttendanceForm) -> bytes | None:
-    """Return the file that came, or the one that lies here; None, with a sentence, when there is neither."""
-    if form.file.data and form.file.data.filename:
-        form.held.data = ""
-        content: bytes = form.file.data.stream.read(MOST_BYTES + 1)
-        if content and len(content) <= MOST_BYTES:
-            return content
-        form.refuse("file", "This file is larger than 30 MB. Please split it." if content else "This file is empty.")
+    """Return the file that came; None, with a sentence, when there is none or it is no such file at first sight."""
+    upload = form.file.data
+    if not upload or not upload.filename:
+        form.refuse("file", "Choose a file.")
         return None
-    held = find_held_form(form.held.data, staff_id=current_user.id) if form.held.data else None
-    if held is not None and held.path == url_for(ENDPOINT):
-        return zlib.decompress(base64.b64decode(held.fields["content"][0]))
-    gone = "We do not have that file any more: it is kept for a day. Choose it again."
-    form.refuse("file", gone if form.held.data else "Choose a file.")
-    form.held.data = ""
+    content: bytes = upload.stream.read(MOST_BYTES + 1)
+    if not content.strip():
+        form.refuse("file", "This file is empty.")
+    elif len(content) > MOST_BYTES:
+        form.refuse("file", "This file is larger than 30 MB. Please split it.")
+    elif problem := why_not_csv(content):
+        form.refuse("file", problem.sentence)
+    else:
+        return content
     return None
 
 
-def _hold(content: bytes) -> str:
-    """Keep the file, packed and sealed, for this person alone."""
-    fields = {"content": [base64.b64encode(zlib.compress(content)).decode()]}
-    with transaction():
-        return hold_form(current_user.fs_uniquifier, path=url_for(ENDPOINT), fields=fields) or ""
-
-
-def _show(form: AttendanceForm, *, done: Imported | None = None, held: str = "") -> ResponseReturnValue:
-    has_errors = bool(form.errors or (done and done.problems))
-    page = render_template(
-        "staff/import_attendance.html",
-        form=form,
-        done=done,
-        summary=import_summary(done) if done else "",
-        most=MOST_SHOWN,
-        held=held,
-        columns=COLUMNS,
-        has_errors=has_errors,
+def _show(file: AttendanceImport, *, problem: str = "") -> str:
+    found = file.found
+    return render_template(
+        "staff/attendance_import.html",
+        file=file,
+        heading=HEADINGS[file.state],
+        is_working=file.state in WORK,
+        progress=current_app.extensions["jobs"].progress_of(file.id) if file.state in WORK else None,
+        is_late=file.state in WORK and _is_late(),
+        found=found,
+        problems=[Problem(*each) for each in found.get("problems", [])],
+        may_write=file.state == ImportState.LOOKED and not found.get("all_problems") and bool(found.get("places")),
+        problem=problem,
     )
-    return page, 422 if has_errors else 200
+
+
+def _in_words(file: AttendanceImport) -> str:
+    """Say in a few words how far a file is."""
+    problems, number = file.found.get("all_problems", 0), file.found.get("places", 0)
+    places = ngettext("%(places)s place", "%(places)s places", number, places=f"{number:,}")
+    if file.state == ImportState.LOOKED:
+        if problems:
+            return ngettext("%(num)d problem", "%(num)d problems", problems)
+        return f"{places}, not imported yet" if number else "nothing new in it"
+    return {
+        ImportState.LOOK: "we look at it",
+        ImportState.WRITE: "it is being imported",
+        ImportState.WRITTEN: f"{places}, imported",
+        ImportState.FAILED: "it could not be worked on",
+    }[file.state]
+
+
+def _is_late() -> bool:
+    since = current_app.extensions["jobs"].seconds_since_tick()
+    return since is None or since > LATE
