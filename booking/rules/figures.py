@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,6 @@ from booking.rules.disclosure import (
     AVERAGE_FROM,
     SMALLEST_SHOWN,
     Flag,
-    Line,
     Profile,
     Shown,
     cells_to_hide,
@@ -21,10 +20,11 @@ from booking.rules.disclosure import (
     show_count,
     show_rate,
 )
-from booking.rules.engagement.catalogue import ADD_UP, METRICS, OF_PEOPLE, SAME_NUMBER_TWICE, Table
+from booking.rules.engagement.catalogue import METRICS
 from booking.rules.engagement.counting import Counted, Counts
-from booking.rules.engagement.metric import ALL, Cell, Metric, Shape, Sum
+from booking.rules.engagement.metric import ALL, Cell, Metric, Shape
 from booking.rules.intervals import wilson
+from booking.rules.what_readers_know import limits_of, lines_of, people_in, sums_in, worth
 
 Categories = Mapping[str, Sequence[str]]
 """The categories of each breakdown that are shown even when nobody is in them, in order."""
@@ -100,50 +100,15 @@ def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str
     """Choose what a profile may not see, over all tables of the period together."""
     if profile == Profile.INTERNAL:
         return frozenset()
-    lines = list(lines_of(counts, breakdowns))
-    personal = people_in(counts, lines, breakdowns)
-    return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=worth)
-
-
-def people_in(counts: Counts, lines: Iterable[Line[Cell]], breakdowns: Collection[str]) -> Counts:
-    """Give the counts of people that readers see, or can work out from these lines."""
-    known = _of_people(breakdowns)
-    personal = {cell: number for cell, number in counts.items() if cell[:2] in known}
-    return personal | {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
-
-
-def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
-    """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
-    known = _of_people(breakdowns)
-    cells: dict[tuple[str, str], list[Cell]] = {}
-    for cell in counts:
-        cells.setdefault((cell.measure, cell.breakdown), []).append(cell)
-    for measure, breakdown in sorted(known):
-        if breakdown != ALL and (parts := sorted(cells.get((measure, breakdown), ()))):
-            yield Line(tuple(parts), Cell(measure))
-    for linked in ADD_UP:
-        for breakdown in sorted(breakdown for breakdown in (ALL, *breakdowns) if _all_known(linked, breakdown, known)):
-            places = {cell[1:] for measure in linked.measures for cell in cells.get((measure, breakdown), ())}
-            for at in sorted(places):
-                yield Line(tuple(Cell(part, *at) for part in linked.parts), Cell(linked.total, *at))
-    for one, other in SAME_NUMBER_TWICE:
-        if {one.breakdown, other.breakdown} <= {ALL, *breakdowns} and one in counts:
-            yield Line((one,), other)
-
-
-def worth(cell: Cell, number: int) -> int:
-    """Say how much a number is worth to readers: totals most, then noughts, and how complete registers are least."""
-    of_registers = {"unrecorded": 0, "expected": 0, "recorded": 1}
-    measure = of_registers.get(cell.measure, 2)
-    return measure + (6 if cell.breakdown == ALL else 0 if number else 3)
-
-
-def _of_people(breakdowns: Collection[str]) -> set[Table]:
-    return {table for table in OF_PEOPLE if table[1] in (ALL, *breakdowns)}
-
-
-def _all_known(linked: Sum, breakdown: str, known: Collection[Table]) -> bool:
-    return all((measure, breakdown) in known for measure in linked.measures)
+    lines, sums = list(lines_of(counts, breakdowns)), sums_in(counts, breakdowns)
+    return cells_to_hide(
+        people_in(counts, lines, breakdowns) | {each: counts[each] for each in sums},
+        lines,
+        limits=tuple(limits_of(counts, breakdowns)),
+        sums=sums,
+        k=SMALLEST_SHOWN[profile],
+        worth=worth,
+    )
 
 
 def _places(
