@@ -226,9 +226,14 @@ class _Audit(Generic[CellT]):
         more: set[CellT] = set()
         left = sorted(found, key=str)
         while left:
-            moved = self._made_cover().beside(left[0], self._unseen(hidden | more))
-            more |= moved - hidden
+            unseen = self._unseen(hidden | more)
+            moved = self._made_cover().beside(left[0], unseen)
+            more |= moved - unseen
             left = [cell for cell in left[1:] if cell not in moved]
+        for cell in sorted(found, key=str):
+            if not more:  # parts of people could be moved and whole ones not
+                unseen = self._unseen(hidden)
+                more = self._made_cover().beside(cell, unseen, in_whole_people=True) - unseen
         return more
 
     def _unseen(self, hidden: set[CellT]) -> set[CellT]:
