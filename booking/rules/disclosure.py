@@ -151,9 +151,11 @@ def show_rate(
     `is_hidden` says that the numerator or what is left of the denominator is hidden. The rounded
     number, which everybody sees, decides if there are enough: of a 20 that is shown nobody may learn that it is 18.
     """
+    if is_hidden:  # were it of nought: whether it is was not to be known
+        return Shown(None, Flag.PROTECTED)
     if denominator == 0:
         return Shown(None, Flag.NOT_APPLICABLE)
-    if is_hidden or (is_personal and profile == Profile.PUBLIC and rounded(denominator) <= PUBLIC_RATE_FROM):
+    if is_personal and profile == Profile.PUBLIC and rounded(denominator) <= PUBLIC_RATE_FROM:
         return Shown(None, Flag.PROTECTED)
     if profile != Profile.PUBLIC:
         return Shown(percent(numerator, denominator, places=1))

@@ -169,16 +169,25 @@ def _share(row: Row, at: Cell, reading: _Reading) -> Row:
 
 
 def _average(row: Row, at: Cell, reading: _Reading) -> Row:
-    """Show a mean or a median, where enough people stand behind it."""
+    """Show a mean or a median, where enough people stand behind it: in public of rounded numbers, and less exactly.
+
+    How many there are, shown beside, is asked as it is: from 10 up it is shown, and below it is hidden like any count,
+    so that whether there is a mean tells nothing more. A sum of changes is rounded with its sign.
+    """
     metric = row.metric
     numerator, denominator = _pair(metric, at)
     below, number = _shown(metric, denominator, reading), reading.get(denominator)
-    if number == 0:
+    is_rough = metric.is_personal and reading.profile == Profile.PUBLIC
+    if metric.is_personal and not reading.hidden.isdisjoint((numerator, denominator)):
+        value = Shown(None, Flag.PROTECTED)
+    elif number == 0:
         value = Shown(None, Flag.NOT_APPLICABLE)
-    elif metric.is_personal and (denominator in reading.hidden or number < AVERAGE_FROM[reading.profile]):
+    elif metric.is_personal and number < AVERAGE_FROM[reading.profile]:
         value = Shown(None, Flag.PROTECTED)
     elif metric.shape == Shape.MEDIAN:
-        value = Shown(decimal(reading.counted.medians[numerator], places=1))
+        value = Shown(decimal(reading.counted.medians[numerator], places=0 if is_rough else 1))
+    elif is_rough:
+        value = Shown(decimal(Fraction(reading.used(numerator), reading.used(denominator)), places=1))
     else:
         value = Shown(decimal(Fraction(reading.get(numerator), number), places=2))
     return replace(row, value=value, denominator=below, n=below)
@@ -218,18 +227,21 @@ def _against_pupils(
 
 
 def _gap(row: Row, at: Cell, reading: _Reading) -> Row:
-    """Show by how many percentage points one rate lies below another, where each has places enough to compare."""
+    """Show by how many percentage points one rate lies below another, where each has places enough to compare.
+
+    In public the rounded numbers decide: of a 20 that is shown nobody may learn that it is 18.
+    """
     metric = row.metric
     cells = [at._replace(measure=name) for name in (metric.numerator, metric.denominator, *metric.against)]
     came, due, others_came, others_due = (reading.used(cell) for cell in cells)
     below = _shown(metric, cells[1], reading)
-    lost = any(cell in reading.hidden for cell in cells)
-    if min(reading.get(cells[1]), reading.get(cells[3])) < COMPARED_FROM:
-        value = Shown(None, Flag.NOT_APPLICABLE)
-    elif lost:
+    is_public = reading.profile == Profile.PUBLIC
+    if not reading.hidden.isdisjoint(cells):
         value = Shown(None, Flag.PROTECTED)
+    elif min(due, others_due) < COMPARED_FROM + is_public:
+        value = Shown(None, Flag.NOT_APPLICABLE)
     else:
-        places = 0 if reading.profile == Profile.PUBLIC else 1
+        places = 0 if is_public else 1
         value = Shown(decimal(100 * (Fraction(others_came, others_due) - Fraction(came, due)), places=places))
     return replace(row, value=value, denominator=below, n=below)
 

@@ -1,7 +1,7 @@
 """Attack so many random tables a profile (`python -m tests.figures.attack 10000`); exit with 1 if one gives way.
 
 The reader attacks twice: by solving the equations of all lines, and by narrowing down what each hidden number can be.
-Of whole quarters, with facts of every kind, a reader knows besides what is never more than something else (`reader.py`).
+Of whole quarters, with facts of every kind, a reader knows besides what is never more than something (`reader.py`).
 All of it is written apart from the code under test, without a solver. The tests do the same with fewer tables.
 """
 

@@ -119,9 +119,9 @@ def printed(counts: Mapping[Cell, int], hidden: frozenset[Cell], profile: Profil
                 beside = cell._replace(measure=metric.denominator)
                 is_mean = metric.shape == Shape.MEAN and cell.measure == metric.numerator
                 few = counts.get(beside, 0) < AT_LEAST[profile]
-                if metric.shape != Shape.MEDIAN or cell.measure != metric.numerator:
-                    if not is_mean or not (beside in hidden or few):
-                        seen[cell] = number
+                is_median = metric.shape == Shape.MEDIAN and cell.measure == metric.numerator
+                if not is_median and not (is_mean and (few or beside in hidden)):
+                    seen[cell] = number
     return seen
 
 
@@ -132,7 +132,7 @@ def knowledge(counts: Mapping[Cell, int]) -> Iterator[AtMost]:
         for total, ways in SUMS.items():
             for parts in ways:
                 factors = {Cell(part, *at): 1 for part in parts} | {Cell(total, *at): -1}
-                if all(cell in counts for cell in factors) or Cell(total, *at) in counts and at == ("all", "all"):
+                if all(cell in counts for cell in factors):
                     yield from _equal(factors)
         for less, more in LESS:
             factors = {Cell(name, *at): n for name, n in less.items()} | {
