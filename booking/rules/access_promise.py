@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from booking.rules.calendar_periods import Period
-from booking.rules.disclosure import SMALLEST_SHOWN, Line, Profile, Shown, cells_to_hide, show_count, show_rate
+from booking.rules.disclosure import SMALLEST_SHOWN, Limit, Line, Profile, Shown, cells_to_hide, show_count, show_rate
 from booking.rules.engagement.counting import Counts
 from booking.rules.engagement.metric import ALL, Cell
 
@@ -72,7 +72,8 @@ def _hidden(counts: dict[Known, int], quarters: Sequence[PublicQuarter], groups:
     published = {(quarter.period.code, cell) for quarter in quarters for cell in cells} - hidden
     published |= {(YEAR, cell) for cell in cells if all((each.period.code, cell) in published for each in quarters)}
     k = SMALLEST_SHOWN[Profile.PUBLIC]
-    return cells_to_hide(counts, _lines(quarters, groups), k=k, worth=_worth, always=hidden, out=published)
+    lines, limits = _lines(quarters, groups), _limits(quarters, groups)
+    return cells_to_hide(counts, lines, limits=limits, k=k, worth=_worth, always=hidden, out=published)
 
 
 def _worth(known: Known, number: int) -> int:
@@ -99,6 +100,13 @@ def _lines(quarters: Sequence[PublicQuarter], groups: Sequence[str]) -> Iterator
             yield Line(tuple((code, Cell(part, *place)) for part in parts), (code, Cell(whole, *place)))
     for cell in _cells(groups):
         yield Line(tuple((code, cell) for code in codes), (YEAR, cell))
+
+
+def _limits(quarters: Sequence[PublicQuarter], groups: Sequence[str]) -> Iterator[Limit[Known]]:
+    """Say what was judged had been asked for, in each quarter and in the year."""
+    for code in (YEAR, *(quarter.period.code for quarter in quarters)):
+        for place in ((ALL, ALL), *((GROUPS, group) for group in groups)):
+            yield Limit(((code, Cell("judged", *place)),), ((code, Cell("requests", *place)),))
 
 
 def _row(period: str, category: str, counts: dict[Known, int], hidden: frozenset[Known]) -> PromiseRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,6 @@ from booking.rules.disclosure import (
     AVERAGE_FROM,
     SMALLEST_SHOWN,
     Flag,
-    Line,
     Profile,
     Shown,
     cells_to_hide,
@@ -21,10 +20,11 @@ from booking.rules.disclosure import (
     show_count,
     show_rate,
 )
-from booking.rules.engagement.catalogue import ADD_UP, METRICS, OF_PEOPLE, SAME_NUMBER_TWICE, Table
+from booking.rules.engagement.catalogue import METRICS
 from booking.rules.engagement.counting import Counted, Counts
-from booking.rules.engagement.metric import ALL, Cell, Metric, Shape, Sum
+from booking.rules.engagement.metric import ALL, Cell, Metric, Shape
 from booking.rules.intervals import wilson
+from booking.rules.what_readers_know import limits_of, lines_of, people_in, sums_in, worth
 
 Categories = Mapping[str, Sequence[str]]
 """The categories of each breakdown that are shown even when nobody is in them, in order."""
@@ -100,50 +100,15 @@ def hidden_cells(counts: Counts, *, profile: Profile, breakdowns: Collection[str
     """Choose what a profile may not see, over all tables of the period together."""
     if profile == Profile.INTERNAL:
         return frozenset()
-    lines = list(lines_of(counts, breakdowns))
-    personal = people_in(counts, lines, breakdowns)
-    return cells_to_hide(personal, lines, k=SMALLEST_SHOWN[profile], worth=worth)
-
-
-def people_in(counts: Counts, lines: Iterable[Line[Cell]], breakdowns: Collection[str]) -> Counts:
-    """Give the counts of people that readers see, or can work out from these lines."""
-    known = _of_people(breakdowns)
-    personal = {cell: number for cell, number in counts.items() if cell[:2] in known}
-    return personal | {cell: counts.get(cell, 0) for line in lines for cell in line.cells}
-
-
-def lines_of(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Cell]]:
-    """Give every line a reader could add up: the categories of a breakdown, and what is linked across tables."""
-    known = _of_people(breakdowns)
-    cells: dict[tuple[str, str], list[Cell]] = {}
-    for cell in counts:
-        cells.setdefault((cell.measure, cell.breakdown), []).append(cell)
-    for measure, breakdown in sorted(known):
-        if breakdown != ALL and (parts := sorted(cells.get((measure, breakdown), ()))):
-            yield Line(tuple(parts), Cell(measure))
-    for linked in ADD_UP:
-        for breakdown in sorted(breakdown for breakdown in (ALL, *breakdowns) if _all_known(linked, breakdown, known)):
-            places = {cell[1:] for measure in linked.measures for cell in cells.get((measure, breakdown), ())}
-            for at in sorted(places):
-                yield Line(tuple(Cell(part, *at) for part in linked.parts), Cell(linked.total, *at))
-    for one, other in SAME_NUMBER_TWICE:
-        if {one.breakdown, other.breakdown} <= {ALL, *breakdowns} and one in counts:
-            yield Line((one,), other)
-
-
-def worth(cell: Cell, number: int) -> int:
-    """Say how much a number is worth to readers: totals most, then noughts, and how complete registers are least."""
-    of_registers = {"unrecorded": 0, "expected": 0, "recorded": 1}
-    measure = of_registers.get(cell.measure, 2)
-    return measure + (6 if cell.breakdown == ALL else 0 if number else 3)
-
-
-def _of_people(breakdowns: Collection[str]) -> set[Table]:
-    return {table for table in OF_PEOPLE if table[1] in (ALL, *breakdowns)}
-
-
-def _all_known(linked: Sum, breakdown: str, known: Collection[Table]) -> bool:
-    return all((measure, breakdown) in known for measure in linked.measures)
+    lines, sums = list(lines_of(counts, breakdowns)), sums_in(counts, breakdowns)
+    return cells_to_hide(
+        people_in(counts, lines, breakdowns) | {each: counts[each] for each in sums},
+        lines,
+        limits=tuple(limits_of(counts, breakdowns)),
+        sums=sums,
+        k=SMALLEST_SHOWN[profile],
+        worth=worth,
+    )
 
 
 def _places(
@@ -204,16 +169,25 @@ def _share(row: Row, at: Cell, reading: _Reading) -> Row:
 
 
 def _average(row: Row, at: Cell, reading: _Reading) -> Row:
-    """Show a mean or a median, where enough people stand behind it."""
+    """Show a mean or a median, where enough people stand behind it: in public of rounded numbers, and less exactly.
+
+    How many there are, shown beside, is asked as it is: from 10 up it is shown, and below it is hidden like any count,
+    so that whether there is a mean tells nothing more. A sum of changes is rounded with its sign.
+    """
     metric = row.metric
     numerator, denominator = _pair(metric, at)
     below, number = _shown(metric, denominator, reading), reading.get(denominator)
-    if number == 0:
+    is_rough = metric.is_personal and reading.profile == Profile.PUBLIC
+    if metric.is_personal and not reading.hidden.isdisjoint((numerator, denominator)):
+        value = Shown(None, Flag.PROTECTED)
+    elif number == 0:
         value = Shown(None, Flag.NOT_APPLICABLE)
-    elif metric.is_personal and (denominator in reading.hidden or number < AVERAGE_FROM[reading.profile]):
+    elif metric.is_personal and number < AVERAGE_FROM[reading.profile]:
         value = Shown(None, Flag.PROTECTED)
     elif metric.shape == Shape.MEDIAN:
-        value = Shown(decimal(reading.counted.medians[numerator], places=1))
+        value = Shown(decimal(reading.counted.medians[numerator], places=0 if is_rough else 1))
+    elif is_rough:
+        value = Shown(decimal(Fraction(reading.used(numerator), reading.used(denominator)), places=1))
     else:
         value = Shown(decimal(Fraction(reading.get(numerator), number), places=2))
     return replace(row, value=value, denominator=below, n=below)
@@ -253,18 +227,21 @@ def _against_pupils(
 
 
 def _gap(row: Row, at: Cell, reading: _Reading) -> Row:
-    """Show by how many percentage points one rate lies below another, where each has places enough to compare."""
+    """Show by how many percentage points one rate lies below another, where each has places enough to compare.
+
+    In public the rounded numbers decide: of a 20 that is shown nobody may learn that it is 18.
+    """
     metric = row.metric
     cells = [at._replace(measure=name) for name in (metric.numerator, metric.denominator, *metric.against)]
     came, due, others_came, others_due = (reading.used(cell) for cell in cells)
     below = _shown(metric, cells[1], reading)
-    lost = any(cell in reading.hidden for cell in cells)
-    if min(reading.get(cells[1]), reading.get(cells[3])) < COMPARED_FROM:
-        value = Shown(None, Flag.NOT_APPLICABLE)
-    elif lost:
+    is_public = reading.profile == Profile.PUBLIC
+    if not reading.hidden.isdisjoint(cells):
         value = Shown(None, Flag.PROTECTED)
+    elif min(due, others_due) < COMPARED_FROM + is_public:
+        value = Shown(None, Flag.NOT_APPLICABLE)
     else:
-        places = 0 if reading.profile == Profile.PUBLIC else 1
+        places = 0 if is_public else 1
         value = Shown(decimal(100 * (Fraction(others_came, others_due) - Fraction(came, due)), places=places))
     return replace(row, value=value, denominator=below, n=below)
 

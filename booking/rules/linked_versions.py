@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from booking.rules.disclosure import SMALLEST_SHOWN, Line, Profile, cells_to_hide
+from booking.rules.disclosure import SMALLEST_SHOWN, Limit, Line, Profile, cells_to_hide
 from booking.rules.engagement.counting import Counts
 from booking.rules.engagement.metric import Cell
-from booking.rules.figures import hidden_cells, lines_of, people_in, worth
+from booking.rules.figures import hidden_cells
+from booking.rules.what_readers_know import limits_of, lines_of, people_in, sums_in, worth
 
 Known = tuple[Cell, int]
 """One unknown of the reader: a number's place, and what it is; the same in two versions is one."""
@@ -36,32 +37,48 @@ def hidden_beside(
     hidden: set[Known] = {(cell, counts.get(cell, 0)) for cell in once_hidden}
     out: set[Known] = set()
     lines: list[Line[Known]] = []
+    limits: list[Limit[Known]] = []
     people: dict[Known, int] = {}
-    for version in earlier:
-        of_this = _people(version.numbers, breakdowns)
-        hidden |= {(cell, version.numbers.get(cell, 0)) for cell in version.hidden}
-        out |= {(cell, number) for cell, number in of_this.items() if cell not in version.hidden}
+    sums: dict[Known, Known] = {}
+    for numbers, unseen in (*((version.numbers, version.hidden) for version in earlier), (counts, None)):
+        of_this = _known(numbers, breakdowns)
+        of_means = sums_in(numbers, breakdowns)
         people |= {known: known[1] for known in of_this.items()}
-        lines += _linked(version.numbers, breakdowns)
-    now = _people(counts, breakdowns)
-    people |= {known: known[1] for known in (*now.items(), *hidden)}
-    lines += _linked(counts, breakdowns)
+        sums |= {(each, numbers[each]): (count, numbers.get(count, 0)) for each, count in of_means.items()}
+        lines += _linked_lines(numbers, breakdowns)
+        limits += _linked_limits(numbers, breakdowns)
+        if unseen is not None:
+            hidden |= {(cell, numbers.get(cell, 0)) for cell in unseen}
+            unseen |= {each for each, count in of_means.items() if count in unseen}
+            out |= {(cell, number) for cell, number in of_this.items() if cell not in unseen}
+    people |= {known: known[1] for known in hidden}
     found = cells_to_hide(
         people,
         dict.fromkeys(lines),
+        limits=dict.fromkeys(limits),
+        sums={each: count for each, count in sums.items() if each not in out - hidden},
         k=SMALLEST_SHOWN[profile],
         worth=lambda known, number: worth(known[0], number),
         always=hidden,
         out=out - hidden,
     )
-    return frozenset(cell for cell, number in now.items() if (cell, number) in found)
+    return frozenset(cell for cell, number in _known(counts, breakdowns).items() if (cell, number) in found)
 
 
-def _people(counts: Counts, breakdowns: Collection[str]) -> Counts:
-    return people_in(counts, lines_of(counts, breakdowns), breakdowns)
+def _known(counts: Counts, breakdowns: Collection[str]) -> Counts:
+    people = people_in(counts, lines_of(counts, breakdowns), breakdowns)
+    return people | {each: counts[each] for each in sums_in(counts, breakdowns)}
 
 
-def _linked(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Known]]:
+def _linked_lines(counts: Counts, breakdowns: Collection[str]) -> Iterator[Line[Known]]:
     for line in lines_of(counts, breakdowns):
-        parts = tuple((part, counts.get(part, 0)) for part in line.parts)
-        yield Line(parts, (line.total, counts.get(line.total, 0)))
+        yield Line(_linked(line.parts, counts), (line.total, counts.get(line.total, 0)))
+
+
+def _linked_limits(counts: Counts, breakdowns: Collection[str]) -> Iterator[Limit[Known]]:
+    for limit in limits_of(counts, breakdowns):
+        yield Limit(_linked(limit.parts, counts), _linked(limit.most, counts))
+
+
+def _linked(cells: Collection[Cell], counts: Counts) -> tuple[Known, ...]:
+    return tuple((cell, counts.get(cell, 0)) for cell in cells)

@@ -162,7 +162,10 @@ def _whose(locality: Locality) -> str:
 def _mark(about: About) -> str:
     """Say whether it can still change."""
     if about.frozen_at is None:
-        return "Draft. These figures are not frozen: they can still change."
+        return (
+            "Draft, not to be handed on. These figures are not frozen: they can still change, and beside the frozen "
+            "return small numbers could be worked out from them."
+        )
     frozen = f"Frozen on {long_date(about.frozen_at)} as version {about.version}."
     return f"{frozen} A correction makes another version, and never changes this one."
 
@@ -172,7 +175,7 @@ def _protection(profile: Profile) -> str:
     hidden = f"So that nobody can be recognised, counts of people below {k} are protected (“c”)"
     return {
         Profile.PUBLIC: f"For everybody. {hidden}, other counts of people are rounded to the nearest 5, and "
-        "percentages are made from rounded counts.",
+        "percentages and averages are made from rounded counts.",
         Profile.PARTNER: f"For partners under agreement, not for publication. {hidden}.",
         Profile.INTERNAL: "For ourselves: every number is exact, and a small one can point to a family. Do not show it "
         "or pass it on; there are files for partners and for everybody.",

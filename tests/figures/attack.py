@@ -1,7 +1,8 @@
 """Attack so many random tables a profile (`python -m tests.figures.attack 10000`); exit with 1 if one gives way.
 
 The reader attacks twice: by solving the equations of all lines, and by narrowing down what each hidden number can be.
-Both are written apart from the code under test. The tests do the same with fewer tables.
+Of whole quarters, with facts of every kind, a reader knows besides what is never more than something (`reader.py`).
+All of it is written apart from the code under test, without a solver. The tests do the same with fewer tables.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ import sys
 from random import Random
 
 from booking.rules.disclosure import SMALLEST_SHOWN, Profile, cells_to_hide
+from booking.rules.engagement.catalogue import BREAKDOWNS as EVERY
+from booking.rules.engagement.metric import Cell
 from booking.rules.figures import hidden_cells
+from tests.figures import reader
+from tests.figures.drawn_quarter import counted_quarter
 from tests.figures.test_disclosure import a_table, found_out
 from tests.figures.test_linked_tables import BREAKDOWNS, a_quarter, what_a_reader_knows
 
@@ -26,10 +31,18 @@ def main(tables: int) -> int:
         single = sum(_gives_way(seed, SMALLEST_SHOWN[profile]) for seed in range(tables))
         quarters = range(-(-tables // _TABLES_OF_A_QUARTER))
         linked = sum(bool(lost_in_quarter(seed, profile)) for seed in quarters)
+        whole = sum(bool(lost_in_drawn_quarter(seed, profile)) for seed in quarters)
         said = f"{single} of {tables} single tables, {linked} of {len(quarters)} quarters with linked tables"
-        sys.stdout.write(f"{profile.value}: {said} gave way\n")
-        lost += single + linked
+        sys.stdout.write(f"{profile.value}: {said}, {whole} of {len(quarters)} whole quarters gave way\n")
+        lost += single + linked + whole
     return lost
+
+
+def lost_in_drawn_quarter(seed: int, profile: Profile) -> set[Cell]:
+    """Return what a reader of a whole return finds, who knows what is never more than something else."""
+    counts = counted_quarter(seed).numbers
+    hidden = hidden_cells(counts, profile=profile, breakdowns=tuple(EVERY))
+    return reader.found_out(counts, hidden, profile)
 
 
 def lost_in_quarter(seed: int, profile: Profile) -> set[object]:

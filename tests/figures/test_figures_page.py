@@ -111,7 +111,7 @@ class TestDownloads:
     def test_public_is_rounded_and_protected(self, insight: FlaskClient) -> None:
         answer = insight.get("/staff/figures.csv?period=2025-26-Q4")
         rows = rows_of(answer.get_data())
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="figures-2025-26-Q4-public.csv"'
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="figures-2025-26-Q4-public-draft.csv"'
         assert (rows["M06", "all", "all"]["value"], rows["M06", "all", "all"]["flag"]) == ("25", "")
         # Three of Dover are hidden, and with them Ashford, or 27 - 24 would tell.
         for district in ("dover", "ashford"):
@@ -198,7 +198,7 @@ class TestReturn:
             summary = archive.read("summary.html").decode()
             assert "We reached about 25 families:" in summary
             assert "Demonstration" not in summary
-            assert "Draft. These figures are not frozen: they can still change." in summary
+            assert "Draft, not to be handed on. These figures are not frozen" in summary
 
     @pytest.mark.parametrize(
         "more", [["--profile", "internal"], ["--period", "2026-Q1"], ["--period", "2025-26"], ["--profile", "press"]]

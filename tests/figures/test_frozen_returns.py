@@ -234,6 +234,17 @@ class TestWhatIsFrozenStays:
         with pytest.raises(DBAPIError, match="never changed"), transaction():
             db.session.execute(text("UPDATE snapshot_bundle SET sha256 = 'other'"))
 
+    def test_the_database_refuses_to_take_it_away(self) -> None:
+        freeze()
+        before = self.all_bytes()
+        for table in ("snapshot_bundle", "snapshot"):
+            with pytest.raises(DBAPIError, match="never changed"), transaction():
+                db.session.execute(text(f"DELETE FROM {table}"))
+        if db.engine.dialect.name == "postgresql":
+            with pytest.raises(DBAPIError, match="never changed"), transaction():
+                db.session.execute(text("TRUNCATE snapshot CASCADE"))
+        assert self.all_bytes() == before
+
     @pytest.mark.one_database
     def test_so_does_the_code(self) -> None:
         snapshot = freeze()

@@ -96,7 +96,8 @@ def figures_csv() -> ResponseReturnValue:
             rows = figures_for(period, profile=profile, locality=locality(), reason=reason, screen=SCREEN)
     except Refusal as refusal:
         return _page(problem=refusal.sentence, typed=profile.value), refusal.status
-    return send_csv(f"figures-{period.code}-{profile.value}", figures_file.COLUMNS, figures_file.to_values(rows))
+    state = "" if profile == Profile.INTERNAL else "-draft"
+    return send_csv(f"figures-{period.code}-{profile.value}{state}", figures_file.COLUMNS, figures_file.to_values(rows))
 
 
 def _frozen_csv(period: Period, profile: Profile) -> Response:
