@@ -6,7 +6,10 @@ const show = (() => {
   const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_all, key) => values[key]);
   const many = (one, some, n) => say(n === 1 ? one : some, { n });
   const saying = new WeakMap(); // what the row of each booking says, in whole
+  let shown = null; // the list, as it came, that is on the screen
   const copy = (id) => $(id).content.firstElementChild.cloneNode(true);
+  // A text that is said again is another text to the browser, which then lays the page out for nothing.
+  const tell = (it, text) => { if (it.textContent !== String(text)) it.textContent = text; };
   const SCREENS = ["need-link", "enrol", "unlock", "gone", "door"];
 
   function screen(name) {
@@ -34,7 +37,7 @@ const show = (() => {
     const n = (await phone.waiting()).length;
     const words = n ? many("one_waits", "some_wait", n) : say("all_sent");
     const text = { no: say("no_signal") + " " + words, fault: say("fault") + " " + words }[phone.signal] || words;
-    if ($("state").textContent !== text) $("state").textContent = text;
+    tell($("state"), text);
     $("state").className = "state state--" + (n ? "waits" : "sent");
     if (!n) $("finish-said").textContent = "";
     else $("wipe").hidden = true;
@@ -42,7 +45,7 @@ const show = (() => {
   }
 
   function whole() {
-    const pack = register.pack;
+    const pack = shown = register.pack;
     $("title").textContent = pack.title;
     $("when").textContent = pack.when + ". " + pack.where;
     $("walk-in").hidden = $("plus-one").hidden = $("named").hidden = !pack.walk_ins_allowed;
@@ -134,7 +137,7 @@ const show = (() => {
     if (promised.dataset.fold && promised.dataset.fold !== fold) promised.open = register.came(booking); // after a lock it is folded
     promised.dataset.fold = fold;
     const mayCome = booking.people.some((person) => person.outcome !== "did_not_come");
-    part(row, "new").textContent = booking.new && mayCome ? say("new") : "";
+    tell(part(row, "new"), booking.new && mayCome ? say("new") : "");
     children(row, booking);
     other(row, booking);
     saying.set(row, JSON.stringify(booking));
@@ -156,17 +159,17 @@ const show = (() => {
     });
     const who = people.length > 1 ? ": " + absent.map((person) => person.name).join(", ") : "";
     const chosen = [absent.length && say("chose_absent") + who, isLate && say("chose_late"), turn === "left" && say("chose_left")].filter(Boolean);
-    part(row, "other-said").textContent = say("other") + (chosen.length ? ": " + chosen.join(", ") : "");
-    part(row, "turn-said").textContent = turn === "with_desk" || turn === "done" ? say("turn_" + turn) : "";
+    tell(part(row, "other-said"), say("other") + (chosen.length ? ": " + chosen.join(", ") : ""));
+    tell(part(row, "turn-said"), turn === "with_desk" || turn === "done" ? say("turn_" + turn) : "");
     part(row, "other").dataset.fold = id + " other";
     part(row, "other").hidden = ![...part(row, "other").querySelectorAll("button")].some((button) => !button.hidden);
   }
 
   function children(row, booking) {
     const come = register.came(booking);
-    part(row, "booked").textContent = come || !booking.children ? "" : many("child_booked", "children_booked", booking.children);
+    tell(part(row, "booked"), come || !booking.children ? "" : many("child_booked", "children_booked", booking.children));
     part(row, "children").hidden = !come;
-    part(row, "children-said").textContent = many("child", "children", booking.children);
+    tell(part(row, "children-said"), many("child", "children", booking.children));
     row.querySelector("[data-deed=fewer]").disabled = booking.children <= 0;
     row.querySelector("[data-deed=more]").disabled = booking.children >= register.pack.most[1];
   }
@@ -183,11 +186,11 @@ const show = (() => {
     const isKnown = person.outcome !== "not_recorded";
     const at = person.at ? ", " + person.at : "";
     box.className = "person person--" + person.outcome;
-    box.querySelector(".person__said").textContent = {
+    tell(box.querySelector(".person__said"), {
       attended: turn === "left" ? say("came") + at + ". " + say("left") : "✓ " + say("here") + at,
       did_not_come: say("gone_home"),
       not_recorded: turn === "late" ? say("late") : "",
-    }[person.outcome];
+    }[person.outcome]);
     box.querySelector("[data-deed=attended]").hidden = isKnown;
     box.querySelector("[data-deed=not_recorded]").hidden = person.outcome !== "attended";
   }
@@ -248,12 +251,12 @@ const show = (() => {
 
   function counts() {
     const now = register.counts();
-    $("count-here").textContent = say("of", { a: now.here, b: now.all });
-    $("count-walked").textContent = now.walked;
-    $("count-children").textContent = now.children;
-    $("count-inside").textContent = now.limit === null ? now.cameIn : say("of", { a: now.cameIn, b: now.limit });
+    tell($("count-here"), say("of", { a: now.here, b: now.all }));
+    tell($("count-walked"), now.walked);
+    tell($("count-children"), now.children);
+    tell($("count-inside"), now.limit === null ? now.cameIn : say("of", { a: now.cameIn, b: now.limit }));
     $("left-again").hidden = !now.left;
-    $("count-left").textContent = now.left;
+    tell($("count-left"), now.left);
     $("full").hidden = register.fits(1);
   }
 
@@ -293,5 +296,5 @@ const show = (() => {
 
   const part = (row, name) => row.querySelector("[data-part=" + name + "]");
 
-  return { $, say, screen, many, alarm, state, whole, about, part, walked, called, counts, find, gone };
+  return { isWhole: () => shown === register.pack, $, say, screen, many, alarm, state, whole, about, part, walked, called, counts, find, gone };
 })();

@@ -26,6 +26,7 @@
       const n = (await phone.waiting()).length;
       if (n) { show.screen("need-link"); show.alarm(many("old_waits_one", "old_waits", n)); return; }
     }
+    setTimeout(time.ready);
     if (token) return show.screen("enrol");
     if (now.isLocked && (await phone.isOver())) await phone.wipe("over");
     else if (now.isLocked) { show.screen("unlock"); return round(); }
@@ -42,7 +43,7 @@
     if (isGone) {
       if ($("gone").hidden) show.screen("gone");
       await show.gone();
-    } else if (wasOpen && phone.isOpen) refreshed();
+    } else if (wasOpen && phone.isOpen && !show.isWhole()) refreshed();
     await show.state();
   }
 
@@ -62,8 +63,9 @@
     const seen = (each) => each && each.getClientRects().length;
     const now = seen(it) ? it : again && again();
     if (isElsewhere || !seen(now)) return;
+    const moved = top(now) - (now.matches(ROW) ? ofRow : ofIt);
     if (now !== it && !now.contains(document.activeElement)) (now.disabled ? now.closest(ROW) : now).focus({ preventScroll: true });
-    scrollBy(0, top(now) - (now.matches(ROW) ? ofRow : ofIt));
+    if (moved) scrollBy(0, moved);
   }
 
   function goTo(it) {
@@ -137,14 +139,19 @@
     $("booked-title").focus({ preventScroll: true });
   }
 
+  // Where the focus goes when the button that has it will be gone. Asked for after the row has changed, it waits until the
+  // browser has laid out the page, and again when the counts change: so it is asked for before.
+  function lead(it) {
+    it.focus({ preventScroll: true });
+  }
+
   function tapPerson(button, outcome) {
     const row = button.closest("[data-booking]");
     const booking = register.bookingOf(row.dataset.booking);
     const id = Number(button.dataset.absent || button.closest("[data-place]").dataset.place);
+    lead(button.dataset.absent ? show.part(row, "other-sum") : row.querySelector("[data-place='" + id + "']"));
     const keeping = phone.record("place:" + id, { outcome });
-    const box = row.querySelector("[data-place='" + id + "']");
     show.about(row, booking);
-    (button.dataset.absent ? show.part(row, "other-sum") : box).focus({ preventScroll: true });
     $("heard").textContent = outcome === "attended" ? (booking.to_do || []).join(". ") : "";
     kept(keeping);
   }
@@ -159,6 +166,7 @@
   // Who left before being seen has come: that is recorded, too, if nobody had.
   function tapTurn(row, turn) {
     const booking = register.bookingOf(row.dataset.booking);
+    lead(show.part(row, "other-sum"));
     const taps = [phone.record("turn:" + booking.id, { turn })];
     if (turn === "left" && !register.came(booking)) {
       booking.people.filter((person) => !person.helps && person.outcome === "not_recorded").forEach((person) => {
@@ -166,7 +174,6 @@
       });
     }
     show.about(row, booking);
-    show.part(row, "other-sum").focus({ preventScroll: true });
     kept(Promise.all(taps));
   }
 
