@@ -68,7 +68,8 @@ METRICS = (
         name=N_("Access gap"),
         definition=N_(
             "The attendance rate of bookings without a request less that of bookings with one. Above 0, those who "
-            "asked for something came less often. From 20 places in each group up."
+            "asked for something came less often. From 20 places in each group up; in public from rounded numbers "
+            "over 20."
         ),
         formula=N_("Attendance rate without a request − attendance rate with one, in percentage points"),
         numerator="attended_with_need",

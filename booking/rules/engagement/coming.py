@@ -64,7 +64,10 @@ METRICS = (
     Metric(
         id="M19",
         name=N_("How long ahead people book"),
-        definition=N_("The middle number of days from booking to session. Half booked earlier, half later."),
+        definition=N_(
+            "The middle number of days from booking to session. Half booked earlier, half later. "
+            "In public in whole days."
+        ),
         formula=N_("Median of the days from booking to session, of the bookings that were kept"),
         numerator="lead_days",
         denominator="kept_bookings",

@@ -71,7 +71,8 @@ METRICS = (
         id="M36d",
         name=N_("Change of confidence, asked before and after"),
         definition=N_(
-            "By how many steps of five confidence changed on average. Asked of the same people before and after."
+            "By how many steps of five confidence changed on average. Asked of the same people before and after. "
+            "In public it is made from rounded numbers."
         ),
         formula=N_("Sum of the changes ÷ answers given both times"),
         numerator="paired_change",
@@ -117,7 +118,10 @@ METRICS = (
     Metric(
         id="M36rd",
         name=N_("Change of confidence, asked both after"),
-        definition=N_("By how many steps of five confidence changed on average. Both asked afterwards: kept apart."),
+        definition=N_(
+            "By how many steps of five confidence changed on average. Both asked afterwards: kept apart. "
+            "In public it is made from rounded numbers."
+        ),
         formula=N_("Sum of the changes ÷ answers given both times"),
         numerator="retro_change",
         denominator="retro",

@@ -18,7 +18,10 @@ METRICS = (
     Metric(
         id="M22b",
         name=N_("How long they waited for an offer"),
-        definition=N_("The middle number of days from joining the list to the first offer, of those who got one."),
+        definition=N_(
+            "The middle number of days from joining the list to the first offer, of those who got one. "
+            "In public in whole days."
+        ),
         formula=N_("Median of the days from joining the list to the first offer"),
         numerator="days_to_offer",
         denominator="offered_a_place",

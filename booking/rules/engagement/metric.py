@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from booking.locality.kinds import N_
 
-DEFINITION_VERSION = 2
+DEFINITION_VERSION = 3
 """Raised whenever a definition changes, so that nobody compares figures that mean different things."""
 
 ALL = "all"
@@ -48,9 +48,9 @@ class Shape(StrEnum):
     SHARE = "share"
     """Numerator ÷ denominator, in percent."""
     MEAN = "mean"
-    """Numerator ÷ denominator, with two decimals."""
+    """Numerator ÷ denominator, with two decimals; in public of rounded numbers, with one."""
     MEDIAN = "median"
-    """The middle of what the numerator's facts weigh; the denominator is how many there are."""
+    """The middle of what the numerator's facts weigh; the denominator is how many there are. Whole in public."""
     PER_1000 = "per_1000"
     """Numerator ÷ pupils with SEN × 1,000."""
     RATIO = "ratio"

@@ -131,7 +131,10 @@ METRICS = (
     Metric(
         id="M10",
         name=N_("Sessions per family"),
-        definition=N_("How many sessions a family that came went to, on average. It says how deep the contact goes."),
+        definition=N_(
+            "How many sessions a family that came went to, on average. It says how deep the contact goes. "
+            "In public it is made from rounded numbers."
+        ),
         formula=N_("Families at sessions ÷ families reached"),
         numerator="family_sessions",
         denominator="families",
