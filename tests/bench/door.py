@@ -41,7 +41,7 @@ OVER_THE_WIRE = """() => performance.getEntriesByType("resource").filter((each) 
 
 @dataclass(frozen=True, kw_only=True)
 class AtTheDoor:
-    """Milliseconds from a tap to the next frame: the first, the usual, the slowest; bytes of the list, and of the code."""
+    """Milliseconds from a tap to the next frame: first, usual, slowest; bytes of the list, and of script and style."""
 
     first: float
     usual: float
