@@ -80,5 +80,5 @@ const seal = (() => {
 
   const digest = async (text) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text))), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  return { digest, make, open, put, take, forServer, newId, forget: () => { shared = null; } };
+  return { digest, make, open, put, take, share, forServer, newId, forget: () => { shared = null; } };
 })();

@@ -77,7 +77,7 @@ const register = (() => {
     };
   }
 
-  const fits = (more) => { const { cameIn, left, limit } = counts(); return limit === null || cameIn - left + more <= limit; };
+  const fits = (more, { cameIn, left, limit } = counts()) => limit === null || cameIn - left + more <= limit;
 
   return { load, apply, counts, fits, came, rowOf, bookingOf, personOf, forget: () => { pack = removed = null; newest = ""; }, get pack() { return pack; }, get newest() { return newest; } };
 })();

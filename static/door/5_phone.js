@@ -137,6 +137,9 @@ const phone = (() => {
     }
   }
 
+  // The key of this visit is agreed on while nobody taps: the first tap has not to wait for it.
+  const ready = () => device && seal.share(device.public_key);
+
   async function waiting() {
     const rows = (await store.taps()).filter((row) => row.forServer);
     return [...rows, ...unsaved];
@@ -246,7 +249,7 @@ const phone = (() => {
   }
 
   return {
-    begin, knowsLink, enrol, unlock, record, waiting, sync, drop, wipe, isOver,
+    begin, knowsLink, enrol, unlock, ready, record, waiting, sync, drop, wipe, isOver,
     lock,
     hasUnsaved: () => unsaved.length > 0,
     gone: () => store.get("gone"),

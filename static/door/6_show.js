@@ -257,7 +257,7 @@ const show = (() => {
     tell($("count-inside"), now.limit === null ? now.cameIn : say("of", { a: now.cameIn, b: now.limit }));
     $("left-again").hidden = !now.left;
     tell($("count-left"), now.left);
-    $("full").hidden = register.fits(1);
+    $("full").hidden = register.fits(1, now);
   }
 
   // "pawel" finds "Paweł": these letters have no accent that could be taken off them.

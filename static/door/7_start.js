@@ -26,7 +26,7 @@
       const n = (await phone.waiting()).length;
       if (n) { show.screen("need-link"); show.alarm(many("old_waits_one", "old_waits", n)); return; }
     }
-    setTimeout(time.ready);
+    setTimeout(time.ready); // before anybody taps
     if (token) return show.screen("enrol");
     if (now.isLocked && (await phone.isOver())) await phone.wipe("over");
     else if (now.isLocked) { show.screen("unlock"); return round(); }
@@ -323,6 +323,7 @@
     show.screen("door");
     show.whole();
     show.state();
+    setTimeout(phone.ready);
     soon();
   }
 

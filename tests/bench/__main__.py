@@ -90,7 +90,8 @@ def _door(folder: Path) -> None:
     with _said("The door without a signal"):
         found = time_taps(app)
     slow = f"{TIMES_SLOWER} times slower"
-    _add("A tap at the door shows", f"{found.usual:.0f} ms", f"slowest {found.slowest:.0f} ms, {slow}", goal="100 ms")
+    others = f"first {found.first:.0f} ms, slowest {found.slowest:.0f} ms, {slow}"
+    _add("A tap at the door shows", f"{found.usual:.0f} ms", others, goal="100 ms")
     _add(f"List of {FAMILIES} families on a phone", f"{found.pack / 1000:.0f} KB", goal="100 KB")
     _add("Script and style of the door", f"{found.code / 1000:.0f} KB", goal="150 KB")
 

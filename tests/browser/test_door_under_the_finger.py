@@ -7,7 +7,9 @@ from datetime import timedelta
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from booking import clock
+from booking.extensions import transaction
 from booking.rules.words import BookingMode
+from booking.services.add_walk_in import WalkIn, add_walk_in
 from tests.browser.conftest import Site
 from tests.browser.doors import (
     Door,
@@ -28,6 +30,17 @@ __all__ = ["door"]
 
 A_MOMENT = 900
 """Milliseconds after which a tap is one of its own."""
+
+HOLD_THE_DISK = """() => new Promise((ready) => {
+  const request = indexedDB.open("door");
+  request.onsuccess = () => {
+    const taps = request.result.transaction("taps", "readwrite").objectStore("taps");
+    let isHeld = true;
+    window.letGo = () => { isHeld = false; };
+    (function hold() { taps.count().onsuccess = () => { if (isHeld) hold(); ready(); }; })();
+  };
+})"""
+"""A transaction that goes on until it is let go: what is recorded meanwhile is not on the disk."""
 
 
 def top_of(each: Locator) -> float:
@@ -151,6 +164,72 @@ class TestWhatWasTappedKeepsItsPlace:
         removed = page.locator("#walked li", has_text="Removed")
         assert stays(removed, top)
         page.context.close()
+
+
+class TestARoundInWhichNothingCame:
+    def test_makes_no_list_anew(self, browser: Browser, door: Door) -> None:
+        page = a_phone(browser)
+        open_door(page, door.link())
+        came_in(page)
+        send(page)
+        says(page, "All sent")
+        page.wait_for_timeout(A_MOMENT)  # the list came anew
+        stays_the_same = marked(page, "#walked li", "#booked li", "#newest li")
+        send(page)
+        page.wait_for_timeout(A_MOMENT)
+        expect(stays_the_same).to_have_count(3)
+        door.wire.cut()
+        send(page)
+        says(page, "No signal. All sent")
+        expect(stays_the_same).to_have_count(3)
+        door.wire.mend()
+        with transaction():
+            add_walk_in(WalkIn(event_id=door.event_id, adults=1, children=0), by=None)
+        send(page)
+        expect(page.locator("#walked li")).to_have_count(2)
+        page.context.close()
+
+    def test_leaves_the_focus_where_the_keyboard_led_it(self, browser: Browser, door: Door) -> None:
+        page = a_phone(browser)
+        open_door(page, door.link())
+        door.wire.cut()
+        box = page.locator(".person", has_text="Zebaa")
+        box.get_by_role("button", name="Here").press("Enter")
+        expect(box).to_be_focused()
+        says(page, "No signal. 1 not sent yet")
+        expect(box).to_be_focused()
+        page.keyboard.press("Tab")
+        undo = box.get_by_role("button", name="Undo")
+        expect(undo).to_be_focused()
+        send(page)
+        undo.press("Enter")
+        expect(box).to_be_focused()
+        expect(box.get_by_role("button", name="Here")).to_be_visible()
+        page.context.close()
+
+
+class TestWhatWasTapped:
+    def test_is_said_to_wait_only_once_the_phone_keeps_it(self, browser: Browser, door: Door) -> None:
+        page = a_phone(browser)
+        open_door(page, door.link())
+        says(page, "All sent")
+        door.wire.cut()
+        page.evaluate(HOLD_THE_DISK)
+        here(page, "Zebaa")
+        expect(page.locator("#count-here")).to_have_text("1 of 4")
+        expect(page.locator("#heard")).not_to_be_empty()
+        page.wait_for_timeout(A_MOMENT)
+        expect(page.locator("#state")).not_to_contain_text("not sent yet, safe here")
+        page.evaluate("window.letGo()")
+        says(page, "1 not sent yet, safe here")
+        page.context.close()
+
+
+def marked(page: Page, *each: str) -> Locator:
+    """Mark the first of each; what is made anew bears no mark."""
+    for one in each:
+        page.locator(one).first.evaluate("each => { each.id = 'same-' + Math.random() }")
+    return page.locator("[id^=same-]")
 
 
 def test_who_was_removed_comes_again_with_undo(browser: Browser, door: Door) -> None:
