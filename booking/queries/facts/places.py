@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import or_, select
 
 from booking import clock
 from booking.extensions import db
@@ -17,7 +17,6 @@ from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date
 from booking.rules.engagement.facts import REGISTER_OPEN_FOR, PlaceFact, SessionFact, lead_band
-from booking.rules.engagement.metric import UNKNOWN
 from booking.rules.words import PARTICIPANTS, BookingStatus, EventStatus, Origin, Outcome, Turn
 
 
@@ -79,43 +78,6 @@ def places(
             lead_band="" if is_walk_in else lead_band(lead),
             left_unseen=row.turn == Turn.LEFT,
             formats_met=tuple(sorted(needs.formats_met.get(row.booking_id, ()))),
-        )
-
-
-def outcomes(span: Span, sessions: Mapping[int, SessionFact]) -> Iterator[PlaceFact]:
-    """Read what became of every participant's place, and nothing else of its booking: the quick way to a trend."""
-    statement = (
-        select(
-            Place.id,
-            Booking.event_id,
-            Place.booking_id,
-            Booking.family_id,
-            Place.adult_id,
-            (Booking.origin == Origin.WALK_IN).label("is_walk_in"),
-            type_coerce(Place.outcome, String).label("outcome"),
-        )
-        .join(Booking, Place.booking_id == Booking.id)
-        .join(Event, Booking.event_id == Event.id)
-        .where(
-            *span.holds(Event.starts_at),
-            Event.status == EventStatus.PUBLISHED,
-            Booking.status == BookingStatus.CONFIRMED,
-            Place.kind.in_(PARTICIPANTS),
-        )
-    )
-    of_code = {outcome.value: outcome for outcome in Outcome}
-    for id_, event, booking, family, adult, is_walk_in, outcome in db.session.execute(statement):
-        yield PlaceFact(
-            id=id_,
-            session=sessions[event],
-            booking=booking,
-            family=family,
-            adult=adult,
-            district=UNKNOWN,
-            origin="",
-            is_walk_in=is_walk_in,
-            is_participant=True,
-            outcome=of_code[outcome],
         )
 
 
