@@ -48,9 +48,10 @@ def get_facts(
 ) -> Facts:
     """Read the facts of all sessions from the first day of one period to the last of another.
 
-    The sealed answers about the child are opened only `with_profile`; without, ages and support are not known. A page
-    that shows a part of the figures reads the `kinds` they are counted from: sessions, pupils and these. Whether a
-    place's family had asked for something is known with the needs, and who is new or was helped elsewhere `with_past`.
+    The sealed answers about the child are opened only `with_profile`; without, neither ages and support are known nor
+    how long ahead was booked. A page that shows a part of the figures reads the `kinds` they are counted from:
+    sessions, pupils and these. Whether a place's family had asked for something is known with the needs, and who is
+    new or was helped elsewhere `with_past`.
     Districts are those of the last day, or of a later one: a place counts once, under what it is then (ADR 0027).
     """
     locality = locality.on(on or last.end)
