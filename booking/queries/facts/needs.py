@@ -16,7 +16,6 @@ from booking.queries.facts.span import Span
 from booking.rules.access_needs import ARRANGED_BEFORE_WORKING_DAYS, IN_OWN_WORDS
 from booking.rules.calendar_periods import add_working_days, local_date
 from booking.rules.engagement.facts import NeedFact, SessionFact
-from booking.rules.engagement.metric import UNKNOWN
 from booking.rules.need_outcomes import is_asked, outcome_that_counts
 from booking.rules.words import BookingStatus, CancelledBy, EventStatus, FamilyChoice, NeedState
 
@@ -69,30 +68,6 @@ def needs(span: Span, sessions: Mapping[int, SessionFact], locality: Locality) -
             read.formats_met.setdefault(row.booking_id, set()).add(need.group)
     formats_met = {booking: frozenset(found) for booking, found in read.formats_met.items()}
     return read.facts, BookingNeeds(frozenset(read.asked), formats_met)
-
-
-def outcomes_of_needs(span: Span, sessions: Mapping[int, SessionFact]) -> Iterator[NeedFact]:
-    """Read whether what was asked for was there, and not what it was: nothing sealed is opened."""
-    rows = db.session.execute(
-        select(NeedRequest.id, NeedRequest.state, NeedRequest.family_outcome, NeedRequest.lead_ok, Booking.event_id)
-        .join(Booking, Booking.id == NeedRequest.booking_id)
-        .join(Event, Event.id == Booking.event_id)
-        .where(
-            *span.holds(Event.starts_at),
-            Event.status == EventStatus.PUBLISHED,
-            Booking.status == BookingStatus.CONFIRMED,
-        )
-    )
-    for id_, state, said, lead_ok, event in rows:
-        yield NeedFact(
-            id=id_,
-            session=sessions[event],
-            group=UNKNOWN,
-            is_live=True,
-            is_asked=is_asked(state) or said is not None,
-            outcome=outcome_that_counts(state, said),
-            lead_ok=lead_ok,
-        )
 
 
 def _rows(span: Span) -> Iterator[_Asked]:

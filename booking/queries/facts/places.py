@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import or_, select
 
 from booking import clock
 from booking.extensions import db
@@ -17,7 +17,6 @@ from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date
 from booking.rules.engagement.facts import REGISTER_OPEN_FOR, PlaceFact, SessionFact, lead_band
-from booking.rules.engagement.metric import UNKNOWN
 from booking.rules.words import PARTICIPANTS, BookingStatus, EventStatus, Origin, Outcome, Turn
 
 
@@ -31,7 +30,10 @@ class Visit(NamedTuple):
 def places(
     span: Span, sessions: Mapping[int, SessionFact], needs: BookingNeeds, area: Locality, *, with_profile: bool
 ) -> Iterator[PlaceFact]:
-    """Read every participant's place on a confirmed booking; the answers about the child are opened `with_profile`."""
+    """Read every participant's place on a confirmed booking.
+
+    Only `with_profile` the sealed answers about the child are opened, and read how long ahead it was booked.
+    """
     columns = [
         Place.id,
         Booking.event_id,
@@ -40,13 +42,12 @@ def places(
         Place.adult_id,
         Booking.district,
         Booking.origin,
-        Booking.created_at,
         Booking.turn,
-        Place.kind,
         Place.outcome,
     ]
+    more = [Booking.profile, Booking.created_at] if with_profile else []
     statement = (
-        select(*columns, *([Booking.profile] if with_profile else []))
+        select(*columns, *more)
         .join(Booking, Place.booking_id == Booking.id)
         .join(Event, Booking.event_id == Event.id)
         .where(
@@ -60,7 +61,6 @@ def places(
     for row in db.session.execute(statement):
         profile = (row.profile or {}) if with_profile else {}
         session, is_walk_in = sessions[row.event_id], row.origin == Origin.WALK_IN
-        lead = max((session.starts_on - local_date(row.created_at)).days, 0)
         yield PlaceFact(
             id=row.id,
             session=session,
@@ -70,53 +70,20 @@ def places(
             district=district_in(area, row.district),
             origin=row.origin.value,
             is_walk_in=is_walk_in,
-            is_participant=row.kind in PARTICIPANTS,
+            is_participant=True,
             outcome=row.outcome,
             age_phases=tuple(profile.get("age_phase", ())),
             supports=tuple(profile.get("support", ())),
             need_areas=tuple(profile.get("need_area", ())),
             has_need=row.booking_id in needs.asked,
-            lead_band="" if is_walk_in else lead_band(lead),
+            lead_band=_lead_band(session, row.created_at) if with_profile and not is_walk_in else "",
             left_unseen=row.turn == Turn.LEFT,
             formats_met=tuple(sorted(needs.formats_met.get(row.booking_id, ()))),
         )
 
 
-def outcomes(span: Span, sessions: Mapping[int, SessionFact]) -> Iterator[PlaceFact]:
-    """Read what became of every participant's place, and nothing else of its booking: the quick way to a trend."""
-    statement = (
-        select(
-            Place.id,
-            Booking.event_id,
-            Place.booking_id,
-            Booking.family_id,
-            Place.adult_id,
-            (Booking.origin == Origin.WALK_IN).label("is_walk_in"),
-            type_coerce(Place.outcome, String).label("outcome"),
-        )
-        .join(Booking, Place.booking_id == Booking.id)
-        .join(Event, Booking.event_id == Event.id)
-        .where(
-            *span.holds(Event.starts_at),
-            Event.status == EventStatus.PUBLISHED,
-            Booking.status == BookingStatus.CONFIRMED,
-            Place.kind.in_(PARTICIPANTS),
-        )
-    )
-    of_code = {outcome.value: outcome for outcome in Outcome}
-    for id_, event, booking, family, adult, is_walk_in, outcome in db.session.execute(statement):
-        yield PlaceFact(
-            id=id_,
-            session=sessions[event],
-            booking=booking,
-            family=family,
-            adult=adult,
-            district=UNKNOWN,
-            origin="",
-            is_walk_in=is_walk_in,
-            is_participant=True,
-            outcome=of_code[outcome],
-        )
+def _lead_band(session: SessionFact, booked_at: datetime) -> str:
+    return lead_band(max((session.starts_on - local_date(booked_at)).days, 0))
 
 
 def attended_on(since: date, end: datetime) -> dict[int, set[Visit]]:

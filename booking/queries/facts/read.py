@@ -10,8 +10,8 @@ from booking.locality.kinds import Locality
 from booking.queries.facts.answers import answers
 from booking.queries.facts.bookings import bookings
 from booking.queries.facts.issues import issues
-from booking.queries.facts.needs import BookingNeeds, needs, outcomes_of_needs
-from booking.queries.facts.places import attended_on, outcomes, places
+from booking.queries.facts.needs import BookingNeeds, needs
+from booking.queries.facts.places import attended_on, places
 from booking.queries.facts.pupils import pupils
 from booking.queries.facts.sessions import sessions
 from booking.queries.facts.span import Span
@@ -36,25 +36,6 @@ KINDS = frozenset({PlaceFact, BookingFact, WaitFact, WishFact, NeedFact, AnswerF
 """The kinds of facts beside the sessions."""
 
 
-def get_facts_of_trend(first: Period, last: Period, *, locality: Locality, on: date | None = None) -> Facts:
-    """Read the little that a trend over many periods is counted from: who came, waited, was promised, answered.
-
-    Districts are those of the last day, or of another, in all periods: else a line would end where one was renamed.
-    """
-    locality = locality.on(on or last.end)
-    span = Span.of_days(first.start, last.end)
-    known = {fact.id: fact for fact in sessions(span, locality)}
-    visits = attended_on(months_before(first.start, NEW_AFTER_MONTHS), clock.end_of_day(last.end + UNMET_AFTER))
-    return Facts(
-        sessions=tuple(known.values()),
-        places=tuple(outcomes(span, known)),
-        attended_on={family: {visit.day for visit in days} for family, days in visits.items()},
-        waits=tuple(waits(span, known, visits, locality)),
-        needs=tuple(outcomes_of_needs(span, known)),
-        answers=tuple(answers(span, known)),
-    )
-
-
 def get_facts(
     first: Period,
     last: Period,
@@ -67,9 +48,10 @@ def get_facts(
 ) -> Facts:
     """Read the facts of all sessions from the first day of one period to the last of another.
 
-    The sealed answers about the child are opened only `with_profile`; without, ages and support are not known. A page
-    that shows a part of the figures reads the `kinds` they are counted from: sessions, pupils and these. Whether a
-    place's family had asked for something is known with the needs, and who is new or was helped elsewhere `with_past`.
+    The sealed answers about the child are opened only `with_profile`; without, neither ages and support are known nor
+    how long ahead was booked. A page that shows a part of the figures reads the `kinds` they are counted from:
+    sessions, pupils and these. Whether a place's family had asked for something is known with the needs, and who is
+    new or was helped elsewhere `with_past`.
     Districts are those of the last day, or of a later one: a place counts once, under what it is then (ADR 0027).
     """
     locality = locality.on(on or last.end)
@@ -86,7 +68,7 @@ def get_facts(
         else (),
         attended_on={family: {visit.day for visit in days} for family, days in visits.items()},
         bookings=tuple(bookings(span, known)) if BookingFact in kinds else (),
-        waits=tuple(waits(span, known, visits, locality)) if WaitFact in kinds else (),
+        waits=tuple(waits(span, known, lambda _families: visits, locality)) if WaitFact in kinds else (),
         wishes=tuple(wishes(span, locality)) if WishFact in kinds else (),
         needs=asked,
         answers=tuple(answers(span, known)) if AnswerFact in kinds else (),

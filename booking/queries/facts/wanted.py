@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -18,10 +18,11 @@ from booking.rules.calendar_periods import local_date
 from booking.rules.engagement.facts import UNMET_AFTER, SessionFact, SessionState, WaitFact, WishFact
 from booking.rules.words import BookingStatus, ChangeKind, EventStatus, Outcome
 
+VisitsOf = Callable[[Set[int]], Mapping[int, set[Visit]]]
+"""Finds the days on which some families came."""
 
-def waits(
-    span: Span, sessions: Mapping[int, SessionFact], visits: Mapping[int, set[Visit]], area: Locality
-) -> Iterator[WaitFact]:
+
+def waits(span: Span, sessions: Mapping[int, SessionFact], visits_of: VisitsOf, area: Locality) -> Iterator[WaitFact]:
     """Read every family that joined the waiting list of a session that was not cancelled."""
     offers = _first_offers(span)
     came = (
@@ -42,7 +43,8 @@ def waits(
             is_a_family(),
         )
         .order_by(Booking.id)
-    )
+    ).all()
+    visits = visits_of({row.family_id for row in rows if row.family_id is not None})
     for id_, event_id, family, district, queued_at, status, has_come in rows:
         session = sessions[event_id]
         if session.state not in (SessionState.HELD, SessionState.PLANNED) or family is None or queued_at is None:

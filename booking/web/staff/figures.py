@@ -30,7 +30,7 @@ from booking.formats.figures_words import (
 from booking.formats.spreadsheets import CSV_TYPE
 from booking.locality.kinds import Locality
 from booking.models import Snapshot
-from booking.queries.facts.read import get_facts, get_facts_of_trend
+from booking.queries.facts.read import get_facts
 from booking.queries.facts.sessions import get_overdue_registers
 from booking.queries.figure_trend import Quarter, quarters_until, trend
 from booking.queries.snapshots import frozen_figures, latest_of, quarters_to_freeze, reopened, versions_of
@@ -39,7 +39,6 @@ from booking.rules.calendar_periods import Period, period_of
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import BREAKDOWNS
 from booking.rules.engagement.counting import Counted, count
-from booking.rules.engagement.facts import Facts
 from booking.rules.engagement.metric import ALL, SECTIONS
 from booking.rules.figures import Row, rows_of
 from booking.rules.frozen_figures import read, with_that_day
@@ -152,7 +151,7 @@ def _page(*, problem: str, typed: str) -> str:
         district_changes=counted_across(area, period.start, period.end),
         quality_rows=[row for row in rows if row.breakdown == ALL and row.metric.id in OF_QUALITY],
         overdue=get_overdue_registers(period),
-        quarters=(over := trend(periods, _facts_of(periods, area))),
+        quarters=(over := trend(periods, locality=area)),
         chart=_chart(over),
         figure=figure,
         interval=interval,
@@ -184,10 +183,6 @@ def _counted(snapshot: Snapshot) -> Counted:
 
 def _shown(row: Row | None) -> str:
     return figure(row.value, row.metric) if row else ""
-
-
-def _facts_of(periods: list[Period], area: Locality) -> Facts:
-    return get_facts_of_trend(periods[0], periods[-1], locality=area)
 
 
 def _by_section(totals: list[Row]) -> list[tuple[str, list[Row]]]:

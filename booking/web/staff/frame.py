@@ -47,10 +47,9 @@ MENU: tuple[tuple[str, LazyString, tuple[str, ...]], ...] = (
         (
             *("figures", "wishes", "feedback_words", "quote", "staff.return", "staff.one_return"),
             *("staff.freeze_return", "staff.pupils", "staff.targets"),
-            *("import_attendance", "staff.attendance_import"),
+            *("import_attendance", "staff.attendance_import", "staff.overview"),
         ),
     ),
-    ("staff.overview", _l("Overview"), ("staff.overview",)),
     ("staff.messages", _l("Messages"), ("staff.message",)),
     ("staff.inbox", _l("Inbox"), ("staff.inbox",)),
     ("staff.people", _l("People"), ("people", "person")),

@@ -10,10 +10,9 @@ from typing import Any
 from booking import clock
 from booking.formats.charts import Point, columns
 from booking.locality.kinds import Locality
-from booking.queries.facts.read import get_facts_of_trend
 from booking.queries.figure_trend import Quarter, quarters_until, trend
 from booking.rules.calendar_periods import Period, period_of
-from booking.rules.engagement.narrowing import FEWEST_PEOPLE, narrowed
+from booking.rules.engagement.narrowing import FEWEST_PEOPLE
 from booking.rules.intervals import Compared, Share, compare
 from booking.web.staff.overview_asked import Asked
 from booking.web.staff.overview_blocks import Block, Table, said_share, short
@@ -80,9 +79,8 @@ def blocks(asked: Asked, area: Locality) -> list[Block]:
     """Draw each trend, up to the quarter in which the period ends or today lies."""
     periods = quarters_of(asked)
     day = max(asked.day, periods[-1].end)
-    facts = get_facts_of_trend(periods[0], periods[-1], locality=area, on=day)
     only = replace(asked.only, district=area.on(day).code_of(asked.only.district) or "")
-    quarters = trend(periods, narrowed(facts, only))
+    quarters = trend(periods, locality=area, only=only, on=day)
     return [_number(each, quarters) if isinstance(each, _Number) else _share(each, quarters) for each in TRENDS]
 
 
