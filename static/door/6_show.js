@@ -23,6 +23,7 @@ const show = (() => {
 
   // A list out of sight is still in the page: whoever finds a locked phone must find no name there.
   function emptied() {
+    shown = null;
     ["booked", "walked", "newest", "others", "added", "heard"].forEach((id) => $(id).replaceChildren());
     $("named-form").reset();
     $("find").value = "";
