@@ -150,7 +150,7 @@ def test_the_pdf_is_tagged(files: dict[str, bytes]) -> None:
     kinds = [tag["/S"] for tag in tags(reader)]
     assert kinds.count("/H1") == 1
     assert kinds.count("/H2") >= 4
-    assert kinds.count("/Caption") == files["summary.html"].count(b"<table>") >= 8
+    assert kinds.count("/Caption") == files["summary.html"].count(b"<caption>") >= 8
     assert "/TH" in kinds
     assert "/Figure" not in kinds
 

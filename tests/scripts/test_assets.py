@@ -13,8 +13,8 @@ GOVUK = build_assets.GOVUK_CSS.read_text(encoding="utf-8")
 
 PARTS = ("app", "board", "door")
 """The page itself, what only the pages at the door need, and the door on a phone."""
-STYLE_ALONE = {"overview.css"}
-"""The charts of staff, which no parent has to load."""
+ALONE = {"overview.css", "import.js"}
+"""The charts of staff, and how far their file is: no parent has to load these."""
 
 
 def test_no_font_and_no_crest_of_the_government_is_left() -> None:
@@ -54,7 +54,7 @@ def test_files_are_named_by_their_content_and_old_ones_go(tmp_path: Path, monkey
     (static / "js" / "a.js").write_text("const one = 1;")
     build_assets.main()
     after = json.loads((static / "built" / "manifest.json").read_text())
-    assert set(before) == set(after) == {f"{part}.{kind}" for part in PARTS for kind in ("css", "js")} | STYLE_ALONE
+    assert set(before) == set(after) == {f"{part}.{kind}" for part in PARTS for kind in ("css", "js")} | ALONE
     assert not {before[name] for name in ("app.css", "app.js")} & set(after.values())
     names = {path.name for path in (static / "built").iterdir()}
     assert names == {"manifest.json", *(name + end for name in after.values() for end in ("", ".br", ".gz"))}
