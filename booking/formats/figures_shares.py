@@ -11,7 +11,7 @@ _FROM_TENTHS = Decimal("27.5")
 _NEAR = Decimal("2.5")
 
 
-def in_ten(percent: Decimal) -> str:
+def share_in_words(percent: Decimal) -> str:
     """Say a percentage as people picture it: "about 9 in 10", "about 1 in 8"; between two tenths it says both."""
     if percent in (0, 100):
         return _("all of the") if percent else _("none of the")
@@ -38,7 +38,7 @@ def share_sentence(percent: Decimal | None, sentence: str) -> str:
     """Put a percentage as people picture it into a sentence, and the number itself at its end."""
     if percent is None:
         return ""
-    said = sentence % {"share": in_ten(percent)}
+    said = sentence % {"share": share_in_words(percent)}
     exact = "" if percent in (0, 100) else f" ({percent}%)"
     return f"{capital(said)[:-1]}{exact}{said[-1]}"
 

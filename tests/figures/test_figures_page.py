@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from booking.extensions import db, transaction
 from booking.formats.figures_file import COLUMNS
-from booking.formats.figures_shares import in_ten
+from booking.formats.figures_shares import share_in_words
 from booking.models import AuditEntry
 from booking.rules.words import Origin, StaffRole
 from tests.cast import a_member_of_staff, sign_in
@@ -233,7 +233,7 @@ class TestReturn:
     ],
 )
 def test_shares_in_words(in_app: Flask, percent: str, said: str) -> None:
-    assert in_ten(Decimal(percent)) == said
+    assert share_in_words(Decimal(percent)) == said
 
 
 @pytest.mark.usefixtures("in_app")
