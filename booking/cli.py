@@ -75,21 +75,21 @@ def init_app(app: Flask) -> None:
 @click.command("demo")
 def _demo() -> None:
     """Fill an empty database with the demonstration data."""
-    config = _config()
+    config, area = _config(), our_locality()
     began = time.monotonic()
     with transaction():
         made = make_demo(
-            locality=our_locality(),
+            locality=area,
             domain=config.mail_sender.partition("@")[2],
             say=lambda sentence: click.echo(f"  {sentence}"),
         )
+        if made is not None:
+            frozen = prepare_demo_return(area)
+            freeze_return(frozen, screen="command")
+            click.echo(f"  the return of {frozen.period.label}, frozen")
     if made is None:
         click.echo("There are venues already, so the demonstration data was left alone.")
     else:
-        ready = prepare_demo_return(our_locality())
-        with transaction():
-            freeze_return(ready, screen="command")
-        click.echo(f"  the return of {ready.period.label}, frozen")
         click.echo(f"The demonstration data is there, after {time.monotonic() - began:.0f} seconds.")
 
 
