@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from booking.locality.kinds import Locality
 from booking.queries.facts.by_session import Attendance, attendances, confident, promises, sessions_in_brief
-from booking.queries.facts.places import Visit
+from booking.queries.facts.past import Visit
 from booking.queries.facts.span import Span
 from booking.queries.facts.wanted import waits
 from booking.rules.calendar_periods import Period, previous_period
@@ -19,6 +19,7 @@ from booking.rules.engagement.facts import (
     SessionFact,
     SessionState,
     WaitFact,
+    had_come,
     months_before,
 )
 from booking.rules.engagement.narrowing import Narrowing, is_one_small_session
@@ -74,14 +75,14 @@ def trend(
     span = Span.of_days(first.start, last.end)
     around = Span.of_days(months_before(first.start, NEW_AFTER_MONTHS), last.end + UNMET_AFTER)
     area = locality.on(on or last.end)
-    briefs = list(sessions_in_brief(around, area))
+    sessions = list(sessions_in_brief(around, area))
     came = attendances(around)
     visits = [
-        _Visits(Visit(each.fact.day, each.fact.kind), came[each.fact.id].families)
-        for each in briefs
-        if each.has_register and each.fact.id in came
+        _Visits(Visit(session.day, session.kind), came[session.id].families)
+        for session in sessions
+        if session.has_register and session.id in came
     ]
-    inside = {each.fact.id: each.fact for each in briefs if first.start <= each.fact.day <= last.end}
+    inside = {session.id: session for session in sessions if first.start <= session.day <= last.end}
     waiting = waits(span, inside, lambda families: _visits_of(families, visits), area)
     shown = only or Narrowing()
     read = _Read(
@@ -119,9 +120,7 @@ def _quarter(period: Period, read: _Read) -> Quarter:
     there = [session for session in read.sessions if session.day in period]
     held = [session for session in there if session.state == SessionState.HELD]
     registers = [
-        (session.day, read.came[session.id])
-        for session in held
-        if session.id in read.came and not session.is_register_overdue
+        (session.day, read.came[session.id]) for session in there if session.has_register and session.id in read.came
     ]
     waits = [wait for wait in read.waits if wait.day in period]
     waiting, helped = {wait.family for wait in waits}, {wait.family for wait in waits if wait.was_helped}
@@ -153,10 +152,7 @@ def _new_families(period: Period, came: Sequence[tuple[date, Set[int]]], visits:
         for family in families & unsure:
             first.setdefault(family, day)
     days = _visits_of(unsure, earlier)
-    return sum(
-        not any(months_before(day, NEW_AFTER_MONTHS) <= visit.day < day for visit in days.get(family, ()))
-        for family, day in first.items()
-    )
+    return sum(not had_come(day, (visit.day for visit in days.get(family, ()))) for family, day in first.items())
 
 
 def _visits_of(families: Set[int], visits: Iterable[_Visits]) -> dict[int, set[Visit]]:

@@ -85,7 +85,7 @@ def rows_from(
 
 def count_all(period: Period, locality: Locality) -> Counted:
     """Count a period with every permitted breakdown."""
-    return count(period, get_facts(period, period, locality=locality), breakdowns=tuple(BREAKDOWNS))
+    return count(period, get_facts(period, locality=locality), breakdowns=tuple(BREAKDOWNS))
 
 
 def said_in(period: Period, locality: Locality) -> list[list[Value]]:

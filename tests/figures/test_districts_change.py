@@ -154,7 +154,7 @@ class TestWhereAPlaceCounts:
                         confirmed_at=clock.now(),
                     )
                 )
-        now = get_facts(Q1, Q1, locality=AREA).now
+        now = get_facts(Q1, locality=AREA).now
         assert now is not None
         assert sum(now.subscribers.values()) == 2
 

@@ -109,7 +109,7 @@ class TestAreTrue:
         with transaction():
             write()  # type: ignore[operator]
         period, kent = parse_period("2025-26-Q4"), get_locality("kent")
-        counts = count(period, get_facts(period, period, locality=kent), breakdowns=EVERY).numbers
+        counts = count(period, get_facts(period, locality=kent), breakdowns=EVERY).numbers
         assert list(broken(counts)) == []
 
     def test_and_what_rare_data_breaks_is_left_out(self) -> None:

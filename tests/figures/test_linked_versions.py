@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -87,7 +86,7 @@ def test_no_small_number_follows_from_three_versions(seed: int, profile: Profile
         versions.append(GivenOut(numbers, hidden_beside(numbers, versions, profile=profile, breakdowns=BREAKDOWNS)))
         corrected = draw.sample(range(len(places)), draw.randint(1, 4))
         places = [
-            replace(place, outcome=draw.choice((Outcome.ATTENDED, Outcome.DID_NOT_COME)))
+            place._replace(outcome=draw.choice((Outcome.ATTENDED, Outcome.DID_NOT_COME)))
             if number in corrected and not place.is_walk_in
             else place
             for number, place in enumerate(places)

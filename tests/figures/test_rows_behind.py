@@ -29,7 +29,7 @@ OF_NO_FACTS = ("pupils", "subscribers", "place_facts", "place_facts_old", "place
 
 @pytest.mark.usefixtures("quarter")
 def test_what_is_behind_each_number_adds_up_to_it() -> None:
-    facts = get_facts(Q4, Q4, locality=KENT)
+    facts = get_facts(Q4, locality=KENT)
     numbers = count(Q4, facts, breakdowns=tuple(BREAKDOWNS)).numbers
     tried = 0
     for cell, number in numbers.items():
@@ -42,7 +42,7 @@ def test_what_is_behind_each_number_adds_up_to_it() -> None:
 @pytest.mark.usefixtures("history")
 class TestTheSessions:
     def test_say_what_each_adds_and_the_bookings_are_those_that_came(self) -> None:
-        facts = get_facts(Q4, Q4, locality=KENT)
+        facts = get_facts(Q4, locality=KENT)
         things = things_behind(Q4, facts, Cell("attended", "D", "ashford"))
         (session,) = by_session(things, facts, is_broken_down=True)
         assert (session.number, session.has_bookings) == (24, True)

@@ -117,7 +117,7 @@ def write_the_quarter() -> None:
 
 
 def figures(period: Period = Q4, by: str = "", profile: Profile = Profile.INTERNAL) -> Mapping[tuple[str, str], Row]:
-    counted = count(period, get_facts(period, period, locality=KENT), breakdowns=set(by))
+    counted = count(period, get_facts(period, locality=KENT), breakdowns=set(by))
     rows = rows_of(period, counted, profile=profile, breakdowns=set(by), categories={})
     return {(row.metric.id, row.category): row for row in rows}
 

@@ -39,6 +39,6 @@ def test_is_counted_among_the_people_and_never_among_kents_districts(in_app: Fla
         for booking in bookings:
             for place in db.session.get_one(Booking, booking.id).places:
                 place.outcome = Outcome.ATTENDED
-    facts = get_facts(quarter, quarter, locality=kent)
+    facts = get_facts(quarter, locality=kent)
     assert sorted(place.district for place in facts.places) == ["ashford", "ashford", "medway"]
     assert "medway" not in {district.code for district in kent.inside_districts}

@@ -267,11 +267,11 @@ class TestWhatStays:
         came(booking)
         kent, quarter = get_locality("kent"), parse_period("2026-27-Q2")
         with after(booking, days=800):
-            before = (get_facts(quarter, quarter, locality=kent, with_profile=True), list(file_rows(kent)))
+            before = (get_facts(quarter, locality=kent, with_profile=True), list(file_rows(kent)))
             sweep()
             db.session.rollback()
             assert before[1]
-            assert (get_facts(quarter, quarter, locality=kent, with_profile=True), list(file_rows(kent))) == before
+            assert (get_facts(quarter, locality=kent, with_profile=True), list(file_rows(kent))) == before
 
 
 class TestARun:

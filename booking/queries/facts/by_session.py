@@ -7,17 +7,16 @@ kept from one page to the next, so nothing can be old.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from booking import clock
 from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Booking, Event, Feedback, NeedRequest, Place, Venue
+from booking.queries.facts.in_order import in_order
 from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date
@@ -27,13 +26,6 @@ from booking.rules.feedback import AGREE, DOES_NOT_APPLY
 from booking.rules.intervals import Share
 from booking.rules.need_outcomes import outcome_that_counts
 from booking.rules.words import PARTICIPANTS, BookingStatus, Delivery, EventStatus, NeedState, Origin, Outcome
-
-
-class Brief(NamedTuple):
-    """A session, of which only what narrows and what counts is known; and whether its register says who came."""
-
-    fact: SessionFact
-    has_register: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +38,8 @@ class Attendance:
     families: frozenset[int]
 
 
-def sessions_in_brief(span: Span, area: Locality) -> Iterator[Brief]:
-    """Read every session of the span with its state, kind, delivery and district, and nothing of its calendar."""
+def sessions_in_brief(span: Span, area: Locality) -> Iterator[SessionFact]:
+    """Read of every session of the span its state, kind, delivery and district, and nothing of its calendar."""
     now = clock.now()
     rows = db.session.execute(
         select(
@@ -66,18 +58,15 @@ def sessions_in_brief(span: Span, area: Locality) -> Iterator[Brief]:
         .where(*span.holds(Event.starts_at))
     )
     for id_, starts_at, ends_at, status, was_published, is_pending, is_open, kind, delivery, district in rows:
-        is_overdue = is_register_overdue(closed_at=None if is_open else ends_at, ends_at=ends_at, now=now)
-        fact = SessionFact(
+        yield SessionFact(
             id=id_,
             starts_on=local_date(starts_at),
             state=state_of(status, ends_at=ends_at, was_published=was_published, new_date_pending=is_pending, now=now),
             kind=kind.value,
             delivery=delivery.value,
             district=ONLINE if delivery == Delivery.ONLINE else district_in(area, district or ONLINE),
-            is_register_overdue=is_overdue,
+            is_register_overdue=is_register_overdue(closed_at=None if is_open else ends_at, ends_at=ends_at, now=now),
         )
-        is_over = status == EventStatus.PUBLISHED and not is_pending and ends_at <= now
-        yield Brief(fact, is_over and not is_overdue)
 
 
 def attendances(span: Span) -> Mapping[int, Attendance]:
@@ -107,6 +96,24 @@ def attendances(span: Span) -> Mapping[int, Attendance]:
     }
 
 
+def people_at(sessions: Set[int]) -> Mapping[int, int]:
+    """Count the participants who came to some sessions, few enough for one statement; nobody where there is none."""
+    if not sessions:
+        return {}
+    rows = db.session.execute(
+        select(Booking.event_id, func.count())
+        .join(Place, Place.booking_id == Booking.id)
+        .where(
+            Booking.event_id.in_(sessions),
+            Booking.status == BookingStatus.CONFIRMED,
+            Place.kind.in_(PARTICIPANTS),
+            Place.outcome == Outcome.ATTENDED,
+        )
+        .group_by(Booking.event_id)
+    )
+    return dict(rows.all())
+
+
 def promises(span: Span) -> Mapping[int, Share]:
     """Count of each session the requests of which somebody said how it was, and of these what was there."""
     rows = db.session.execute(
@@ -133,14 +140,6 @@ def confident(span: Span) -> Mapping[int, Share]:
         .group_by(Feedback.event_id)
     )
     return {event: Share(agreed, answered) for event, answered, agreed in rows}
-
-
-def in_order(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
-    """Give a number so that SQLite looks for nothing by its index, but goes through all rows as they were written.
-
-    By the sessions' and bookings' indexes it jumped about the file for every row: four times as long (29 November).
-    """
-    return column + 0
 
 
 def _how_many(of: ColumnElement[bool]) -> ColumnElement[int]:

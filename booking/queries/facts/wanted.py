@@ -11,7 +11,7 @@ from booking.extensions import db
 from booking.locality.kinds import Locality
 from booking.models import Booking, BookingChange, Event, Place, Wish
 from booking.queries.extensions import is_a_family
-from booking.queries.facts.places import Visit
+from booking.queries.facts.past import Visit
 from booking.queries.facts.places_in import district_in
 from booking.queries.facts.span import Span
 from booking.rules.calendar_periods import local_date

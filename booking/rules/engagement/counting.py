@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -35,6 +36,7 @@ _Names = Mapping[str, Callable[[Any], tuple[str, ...]]]
 _OF_FACTS = frozenset({"families_new", *(measure for measures in MEASURES.values() for measure in measures)}) - MEDIANS
 """What is counted from facts, and is 0 where there are none; what else there is, only a source or today can say."""
 _HOW_OFTEN = ("1", "2", "3+")
+_IN_ALL = (ALL, ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +129,18 @@ class _Tally:
             for measure, select in measures.items()
             for by in [[each for each in self._breakdowns if each in categories]]
         ]
+        if not used:
+            return
         wanted = {each for _select, _cells, by in used for each in by}
         for fact in facts:
-            names = {
-                each: [(each, name or UNKNOWN) for name in categories[each](fact) or (UNKNOWN,)] for each in wanted
-            }
+            names: dict[str, list[tuple[str, str]]] = {}
             for select, cells, by in used:
                 if (entry := select(fact)) is None:
                     continue
                 key, weight = entry
-                cells.setdefault((ALL, ALL), {})[key] = weight
+                cells.setdefault(_IN_ALL, {})[key] = weight
+                if by and not names:  # most facts count nowhere: only of those that do is it asked what they are
+                    names = {each: _names(each, categories[each](fact)) for each in wanted}
                 for each in by:
                     for at in names[each]:
                         cells.setdefault(at, {})[key] = weight
@@ -147,6 +151,10 @@ class _Tally:
             if (measure in measures) == is_in:
                 for at, weights in cells.items():
                     yield Cell(measure, *at), weights.values()
+
+
+def _names(breakdown: str, categories: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(breakdown, name or UNKNOWN) for name in categories or (UNKNOWN,)]
 
 
 def _measured(period: Period, facts: Facts) -> Iterator[tuple[Iterable[Any], _Selects, _Names]]:
@@ -183,18 +191,28 @@ def _counts(place: PlaceFact) -> bool:
 def _with_families(
     measures: _Selects, categories: _Names, people: list[PlaceFact], facts: Facts
 ) -> tuple[_Selects, _Names]:
-    """Add what can be said of a family only once all its places are known: whether it is new, how often it came."""
-    new = new_families(people, facts.attended_on)
-    sessions: dict[int, set[int]] = {}
-    for place in people:
-        if place.family is not None and came(place):
-            sessions.setdefault(place.family, set()).add(place.session.id)
+    """Add what can be said of a family only once all its places are known: whether it is new, how often it came.
+
+    All are looked through when something asks for it, and once.
+    """
+
+    @cache
+    def new() -> frozenset[int]:
+        return new_families(people, came_before=facts.came_before, attended_on=facts.attended_on)
+
+    @cache
+    def sessions() -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for place in people:
+            if place.family is not None and came(place):
+                found.setdefault(place.family, set()).add(place.session.id)
+        return found
 
     def how_often(place: PlaceFact) -> tuple[str, ...]:
-        number = len(sessions.get(place.family, ())) if place.family is not None else 0
+        number = len(sessions().get(place.family, ())) if place.family is not None else 0
         return (_HOW_OFTEN[min(number, 3) - 1],) if number else ()
 
-    is_new = {"families_new": lambda place: family(place) if place.family in new else None}
+    is_new = {"families_new": lambda place: family(place) if place.family in new() else None}
     return {**measures, **is_new}, {**categories, "F": how_often}
 
 

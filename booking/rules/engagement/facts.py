@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from booking.rules.words import CancelledBy, EventStatus, FeedbackMethod, NeedState, Outcome
 
@@ -65,13 +66,18 @@ class SessionFact:
         """The day that decides to which period it belongs."""
         return self.starts_on
 
+    @property
+    def has_register(self) -> bool:
+        """Whether its register says who came: held, and closed or not yet open for too long."""
+        return self.state == SessionState.HELD and not self.is_register_overdue
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceFact:
+
+class PlaceFact(NamedTuple):
     """One adult's place on a confirmed booking. `family` is None for somebody who gave no details.
 
     `left_unseen`: came to a session with times, and left before it was its turn. `formats_met` are the groups of needs
-    in which an interpreter or another format was asked for, and was there.
+    in which an interpreter or another format was asked for, and was there. A tuple: a full house has thousands in a
+    quarter, and as a dataclass each took six times as long to make.
     """
 
     id: int
@@ -260,14 +266,16 @@ class AtTheTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything the figures of some periods are counted from.
+    """Everything the figures of a period are counted from.
 
-    `attended_on` holds the days each family came, before the period and in it. `now` is None where the period is over
-    for so long that today says nothing of it.
+    `came_before` are families that came before the period, and in the 24 months before its last day; `attended_on`
+    holds the days on which each other family came, before the period and in it. `now` is None where the period is
+    over for so long that today says nothing of it.
     """
 
     sessions: Collection[SessionFact] = ()
     places: Collection[PlaceFact] = ()
+    came_before: Set[int] = frozenset()
     attended_on: Mapping[int, Collection[date]] = field(default_factory=dict)
     bookings: Collection[BookingFact] = ()
     waits: Collection[WaitFact] = ()
@@ -320,7 +328,7 @@ def outcome_of(place: PlaceFact) -> Outcome:
 
 def came(place: PlaceFact) -> bool:
     """Tell whether somebody attended."""
-    return outcome_of(place) == Outcome.ATTENDED
+    return place.outcome is Outcome.ATTENDED and not place.session.is_register_overdue
 
 
 def is_due(place: PlaceFact) -> bool:
@@ -328,20 +336,25 @@ def is_due(place: PlaceFact) -> bool:
     return not place.is_walk_in and outcome_of(place) != Outcome.NOT_RECORDED
 
 
-def new_families(places: Iterable[PlaceFact], attended_on: Mapping[int, Collection[date]]) -> frozenset[int]:
+def new_families(
+    places: Iterable[PlaceFact], *, came_before: Set[int], attended_on: Mapping[int, Collection[date]]
+) -> frozenset[int]:
     """Find the families that came and had not come in the 24 months before their first session of the period (14).
 
-    `attended_on` holds the days each family came, before the period and in it.
+    Whoever came in the 24 months before the period's last day, and before its first, is not new, on whichever day of
+    it the family came: of them, `came_before`, no days need be known. `attended_on` has the days of the others.
     """
     first: dict[int, date] = {}
     for place in places:
-        if place.family is not None and came(place):
+        if place.family is not None and place.family not in came_before and came(place):
             first[place.family] = min(place.day, first.get(place.family, place.day))
-    return frozenset(
-        family
-        for family, day in first.items()
-        if not any(months_before(day, NEW_AFTER_MONTHS) <= earlier < day for earlier in attended_on.get(family, ()))
-    )
+    return frozenset(family for family, day in first.items() if not had_come(day, attended_on.get(family, ())))
+
+
+def had_come(day: date, days: Iterable[date]) -> bool:
+    """Tell whether one of the days on which a family came lies in the 24 months before another: it is then not new."""
+    since = months_before(day, NEW_AFTER_MONTHS)
+    return any(since <= each < day for each in days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
-from booking.rules.engagement.facts import Facts, SessionFact, SessionState, WishFact, came
+from booking.rules.engagement.facts import Facts, SessionFact, SessionState, WishFact
 
 FEWEST_PEOPLE = 5
 """Of one session that fewer people came to nothing is broken down, not even for staff (`workstream-1.md` 2.3 i)."""
+
+PeopleAt = Callable[[Set[int]], Mapping[int, int]]
+"""Counts the people who came to some sessions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +66,16 @@ def is_one_small_session(*, held: int, people: int) -> bool:
     return held == 1 and people < FEWEST_PEOPLE
 
 
-def has_one_small_session(facts: Facts) -> bool:
-    """Tell whether all that was held is one small session."""
-    return bool(of_one_small_session(facts, lambda _session: "all"))
-
-
-def of_one_small_session(facts: Facts, category: Callable[[SessionFact], str]) -> frozenset[str]:
+def of_one_small_session(
+    sessions: Iterable[SessionFact], category: Callable[[SessionFact], str], people_at: PeopleAt
+) -> frozenset[str]:
     """Find the categories in which one small session is all that was held."""
-    held: dict[str, int] = {}
-    for session in facts.sessions:
+    held: dict[str, list[SessionFact]] = {}
+    for session in sessions:
         if session.state == SessionState.HELD:
-            held[category(session)] = held.get(category(session), 0) + 1
-    people = dict.fromkeys(held, 0)
-    for place in facts.places:
-        if place.session.state == SessionState.HELD and place.is_participant and came(place):
-            people[category(place.session)] += 1
-    return frozenset(each for each in held if is_one_small_session(held=held[each], people=people[each]))
+            held.setdefault(category(session), []).append(session)
+    alone = {each: there[0] for each, there in held.items() if len(there) == 1}
+    people = people_at({session.id for session in alone.values() if session.has_register})
+    return frozenset(
+        each for each, session in alone.items() if is_one_small_session(held=1, people=people.get(session.id, 0))
+    )

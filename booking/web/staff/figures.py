@@ -127,7 +127,7 @@ def _page(*, problem: str, typed: str) -> str:
     period, days_problem = _asked_period()
     area = locality().on(period.end)
     periods = quarters_until(period_of(clock.today()))
-    counted = count(period, get_facts(period, period, locality=area), breakdowns={by})
+    counted = count(period, get_facts(period, locality=area), breakdowns={by})
     versions = versions_of(period.code)
     if versions:
         counted = with_that_day(counted, _counted(versions[0]))

@@ -106,7 +106,7 @@ def _asked() -> tuple[Period, Row, Facts]:
     area = locality().on(period.end)
     if by in ("D", "V"):  # a link of before a district ended leads on
         category = area.code_of(category) or category
-    facts = get_facts(period, period, locality=area)
+    facts = get_facts(period, locality=area)
     counted = count(period, facts, breakdowns={by} - {ALL}, only=[metric])
     rows = rows_of(period, counted, profile=Profile.INTERNAL, breakdowns={by} - {ALL}, categories=categories(area))
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,13 +11,14 @@ from booking.formats.charts import Columns, LyingChart
 from booking.formats.figures_words import categories, category_name, figure
 from booking.locality.kinds import Locality
 from booking.locality.maps import DistrictMap
+from booking.queries.facts.by_session import people_at
 from booking.queries.facts.read import get_facts
 from booking.rules.disclosure import Profile
 from booking.rules.engagement.catalogue import METRICS
 from booking.rules.engagement.counting import count
-from booking.rules.engagement.facts import Facts
+from booking.rules.engagement.facts import Facts, SessionFact
 from booking.rules.engagement.metric import ALL
-from booking.rules.engagement.narrowing import has_one_small_session, narrowed
+from booking.rules.engagement.narrowing import narrowed, of_one_small_session
 from booking.rules.figures import Row, rows_of
 from booking.rules.intervals import Share
 from booking.web.staff.overview_asked import Asked
@@ -80,8 +81,8 @@ class Heat:
     lines: Sequence[tuple[str, Sequence[HeatShown]]]
 
 
-_OF_THE_PAST = frozenset({"M08", "M08b", "M22", "M23", "M24"})
-"""Figures that ask where a family came at another time: who is new, and who that waited was helped elsewhere."""
+_OF_THE_PAST = frozenset({"M08", "M08b"})
+"""Figures that ask whether a family came before."""
 
 
 class Rows:
@@ -116,17 +117,24 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The facts of a page and what was counted from them; `is_small`: all of one session, with fewer than five."""
+    """The facts of a page and what was counted from them."""
 
     facts: Facts
     rows: Rows
-    is_small: bool
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all that was held is one session, with fewer than five people."""
+        return bool(self.of_one_small_session(lambda _session: "all"))
+
+    def of_one_small_session(self, category: Callable[[SessionFact], str]) -> frozenset[str]:
+        """Find the categories in which one session, with fewer than five people, is all that was held."""
+        return of_one_small_session(self.facts.sessions, category, people_at)
 
 
 def count_for(asked: Asked, area: Locality, *, metrics: Collection[str], by: str, kinds: AbstractSet[type]) -> Counted:
     """Read and count what a page shows, and nothing else."""
     read = get_facts(
-        asked.period,
         asked.period,
         locality=area,
         with_profile=False,
@@ -145,7 +153,7 @@ def count_for(asked: Asked, area: Locality, *, metrics: Collection[str], by: str
         categories=categories(area),
         metrics=shown,
     )
-    return Counted(facts=facts, rows=Rows(rows, area), is_small=has_one_small_session(facts))
+    return Counted(facts=facts, rows=Rows(rows, area))
 
 
 def number_of(row: Row) -> int:

@@ -143,7 +143,6 @@ def _before(asked: Asked, area: Locality) -> dict[str, Share]:
     period = previous_period(asked.period)
     facts = get_facts(
         period,
-        period,
         locality=area,
         with_profile=False,
         with_past=False,

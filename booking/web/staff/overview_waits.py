@@ -9,14 +9,13 @@ from booking.formats.charts import Line, lying
 from booking.formats.figures_words import figure
 from booking.locality.kinds import Locality
 from booking.rules.disclosure import Flag
-from booking.rules.engagement.facts import NeedFact, PlaceFact, WaitFact, WishFact
-from booking.rules.engagement.narrowing import of_one_small_session
+from booking.rules.engagement.facts import NeedFact, WaitFact, WishFact
 from booking.rules.figures import Row
 from booking.web.staff.overview_asked import Asked
 from booking.web.staff.overview_blocks import Block, Counted, Rows, Table, count_for, number_of, said, share_of
 
 METRICS = frozenset({"M22", "M22b", "M23", "M24", "M25", "M26"})
-KINDS: frozenset[type] = frozenset({PlaceFact, WaitFact, WishFact, NeedFact})
+KINDS: frozenset[type] = frozenset({WaitFact, WishFact, NeedFact})
 _KEY = ((1, "Offered a place and came"), (2, "Came to another session of the kind"), (3, "Found nothing"))
 
 
@@ -32,14 +31,14 @@ def blocks(counted: Counted, asked: Asked, area: Locality) -> list[Block]:
         _waited(
             rows,
             "K",
-            of_one_small_session(counted.facts, lambda session: session.kind),
+            counted.of_one_small_session(lambda session: session.kind),
             code="waited-kind",
             title="Families who waited, by kind of session",
         ),
         _waited(
             rows,
             "V",
-            of_one_small_session(counted.facts, lambda session: session.district),
+            counted.of_one_small_session(lambda session: session.district),
             code="waited-district",
             title="Families who waited, by where the session is",
         ),
