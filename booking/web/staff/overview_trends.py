@@ -111,6 +111,7 @@ def _share(each: _Share, quarters: Sequence[Quarter]) -> Block:
     points = _years_once([_share_point(quarter, each.of(quarter), is_asked=each.is_asked) for quarter in quarters])
     last, before = quarters[-1], quarters[-2]
     message = f"{_say_share(last, each)} in {_name(last)}, {_say_share(before, each)} in the quarter before."
+    message = message[0].upper() + message[1:]
     is_told = not (last.is_small or before.is_small) and each.of(last).whole and each.of(before).whole
     if each.is_asked and is_told:
         message += f" {_compared(each.of(last), each.of(before))}"
