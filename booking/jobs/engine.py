@@ -20,6 +20,7 @@ from booking import clock
 from booking.extensions import db
 from booking.jobs.bring_in import bring_in_files
 from booking.jobs.deliver import deliver_messages
+from booking.jobs.file_work import FileWork
 from booking.jobs.progress import MARK, Progress, from_note, to_note
 from booking.jobs.tick import tick
 from booking.models import Message
@@ -45,6 +46,7 @@ class Engine:
         self._wake: Any = None
         self._bring: Any = None
         self._is_stopping: Any = None
+        self._files: FileWork | None = None
 
     def wake(self) -> None:
         """Ask a worker to look at the outbox now. If that fails, the next tick finds the message all the same."""
@@ -63,8 +65,10 @@ class Engine:
             workers=1, worker_type="thread", max_delay=1.0, graceful_signal="TERM", shutdown_timeout=12
         )
         self._is_stopping = consumer.stop_flag.is_set
+        self._files = FileWork(self._app, is_stopping=self._stopping)
         self.wake()
-        consumer.run()
+        with self._files:
+            consumer.run()
 
     def note_tick(self) -> None:
         """Note for all processes that a tick has ended now."""
@@ -145,7 +149,7 @@ class Engine:
 
     def _tick(self) -> None:
         with self._app.app_context():
-            tick(is_stopping=self._stopping)
+            tick(is_stopping=self._stopping, bring_in=self._files.wake if self._files else None)
         self.note_tick()
 
     def _deliver(self) -> None:
@@ -153,6 +157,9 @@ class Engine:
             deliver_messages(is_stopping=self._stopping)
 
     def _bring_in(self) -> None:
+        if self._files:
+            self._files.wake()
+            return
         with self._app.app_context():
             bring_in_files(is_stopping=self._stopping)
 

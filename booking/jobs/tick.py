@@ -51,10 +51,11 @@ class Ticked:
     failed: tuple[str, ...] = ()
 
 
-def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
+def tick(*, is_stopping: Callable[[], bool] = lambda: False, bring_in: Callable[[], int] | None = None) -> Ticked:
     """Do all that is due now. Safe to run at any time, twice, and by several workers at once.
 
-    Each step stands for itself: one that fails is logged, and the others are done all the same.
+    Each step stands for itself: one that fails is logged, and the others are done all the same. `bring_in` is what is
+    done with files where somebody else works on them.
     """
     steps = _Steps()
     reminders = steps.do(_queue_reminders)
@@ -68,7 +69,7 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     delivered = deliver_messages(is_stopping=is_stopping)
     steps.do(lambda: ask_receipts(is_stopping=is_stopping), name="ask_receipts")
     steps.do(_forget_old_progress)
-    steps.do(lambda: bring_in_files(is_stopping=is_stopping), name="bring_in_files")
+    steps.do(bring_in or (lambda: bring_in_files(is_stopping=is_stopping)), name="bring_in_files")
     mails = steps.do(lambda: read_mailbox(is_stopping=is_stopping), name="read_mailbox")
     return Ticked(
         reminders=reminders,
