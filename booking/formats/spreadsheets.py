@@ -67,9 +67,21 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
 
     Text is always text here, so nothing needs an apostrophe; links and formulas are not made.
     """
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
+    try:
+        _write_sheet(file, title, header, rows, footer=footer)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _write_sheet(
+    file: IO[bytes], title: str, header: Sequence[str], rows: Iterable[Sequence[Value]], *, footer: str
+) -> None:
     import xlsxwriter  # noqa: PLC0415 (most pages write no sheet)
 
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": title, "created": _MADE})
@@ -89,8 +101,6 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
                         text(number, column, value)
                 elif value is not None:
                     count(number, column, value)
-    file.seek(0)
-    return file
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 
 from flask import current_app
@@ -12,6 +11,7 @@ from booking import clock
 from booking.extensions import let_go, transaction
 from booking.formats.attendance_input import read_attendance
 from booking.jobs.error_place import kind_and_place
+from booking.jobs.progress import Stopped, Teller, import_of
 from booking.queries.attendance_imports import work_waits
 from booking.queries.installation import our_locality
 from booking.rules.import_states import ImportState
@@ -20,14 +20,8 @@ from booking.services.work_on_import import Claimed, claim_import, content_of, g
 
 log = logging.getLogger(__name__)
 READ, WRITTEN = "read", "written"
-_LOOK_UP_EVERY = 500
-"""Lines, after which the clock is asked."""
 _SAY_EVERY = 0.5
 """Seconds, after which it is said how far it is."""
-
-
-class _Stopped(Exception):
-    """The worker is to end: what was begun is given back."""
 
 
 def bring_in_files(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
@@ -53,14 +47,14 @@ def _work_on(file: Claimed, is_stopping: Callable[[], bool]) -> bool:
     """Do it. An error is logged, and the file is taken again when its lease is over: it may have been a passing one."""
     try:
         return _do(file, is_stopping)
-    except _Stopped:
+    except Stopped:
         with transaction():
             give_back(file)
     except Exception as error:
         log.error("a file of past attendance failed (%s): %s", file.state.value, kind_and_place(error))
     finally:
         let_go()
-        current_app.extensions["jobs"].forget_progress(file.id)
+        current_app.extensions["jobs"].forget_progress(import_of(file.id))
     return False
 
 
@@ -70,7 +64,7 @@ def _do(file: Claimed, is_stopping: Callable[[], bool]) -> bool:
     if content is None:
         return False
     area = our_locality()
-    progress = _Progress(file.id, is_stopping)
+    progress = Teller(import_of(file.id), every=_SAY_EVERY, is_stopping=is_stopping)
     reading = read_attendance(content, locality=area, now=clock.now(), step=progress.of(READ, content.count(b"\n")))
     if file.state == ImportState.LOOK:
         found = import_attendance(reading, locality=area, dry_run=True)
@@ -78,33 +72,3 @@ def _do(file: Claimed, is_stopping: Callable[[], bool]) -> bool:
             return note_look(file, found)
     with transaction():
         return write_import(file, reading, locality=area, step=progress.of(WRITTEN, len(reading.rows)))
-
-
-class _Progress:
-    """Says how far a file is, where the web can read it: not in our database, whose one writer may be busy with it."""
-
-    def __init__(self, import_id: int, is_stopping: Callable[[], bool]) -> None:
-        self._id = import_id
-        self._is_stopping = is_stopping
-        self._said_at = 0.0
-
-    def of(self, what: str, total: int) -> Callable[[int], None]:
-        """Return what hears how many more of so many are done. Raise `_Stopped` there, if the worker is to end."""
-        done = heard = 0
-
-        def step(more: int) -> None:
-            nonlocal done, heard
-            done += more
-            if done - heard >= _LOOK_UP_EVERY:
-                heard = done
-                self._look_up(what, done, total)
-
-        return step
-
-    def _look_up(self, what: str, done: int, total: int) -> None:
-        if self._is_stopping():
-            raise _Stopped
-        now = time.monotonic()
-        if now - self._said_at >= _SAY_EVERY:
-            self._said_at = now
-            current_app.extensions["jobs"].tell_progress(self._id, what=what, done=done, total=total)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from booking import clock
 from booking.extensions import db
 from booking.jobs.bring_in import bring_in_files
 from booking.jobs.deliver import deliver_messages
+from booking.jobs.file_work import FileWork
+from booking.jobs.progress import MARK, Progress, from_note, to_note
 from booking.jobs.tick import tick
 from booking.models import Message
 
@@ -44,6 +46,7 @@ class Engine:
         self._wake: Any = None
         self._bring: Any = None
         self._is_stopping: Any = None
+        self._files: FileWork | None = None
 
     def wake(self) -> None:
         """Ask a worker to look at the outbox now. If that fails, the next tick finds the message all the same."""
@@ -62,8 +65,10 @@ class Engine:
             workers=1, worker_type="thread", max_delay=1.0, graceful_signal="TERM", shutdown_timeout=12
         )
         self._is_stopping = consumer.stop_flag.is_set
+        self._files = FileWork(self._app, is_stopping=self._stopping)
         self.wake()
-        consumer.run()
+        with self._files:
+            consumer.run()
 
     def note_tick(self) -> None:
         """Note for all processes that a tick has ended now."""
@@ -86,31 +91,41 @@ class Engine:
         except _what_may_fail() as error:
             log.warning("the worker could not be woken, the next tick will do: %s", type(error).__name__)
 
-    def tell_progress(self, import_id: int, *, what: str, done: int, total: int) -> None:
-        """Note for all processes how far a file is: numbers alone. If that fails, the page does not know it."""
+    def tell_progress(self, thing: str, *, what: str, done: int, total: int) -> None:
+        """Note for all processes how far something is: numbers alone. If that fails, its page does not know it."""
         try:
-            self._built().storage.put_data(_key_of(import_id), json.dumps([what, done, total]).encode())
+            self._built().storage.put_data(MARK + thing, to_note(what, done, total))
         except _what_may_fail() as error:
-            log.warning("how far a file is could not be noted: %s", type(error).__name__)
+            log.warning("how far something is could not be noted: %s", type(error).__name__)
 
-    def progress_of(self, import_id: int) -> tuple[str, int, int] | None:
-        """Return what is done with a file, of how many how many are; None when nothing is known of it (yet)."""
+    def progress_of(self, thing: str) -> Progress | None:
+        """Return how far something is; None when nothing is known of it (yet, or any more)."""
         try:
-            noted = self._built().storage.peek_data(_key_of(import_id))
+            noted = self._built().storage.peek_data(MARK + thing)
         except _what_may_fail() as error:
             log.warning("the jobs' database does not answer: %s", type(error).__name__)
             return None
-        if not isinstance(noted, bytes):
-            return None
-        what, done, total = json.loads(noted)
-        return what, min(done, total), total
+        return from_note(noted) if isinstance(noted, bytes) else None
 
-    def forget_progress(self, import_id: int) -> None:
+    def forget_progress(self, thing: str) -> None:
         """Take that note away."""
         try:
-            self._built().storage.pop_data(_key_of(import_id))
+            self._built().storage.pop_data(MARK + thing)
         except _what_may_fail() as error:
-            log.warning("how far a file was could not be taken away: %s", type(error).__name__)
+            log.warning("how far something was could not be taken away: %s", type(error).__name__)
+
+    def forget_old_progress(self, before: datetime) -> int:
+        """Take away what was noted before a moment, of whatever was never taken away; return how many notes."""
+        try:
+            storage = self._built().storage
+            notes = {name: note for name, note in storage.result_items().items() if name.startswith(MARK)}
+            old = [name for name, note in notes.items() if from_note(note).noted_at < before]
+            for name in old:
+                storage.pop_data(name)
+        except _what_may_fail() as error:
+            log.warning("how far things were could not be taken away: %s", type(error).__name__)
+            return 0
+        return len(old)
 
     def _when_there(self) -> Huey:
         """Return the engine once its database answers: a worker may start before it."""
@@ -134,7 +149,7 @@ class Engine:
 
     def _tick(self) -> None:
         with self._app.app_context():
-            tick(is_stopping=self._stopping)
+            tick(is_stopping=self._stopping, bring_in=self._files.wake if self._files else None)
         self.note_tick()
 
     def _deliver(self) -> None:
@@ -142,6 +157,9 @@ class Engine:
             deliver_messages(is_stopping=self._stopping)
 
     def _bring_in(self) -> None:
+        if self._files:
+            self._files.wake()
+            return
         with self._app.app_context():
             bring_in_files(is_stopping=self._stopping)
 
@@ -157,10 +175,6 @@ def init_app(app: Flask) -> None:
 def run_worker(app: Flask) -> None:
     """Run the app's worker in the foreground."""
     app.extensions["jobs"].run()
-
-
-def _key_of(import_id: int) -> str:
-    return f"how far attendance import {import_id} is"
 
 
 def _what_may_fail() -> tuple[type[Exception], ...]:

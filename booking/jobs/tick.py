@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import current_app
 
@@ -31,6 +32,8 @@ from booking.services.thank_families import ask_again
 SWEEP_FROM = 3
 """O'clock in London: by then the day that is over is over for everybody."""
 
+PROGRESS_KEPT_FOR = timedelta(days=1)
+"""As long as the page of an import, or of a list, says how far it is."""
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +51,11 @@ class Ticked:
     failed: tuple[str, ...] = ()
 
 
-def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
+def tick(*, is_stopping: Callable[[], bool] = lambda: False, bring_in: Callable[[], int] | None = None) -> Ticked:
     """Do all that is due now. Safe to run at any time, twice, and by several workers at once.
 
-    Each step stands for itself: one that fails is logged, and the others are done all the same.
+    Each step stands for itself: one that fails is logged, and the others are done all the same. `bring_in` is what is
+    done with files where somebody else works on them.
     """
     steps = _Steps()
     reminders = steps.do(_queue_reminders)
@@ -64,7 +68,8 @@ def tick(*, is_stopping: Callable[[], bool] = lambda: False) -> Ticked:
     swept = steps.do(_sweep_once_a_day)
     delivered = deliver_messages(is_stopping=is_stopping)
     steps.do(lambda: ask_receipts(is_stopping=is_stopping), name="ask_receipts")
-    steps.do(lambda: bring_in_files(is_stopping=is_stopping), name="bring_in_files")
+    steps.do(_forget_old_progress)
+    steps.do(bring_in or (lambda: bring_in_files(is_stopping=is_stopping)), name="bring_in_files")
     mails = steps.do(lambda: read_mailbox(is_stopping=is_stopping), name="read_mailbox")
     return Ticked(
         reminders=reminders,
@@ -141,6 +146,12 @@ def _take_back_entries() -> int:
 def _sweep_drafts() -> int:
     with transaction():
         return sweep_drafts()
+
+
+def _forget_old_progress() -> int:
+    """Take away how far something was that ended without a word, or whose page has no more use for it."""
+    forgotten: int = current_app.extensions["jobs"].forget_old_progress(clock.now() - PROGRESS_KEPT_FOR)
+    return forgotten
 
 
 def _sweep_once_a_day() -> int:

@@ -100,6 +100,12 @@ def get_list(token: str, *, staff_id: int) -> AttendanceList:
     return found
 
 
+def find_own_list(number: int, *, staff_id: int) -> AttendanceList | None:
+    """Return what this person asked for once, if there is such a list."""
+    mine = AttendanceList.id == number, AttendanceList.staff_id == staff_id
+    return db.session.scalar(select(AttendanceList).where(*mine))
+
+
 def _rows(columns: Collection[ListColumn]) -> Select[Any]:
     """Select the session, the values of a `ListRow` in their order, and the booking."""
     email = _if_shown(ListColumn.EMAIL, Booking.email, columns)

@@ -24,6 +24,7 @@ from booking.services.export_attendance import note_export
 class Given:
     """What goes out now: whom the list is about, its columns, how many rows, and for whom it is."""
 
+    list_id: int
     people: People
     columns: Sequence[ListColumn]
     rows: int
@@ -44,7 +45,7 @@ def give_attendance_list(
     is_first = update(AttendanceList).where(AttendanceList.id == asked.id, AttendanceList.used_at.is_(None))
     if not db.session.execute(is_first.values(used_at=now)).rowcount:  # type: ignore[attr-defined]
         db.session.refresh(asked)
-        raise Conflict(why_not(asked) or "This link has been used.")
+        raise Conflict(why_not(asked) or "This link is used up: it works once.")
     people = People(event_ids=sessions_in(scope_of(asked), within=within), asked_at=now)
     columns = [column for column in ListColumn if column.value in asked.columns and column in allowed]
     rows = count_people(people)
@@ -54,15 +55,21 @@ def give_attendance_list(
         facts={"list": asked.id, "columns": [column.value for column in columns], "rows": rows},
         sessions=people.event_ids,
     )
-    return Given(people=people, columns=columns, rows=rows, mark=watermark(who, day=clock.today(), reason=asked.reason))
+    return Given(
+        list_id=asked.id,
+        people=people,
+        columns=columns,
+        rows=rows,
+        mark=watermark(who, day=clock.today(), reason=asked.reason),
+    )
 
 
 def why_not(asked: AttendanceList) -> str:
     """Say why a link works no more; nothing while it does."""
     if asked.used_at:
-        return f"This list was fetched on {brief_when(asked.used_at)}, and a link works once. Ask for the list again."
+        return f"This link is used up: it works once, and was used on {brief_when(asked.used_at)}."
     if asked.expires_at <= clock.now():
-        return f"The time for this list ended on {brief_when(asked.expires_at)}. Ask for the list again."
+        return f"The time for this list ended on {brief_when(asked.expires_at)}."
     return ""
 
 

@@ -36,6 +36,7 @@ from booking.queries.attendance_lists import People, read_people, sessions_in
 from booking.rules.attendance_lists import ListColumn, Scope, chosen_columns
 from booking.services.export_attendance import file_rows
 from booking.services.import_attendance import Imported, import_attendance
+from booking.web.staff.list_progress import ListTeller
 from config import Config
 from tests.conftest import ROOT
 
@@ -142,7 +143,8 @@ def _our_list() -> Iterator[list[Any]]:
     events = sessions_in(Scope(first=_FIRST_DAY, last=_FIRST_DAY + timedelta(days=800)), within=None)
     columns = chosen_columns((), ListColumn)
     people = People(event_ids=events, asked_at=clock.now())
-    return list_cells(read_people(people, columns, locality=get_locality("kent")), columns, mark=MARK)
+    cells = list_cells(read_people(people, columns, locality=get_locality("kent")), columns, mark=MARK)
+    return ListTeller(0, total=ROWS).counted(cells)
 
 
 def _our_list_csv() -> Iterator[bytes]:

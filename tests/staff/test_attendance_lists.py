@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import importlib
 import io
+import json
+import re
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,12 +22,18 @@ from werkzeug.test import TestResponse
 
 from booking import clock
 from booking.extensions import db, transaction
+from booking.formats.attendance_input import read_attendance
+from booking.jobs import tick
+from booking.jobs.engine import Engine
 from booking.models import AttendanceList, AuditEntry, Booking, Event
+from booking.queries.installation import our_locality
 from booking.queries.who_looked import who_looked
 from booking.rules.words import ConsentSubject, EventKind, Outcome, StaffRole
 from booking.services.add_walk_in import WalkIn, add_walk_in
 from booking.services.ask_needs import Need
+from booking.services.import_attendance import import_attendance
 from booking.services.record_attendance import record_outcome
+from tests.bench.lists import a_file
 from tests.cast import a_booking, a_member_of_staff, a_venue, an_event, sign_in
 from tests.staff.browse import forms_of, send
 
@@ -193,9 +205,9 @@ class TestOfManySessions:
         assert column(answer, "For") == [MARK.format("letters about the new term")] * 3
         again = send(organiser, page, kind="csv")
         assert again.status_code == 409
-        assert "a link works once" in again.text
+        assert "This link is used up: it works once" in again.text
         assert "Ada" not in again.text
-        assert "a link works once" in organiser.get(asked.location).text
+        assert "This link is used up: it works once" in organiser.get(asked.location).text
         assert len(entries(app, "export_attendance")) == 1
 
     @pytest.mark.parametrize(
@@ -348,3 +360,183 @@ class TestOfManySessions:
             sign_in(client, a_member_of_staff(role))
         assert client.get(PAGE).status_code == 403
         assert client.get(f"{PAGE}/abc").status_code == 403
+
+
+class TestHowFarItIs:
+    """The page of a list that is fetched: while it is made, when it was sent, and when it broke off."""
+
+    ROWS = 1_300
+
+    @pytest.fixture
+    def link(self, app: Flask, organiser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> str:
+        """A list of many rows that was asked for."""
+        monkeypatch.setattr(importlib.import_module("booking.web.staff.list_progress"), "SAY_EVERY", 0)
+        with app.app_context():
+            area = our_locality()
+            reading = read_attendance(a_file(self.ROWS), locality=area, now=clock.now())
+            with transaction():
+                assert import_attendance(reading, locality=area).places == self.ROWS
+        days = {
+            "first__day": 1, "first__month": 4, "first__year": 2024,
+            "last__day": 31, "last__month": 3, "last__year": 2025,
+        }  # fmt: skip
+        return str(send(organiser, PAGE, reason="letters about the new term", **days).location)
+
+    def begun(self, client: FlaskClient, link: str) -> TestResponse:
+        """Press the button, and take no more than what comes at once."""
+        fields = {name: values[0] for name, values in forms_of(client.get(link))[link].items()}
+        return client.post(link, data=fields | {"kind": "csv"}, buffered=False)
+
+    @staticmethod
+    def meanwhile(get: Callable[[], TestResponse]) -> TestResponse:
+        """Look while a file is on its way, in a thread of its own: the file's has its request open."""
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(get).result()
+
+    @staticmethod
+    def rows_of(app: Flask) -> int:
+        with app.app_context():
+            return int(
+                db.session.scalars(select(AuditEntry.facts).where(AuditEntry.action == "export_attendance")).one()[
+                    "rows"
+                ]
+            )
+
+    def test_is_said_while_it_is_made_and_when_it_was_sent(self, app: Flask, organiser: FlaskClient, link: str) -> None:
+        before = organiser.get(link).text
+        assert "See how far it is (opens in a new tab)" in before
+        file = self.begun(organiser, link)
+        total = self.rows_of(app)
+        assert total > 1_000
+        pieces = iter(file.response)
+        got = [next(pieces)]
+        page = self.meanwhile(lambda: organiser.get(link)).text
+        assert "Your list is being made" in page
+        assert f"0 of {total:,} rows are made." in page
+        got += [next(pieces) for _ in range(4)]
+        page = self.meanwhile(lambda: organiser.get(link)).text
+        assert re.search(rf"(\d,)?\d+ of {total:,} rows are made\.", page)
+        assert f'max="{total}" value="' in page
+        assert f" 0 of {total:,}" not in page
+        got += list(pieces)
+        file.close()
+        page = organiser.get(link).text
+        assert "Your list was sent" in page
+        assert f"Done: {total:,} rows made and sent." in page
+        assert "<progress" not in page
+        assert b"".join(got).count(b"\r\n") == total + 1
+
+    def test_that_broke_off_says_so_and_how_to_ask_again(self, app: Flask, organiser: FlaskClient, link: str) -> None:
+        file = self.begun(organiser, link)
+        pieces = iter(file.response)
+        for _ in range(4):
+            next(pieces)
+        file.close()
+        page = organiser.get(link)
+        assert "Your list broke off" in page.text
+        assert re.search(rf"It broke off after \d+ of {self.rows_of(app):,} rows\.", page.text)
+        assert "This link is used up: it works once" in page.text
+        assert "<form" not in page.text.partition("<main")[2]
+        again = re.search(r'href="(/staff/attendance-lists\?again=\d+)"', page.text)
+        assert again
+        form = forms_of(organiser.get(again[1]))[PAGE]
+        assert (form["first-day"], form["last-year"], form["reason"]) == (
+            ["1"],
+            ["2025"],
+            ["letters about the new term"],
+        )
+        with app.app_context():
+            assert (
+                db.session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.action == "export_attendance"))
+                == 1
+            )
+
+    @pytest.mark.one_database
+    def test_of_which_only_the_beginning_was_taken_has_broken_off(self, organiser: FlaskClient, link: str) -> None:
+        self.begun(organiser, link).close()
+        assert "It broke off after 200 of" in organiser.get(link).text
+
+    @pytest.mark.one_database
+    def test_that_failed_has_broken_off(
+        self, organiser: FlaskClient, link: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_arguments: object, **_named: object) -> None:
+            raise OSError("no space left")
+
+        monkeypatch.setattr(importlib.import_module("booking.web.staff.attendance_lists"), "send_xlsx", broken)
+        organiser.application.config["PROPAGATE_EXCEPTIONS"] = False
+        try:
+            assert fetch(organiser, link, "xlsx").status_code == 500
+        finally:
+            organiser.application.config["PROPAGATE_EXCEPTIONS"] = None
+        assert "Your list broke off" in organiser.get(link).text
+
+    @pytest.mark.one_database
+    def test_of_whose_program_was_killed_it_is_said_since_when_nothing_moves(
+        self, organiser: FlaskClient, link: str, summer: time_machine.Traveller
+    ) -> None:
+        file = self.begun(organiser, link)
+        pieces = iter(file.response)
+        next(pieces)
+        summer.shift(timedelta(minutes=2))
+        page = self.meanwhile(lambda: organiser.get(link)).text
+        assert "Nothing has moved since 10am: it has" in page
+        assert "it has most likely broken off" in page
+        assert "ask for the same list again" in page
+        file.close()
+
+    @pytest.mark.one_database
+    def test_a_second_press_gets_the_page_and_not_the_list(self, organiser: FlaskClient, link: str) -> None:
+        other_tab = organiser.get(link)
+        file = self.begun(organiser, link)
+        pieces = iter(file.response)
+        next(pieces)
+        token = forms_of(other_tab)[link]["csrf_token"][0]
+        again = self.meanwhile(lambda: organiser.post(link, data={"csrf_token": token, "kind": "xlsx"}))
+        assert again.status_code == 409
+        assert "Your list is being made" in again.text
+        assert "This link is used up: it works once" in again.text
+        list(pieces)
+        file.close()
+        assert "Your list was sent" in organiser.get(link).text
+
+    @pytest.mark.one_database
+    def test_a_jobs_database_that_is_away_stops_no_list(
+        self, app: Flask, organiser: FlaskClient, link: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        config, before = app.extensions["config"], app.extensions["jobs"]
+        app.extensions["config"] = dataclasses.replace(config, jobs_url="sqlite:////no/such/folder/jobs.db")
+        app.extensions["jobs"] = Engine(app)
+        try:
+            assert len(cells(fetch(organiser, link))) == self.rows_of(app) + 1
+            assert "This link is used up: it works once" in organiser.get(link).text
+        finally:
+            app.extensions["config"], app.extensions["jobs"] = config, before
+        assert "could not be noted" in caplog.text
+
+    @pytest.mark.one_database
+    def test_what_is_noted_are_numbers_that_are_forgotten_after_a_day(
+        self, app: Flask, organiser: FlaskClient, link: str, summer: time_machine.Traveller
+    ) -> None:
+        fetch(organiser, link).close()
+        storage = app.extensions["jobs"]._built().storage
+        notes = {name: json.loads(note) for name, note in storage.result_items().items() if name.startswith("how far")}
+        ((name, note),) = notes.items()
+        assert re.fullmatch(r"how far attendance list \d+", name)
+        total = self.rows_of(app)
+        assert note[:3] == ["sent", total, total]
+        with app.app_context():
+            tick()
+            assert storage.has_data_for_key(name)
+            summer.shift(timedelta(hours=24, minutes=1))
+            tick()
+        assert not storage.has_data_for_key(name)
+
+    @pytest.mark.one_database
+    def test_only_ones_own_list_is_asked_for_again(
+        self, organiser: FlaskClient, colleague: FlaskClient, app: Flask, link: str
+    ) -> None:
+        with app.app_context():
+            number = db.session.scalars(select(AttendanceList.id)).one()
+        assert 'value="letters about the new term"' in organiser.get(f"{PAGE}?again={number}").text
+        assert 'value="letters about the new term"' not in colleague.get(f"{PAGE}?again={number}").text

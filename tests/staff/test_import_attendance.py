@@ -21,6 +21,7 @@ from booking.extensions import db, transaction
 from booking.formats.attendance_file import COLUMNS
 from booking.jobs import tick
 from booking.jobs.bring_in import bring_in_files
+from booking.jobs.progress import import_of
 from booking.models import AttendanceImport, AuditEntry, Booking, Place
 from booking.queries.sealed_columns import sealed_columns, sealed_values
 from booking.rules.import_states import LEASE, MOST_TRIES, ImportState
@@ -360,14 +361,14 @@ class TestAWorker:
 
         def tell_and_look(*arguments: Any, **named: Any) -> None:
             tell(*arguments, **named)
-            told.append(engine.progress_of(*arguments))
+            told.append(engine.progress_of(*arguments)[:3])
 
         monkeypatch.setattr(engine, "tell_progress", tell_and_look)
         assert work(app) == 1
         assert told[:3] == [("read", 500, 1500), ("read", 1000, 1500), ("read", 1500, 1500)]
         assert told[3:] == [("written", 1000, 1500), ("written", 1500, 1500)]
         number = int(path.rpartition("/")[2])
-        assert engine.progress_of(number) is None
+        assert engine.progress_of(import_of(number)) is None
 
     @pytest.mark.one_database
     def test_tells_the_page_in_words_and_as_a_bar(self, app: Flask, insight: FlaskClient) -> None:
@@ -377,7 +378,7 @@ class TestAWorker:
         assert "Look again" in waits
         assert 'value="' not in waits.partition("<progress")[2].partition(">")[0]
         number = int(path.rpartition("/")[2])
-        app.extensions["jobs"].tell_progress(number, what="read", done=40_000, total=100_000)
+        app.extensions["jobs"].tell_progress(import_of(number), what="read", done=40_000, total=100_000)
         page = insight.get(path).text
         assert "40,000 of 100,000 lines are read." in page
         assert 'max="100000" value="40000"' in page

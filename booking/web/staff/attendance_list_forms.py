@@ -13,9 +13,11 @@ from wtforms.validators import ValidationError
 from booking.formats.attendance_list import HEADINGS
 from booking.formats.words_for import wording
 from booking.locality.kinds import Locality
+from booking.models import AttendanceList
 from booking.queries.venues import venue_choices
 from booking.rules.attendance_lists import ON_REQUEST, ListColumn, Scope
 from booking.rules.words import EventKind
+from booking.services.give_attendance_list import scope_of
 from booking.web.shared.date_fields import DatePartsField
 from booking.web.shared.forms import AtMost, HouseForm, Needed
 
@@ -69,9 +71,12 @@ class ListForm(HouseForm):
         )
 
 
-def list_form(locality: Locality, *, allowed: Collection[ListColumn]) -> ListForm:
-    """Return the form with the columns that this person may see; what is seldom needed is not ticked."""
-    form = ListForm()
+def list_form(locality: Locality, *, allowed: Collection[ListColumn], like: AttendanceList | None = None) -> ListForm:
+    """Return the form with the columns that this person may see; what is seldom needed is not ticked.
+
+    It begins with what was chosen for another list, if it is asked for again.
+    """
+    form = ListForm(data=_chosen_for(like, allowed) if like else None)
     form.venue.choices = [SelectChoice("", "All venues"), *(SelectChoice(*each) for each in venue_choices() if each[0])]
     form.district.choices = [SelectChoice("", "All districts")]
     form.district.choices += [SelectChoice(each.code, _(each.name)) for each in locality.inside_districts]
@@ -80,3 +85,16 @@ def list_form(locality: Locality, *, allowed: Collection[ListColumn]) -> ListFor
     if not form.is_submitted() and not form.columns.data:
         form.columns.data = [column.value for column in allowed if column not in ON_REQUEST]
     return form
+
+
+def _chosen_for(asked: AttendanceList, allowed: Collection[ListColumn]) -> dict[str, Any]:
+    scope = scope_of(asked)
+    return {
+        "first": scope.first,
+        "last": scope.last,
+        "venue": str(scope.venue_id or ""),
+        "district": scope.district,
+        "kinds": [kind.value for kind in scope.kinds],
+        "columns": [column.value for column in allowed if column.value in asked.columns],
+        "reason": asked.reason,
+    }

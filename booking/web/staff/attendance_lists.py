@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.exceptions import BadRequest
@@ -16,7 +16,7 @@ from booking.extensions import transaction
 from booking.formats.attendance_list import HEADINGS, headings, list_cells
 from booking.formats.words_for import short_date, wording
 from booking.models import AttendanceList
-from booking.queries.attendance_lists import People, count_people, get_list, read_people, sessions_in
+from booking.queries.attendance_lists import People, count_people, find_own_list, get_list, read_people, sessions_in
 from booking.queries.venues import venue_choices
 from booking.rules.attendance_lists import ListColumn, Scope, columns_for
 from booking.rules.permissions import Action
@@ -27,6 +27,7 @@ from booking.web.shared.downloads import send_csv, send_xlsx
 from booking.web.shared.settings import locality
 from booking.web.staff.attendance_list_forms import list_form
 from booking.web.staff.blueprint import staff
+from booking.web.staff.list_progress import ListTeller, how_far
 
 TITLE = "Attendance list"
 MOST_ON_PAPER = 2_000
@@ -36,7 +37,7 @@ MOST_ON_PAPER = 2_000
 @staff.route("/attendance-lists", methods=["GET", "POST"])
 def attendance_lists() -> ResponseReturnValue:
     """Ask which sessions, which columns and why; lead to the link that works once."""
-    form = list_form(locality(), allowed=_allowed())
+    form = list_form(locality(), allowed=_allowed(), like=_asked_before())
     if not form.validate_on_submit():
         page = render_template("staff/attendance_lists.html", form=form, has_errors=bool(form.errors))
         return page, 422 if form.errors else 200
@@ -77,13 +78,30 @@ def fetch_attendance_list(token: str) -> ResponseReturnValue:
     return send(given)
 
 
+def _asked_before() -> AttendanceList | None:
+    """Return the list that is asked for again, if it is one of this person's own."""
+    number = request.args.get("again", type=int)
+    return find_own_list(number, staff_id=current_user.id) if number else None
+
+
 def _send_csv(given: Given) -> ResponseReturnValue:
-    return send_csv(_name(), headings(given.columns, mark=given.mark), _cells(given, mark=given.mark))
+    header = headings(given.columns, mark=given.mark)
+    return _watched(given, lambda rows: send_csv(_name(), header, rows))
 
 
 def _send_xlsx(given: Given) -> ResponseReturnValue:
-    rows = _cells(given, mark=given.mark)
-    return send_xlsx(_name(), TITLE, headings(given.columns, mark=given.mark), rows, footer=given.mark)
+    header = headings(given.columns, mark=given.mark)
+    return _watched(given, lambda rows: send_xlsx(_name(), TITLE, header, rows, footer=given.mark))
+
+
+def _watched(given: Given, send: Callable[[Iterator[Any]], Response]) -> Response:
+    """Make and send a file, and note how far it is, for whoever waits before the page."""
+    teller = ListTeller(given.list_id, total=given.rows)
+    try:
+        return teller.watch(send(teller.counted(_cells(given, mark=given.mark))))
+    except Exception:
+        teller.broke_off()
+        raise
 
 
 def _send_page(given: Given) -> ResponseReturnValue:
@@ -125,6 +143,7 @@ def _show(asked: AttendanceList, token: str, *, problem: str, still_works: bool 
         problem=problem,
         works=works,
         fits_on_paper=rows <= MOST_ON_PAPER,
+        how_far=how_far(asked.id) if asked.used_at else None,
     )
 
 

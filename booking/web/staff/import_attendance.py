@@ -14,6 +14,8 @@ from booking.extensions import transaction
 from booking.formats.attendance_file import COLUMNS
 from booking.formats.attendance_input import MOST_BYTES
 from booking.formats.csv_input import Problem, why_not_csv
+from booking.jobs.bring_in import READ
+from booking.jobs.progress import Progress, import_of
 from booking.models import AttendanceImport
 from booking.queries.attendance_imports import get_import, imports_of
 from booking.rules.import_states import WORK, ImportState
@@ -119,18 +121,27 @@ def _content(form: AttendanceForm) -> bytes | None:
 
 def _show(file: AttendanceImport, *, problem: str = "") -> str:
     found = file.found
+    progress = current_app.extensions["jobs"].progress_of(import_of(file.id)) if file.state in WORK else None
     return render_template(
         "staff/attendance_import.html",
         file=file,
         heading=HEADINGS[file.state],
         is_working=file.state in WORK,
-        progress=current_app.extensions["jobs"].progress_of(file.id) if file.state in WORK else None,
+        progress=progress,
+        how_far=_how_far(file, progress),
         is_late=file.state in WORK and _is_late(),
         found=found,
         problems=[Problem(*each) for each in found.get("problems", [])],
         may_write=file.state == ImportState.LOOKED and not found.get("all_problems") and bool(found.get("places")),
         problem=problem,
     )
+
+
+def _how_far(file: AttendanceImport, progress: Progress | None) -> str:
+    if progress is None:
+        return "It has begun." if file.leased_until else "It waits for its turn."
+    deed = "lines are read" if progress.what == READ else "places are written"
+    return f"{progress.done:,} of {progress.total:,} {deed}."
 
 
 def _in_words(file: AttendanceImport) -> str:
