@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from booking.formats.figures_shares import about, capital, share_sentence
 from booking.formats.figures_words import figure
-from booking.rules.disclosure import Flag
+from booking.rules.disclosure import Flag, Shown
 from booking.rules.engagement.metric import ALL
 from booking.rules.figures import Row
 from booking.rules.frozen_figures import Line
@@ -55,10 +55,7 @@ def what_happened(rows: Sequence[Row], *, is_rounded: bool = False) -> list[str]
         _people(totals["M28"], _asked, is_rounded=is_rounded),
         _met(totals["M28"], totals["M29"]),
         _number(totals["M41"], _raised),
-        share_sentence(
-            totals["M42"].value.value,
-            _("Of what families had raised, %(share)s things that were due an answer got it within 42 days."),
-        ),
+        _answered(totals["M42"]),
         share_sentence(totals["M40"].value.value, _("%(share)s people who answered afterwards would come again.")),
     )
     return [*headlines(rows, is_rounded=is_rounded), *(sentence for sentence in more if sentence)]
@@ -121,7 +118,10 @@ def _came(number: int, said: str) -> str:
 
 def _families(number: int, said: str) -> str:
     return ngettext(
-        "We reached %(said)s family.", "We reached %(said)s families: somebody of each came.", number, said=said
+        "We reached %(said)s family.",
+        "We reached %(said)s families: at least one person of each came.",
+        number,
+        said=said,
     )
 
 
@@ -177,6 +177,18 @@ def _raised(number: int) -> str:
     return ngettext("Families raised %(num)d thing with us.", "Families raised %(num)d things with us.", number)
 
 
+def _answered(row: Row) -> str:
+    if row.value.value is None:
+        return ""
+    due = _number_of(row.denominator)
+    if due == 1:
+        if row.value.value:
+            return _("Families were due 1 answer to what they had raised: it came within 42 days.")
+        return _("Families were due 1 answer to what they had raised: it did not come within 42 days.")
+    said = _("Families were due {due} answers to what they had raised: %(share)s answers came within 42 days.")
+    return share_sentence(row.value.value, said.format(due=due))
+
+
 def _registers(row: Row) -> str:
     if row.value.flag == Flag.PROTECTED:
         return _("Of how many nobody wrote down whether they came is left out, so that nobody can be recognised.")
@@ -186,14 +198,16 @@ def _registers(row: Row) -> str:
         return _("It is written down of everybody who was expected whether they came.")
     return share_sentence(
         100 - row.value.value,
-        _("Of %(share)s people who were expected nobody wrote down whether they came: they are left out."),
+        _("Nobody wrote down whether %(share)s people who were expected came: the attendance rate leaves them out."),
     )
 
 
 def _unknown(row: Row, what: Callable[[], str]) -> str:
     if not row.value.value:
         return ""
-    return share_sentence(row.value.value, _("Of %(share)s families we do not know {what}.").format(what=what()))
+    return share_sentence(
+        row.value.value, _("%(share)s families did not say, or were not asked, {what}.").format(what=what())
+    )
 
 
 def _unknown_and_protected(totals: Mapping[str, Row]) -> str:
@@ -209,14 +223,18 @@ def _answers(row: Row, *, is_rounded: bool) -> str:
     if not row.value.value:
         return _("Nobody told us how it was.")
     return _(
-        "Afterwards we got %(number)s answers, %(percent)s for each 100 adults who came: others may think otherwise.",
-        number=about(_above(row), is_rounded=is_rounded),
-        percent=row.value.value.to_integral_value(ROUND_HALF_UP),
+        "Afterwards we got %(answers)s answers; %(people)s different people came. Who did not answer may think "
+        "otherwise.",
+        answers=about(_number_of(row.numerator), is_rounded=is_rounded),
+        people=about(_number_of(row.denominator), is_rounded=is_rounded),
     )
 
 
-def _above(row: Row) -> int:
-    return int(row.numerator.value) if row.numerator and row.numerator.value is not None else 0
+def _number_of(shown: Shown | None) -> int:
+    """Give the number above or below the line of a share that is shown: then both are."""
+    assert shown is not None
+    assert shown.value is not None
+    return int(shown.value)
 
 
 def _not_collected(rows: Sequence[Row]) -> list[str]:
@@ -239,7 +257,11 @@ _WHY_NOT: Sequence[tuple[Callable[..., str], Mapping[str, Callable[[], str]]]] =
         },
     ),
     (
-        lambda **names: _("Not collected, because it can only be counted on the day itself: %(names)s.", **names),
+        lambda **names: _(
+            "Not collected, because it can only be counted when a quarter ends, and these figures were made later: "
+            "%(names)s.",
+            **names,
+        ),
         {
             "M14": lambda: _("how many people want our news"),
             "M58": lambda: _("how much of what we tell about venues was checked long ago"),

@@ -163,8 +163,8 @@ def _mark(about: About) -> str:
     """Say whether it can still change."""
     if about.frozen_at is None:
         return (
-            "Draft, not to be handed on. These figures are not frozen: they can still change, and beside the frozen "
-            "return small numbers could be worked out from them."
+            "Draft, not to be handed on. These figures are not frozen: they can still change, and beside the final "
+            "ones small numbers could be worked out from them."
         )
     frozen = f"Frozen on {long_date(about.frozen_at)} as version {about.version}."
     return f"{frozen} A correction makes another version, and never changes this one."
@@ -172,7 +172,10 @@ def _mark(about: About) -> str:
 
 def _protection(profile: Profile) -> str:
     k = SMALLEST_SHOWN[profile]
-    hidden = f"So that nobody can be recognised, counts of people below {k} are protected (“c”)"
+    hidden = (
+        f"So that nobody can be recognised, counts of people below {k}, and numbers that would give them away, are "
+        "protected (“c”)"
+    )
     return {
         Profile.PUBLIC: f"For everybody. {hidden}, other counts of people are rounded to the nearest 5, and "
         "percentages and averages are made from rounded counts.",

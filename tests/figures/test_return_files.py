@@ -121,7 +121,7 @@ def test_the_first_page_says_what_happened_and_what_is_not_known(files: dict[str
         "We reached 6 families:",
         "About 8 in 10 people who booked came (81.8%).",
         "The quarter before is not frozen, so there is nothing to compare with.",
-        "nobody wrote down whether they came: they are left out (11.1%).",
+        "people who were expected came: the attendance rate leaves them out (11.1%).",
         "1 register is still open",
         "The register of S9 is lost",
         "Nobody told us how it was.",
