@@ -40,6 +40,7 @@ def main() -> None:
     script = join_files(sorted((ROOT / "static" / "js").glob("*.js")))
     manifest = {
         "app.css": _publish("app", ".css", style_sheet()),
+        "staff.css": _publish("staff", ".css", staff_style()),
         "app.js": _publish("app", ".js", script),
         "board.css": _publish("board", ".css", join_files(sorted((ROOT / "static" / "board").glob("*.css")))),
         "board.js": _publish("board", ".js", join_files(sorted((ROOT / "static" / "board").glob("*.js")))),
@@ -74,6 +75,11 @@ def style_sheet() -> str:
     """Return the GOV.UK style sheet without what is not ours, followed by our own without comments."""
     ours = sorted((ROOT / "static" / "css").glob("*.css"))
     return strip_govuk(GOVUK_CSS.read_text(encoding="utf-8")) + _without_comments(join_files(ours))
+
+
+def staff_style() -> str:
+    """Return what only pages of staff and the door need, without comments: no parent has to load it."""
+    return _without_comments(join_files(sorted((ROOT / "static" / "staff").glob("*.css"))))
 
 
 def _without_comments(style: str) -> str:

@@ -13,8 +13,8 @@ GOVUK = build_assets.GOVUK_CSS.read_text(encoding="utf-8")
 
 PARTS = ("app", "board", "door")
 """The page itself, what only the pages at the door need, and the door on a phone."""
-ALONE = {"overview.css", "import.js"}
-"""The charts of staff, and how far their file is: no parent has to load these."""
+ALONE = {"staff.css", "overview.css", "import.js"}
+"""The pages of staff, their charts, and how far their file is: no parent has to load these."""
 
 
 def test_no_font_and_no_crest_of_the_government_is_left() -> None:

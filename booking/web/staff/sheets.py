@@ -203,4 +203,4 @@ def _picture(event: Event, path: str) -> bytes:
 
 @cache
 def _style(static: Path) -> str:
-    return (static / "css" / "sheets.css").read_text(encoding="utf-8")
+    return (static / "staff" / "sheets.css").read_text(encoding="utf-8")
