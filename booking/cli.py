@@ -242,11 +242,11 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
     content = file.read()
     lines = content.count(b"\n")
     click.echo(f"Reading {lines:,} lines …")
-    # Each line is read, and then its place is written.
     area = our_locality()
-    with _progress(lines if dry_run else 2 * lines) as bar:
+    with _progress(lines if dry_run else 3 * lines) as bar:
         reading = read_attendance(content, locality=area, now=clock.now(), step=bar.update)
         plan = plan_import(reading, locality=area, to_write=not dry_run and (skip_bad or not reading.problems))
+        bar.length = lines if dry_run else lines + plan.count_rows
         with transaction():
             done = import_attendance(
                 reading, plan=plan, locality=area, skip_bad=skip_bad, dry_run=dry_run, step=bar.update

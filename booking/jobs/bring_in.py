@@ -72,4 +72,4 @@ def _do(file: Claimed, is_stopping: Callable[[], bool]) -> bool:
             return note_look(file, found)
     plan = plan_import(reading, locality=area, to_write=not reading.problems)
     with transaction():
-        return write_import(file, reading, plan=plan, locality=area, step=progress.of(WRITTEN, len(reading.rows)))
+        return write_import(file, reading, plan=plan, locality=area, step=progress.of(WRITTEN, plan.count_rows))

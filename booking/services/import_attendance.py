@@ -44,6 +44,9 @@ from booking.services.take_numbers import next_number, take_numbers
 _OUR_FAMILY = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _OUR_ADULT = re.compile(r"a-([0-9a-f]{32})")
 
+_TAKES_LONG = (Booking.__tablename__, Place.__tablename__)
+"""Tables of which it is said how many rows are in."""
+
 Person = tuple[int, str]
 """An adult of the file: the family's number, and by what it is known within the family."""
 
@@ -78,7 +81,7 @@ def import_attendance(
 ) -> Imported:
     """Write what is new in a file that was read. With a problem nothing is written, unless `skip_bad`.
 
-    On a `dry_run` nothing is written either, and nothing is locked; `step` hears how many places more are. A booking
+    On a `dry_run` nothing is written either, and nothing is locked; `step` hears how many rows more are. A booking
     that is known already (by its id of an earlier import, or by its reference) is left as it is. `for_staff` is who
     asked, where a worker does it. `plan` is what was worked out before, outside the transaction: where it does not
     hold any more, another is made.
@@ -187,7 +190,12 @@ class Plan:
             self.prepare()
         self._move_numbers()
         for insert in self._inserts:
-            insert_prepared(insert, step if insert.table.name == Place.__tablename__ else no_step)
+            insert_prepared(insert, step if insert.table.name in _TAKES_LONG else no_step)
+
+    @property
+    def count_rows(self) -> int:
+        """Return how many rows `write` tells its `step` of."""
+        return self.count_bookings + len(self.rows)
 
     @staticmethod
     def _is_new(wanted: Iterable[Any]) -> Callable[[Iterable[Any]], bool]:
