@@ -38,7 +38,7 @@ from booking.services.demo.frozen import prepare_demo_return
 from booking.services.export_attendance import file_rows, note_export
 from booking.services.forget_family import forget_address, forget_family
 from booking.services.freeze_return import NothingChanged, freeze_return, give_out, prepare_freeze
-from booking.services.import_attendance import import_attendance, import_summary
+from booking.services.import_attendance import import_attendance, import_summary, plan_import
 from booking.services.import_pupils import import_pupils
 from booking.services.import_targets import import_targets
 from booking.services.invite_staff import invite_staff
@@ -242,12 +242,15 @@ def _import_attendance(file: BinaryIO, skip_bad: bool, dry_run: bool) -> None:
     content = file.read()
     lines = content.count(b"\n")
     click.echo(f"Reading {lines:,} lines …")
-    # Each line is read, and then its place is written.
     area = our_locality()
-    with _progress(lines if dry_run else 2 * lines) as bar:
+    with _progress(lines if dry_run else 3 * lines) as bar:
         reading = read_attendance(content, locality=area, now=clock.now(), step=bar.update)
+        plan = plan_import(reading, locality=area, to_write=not dry_run and (skip_bad or not reading.problems))
+        bar.length = lines if dry_run else lines + plan.count_rows
         with transaction():
-            done = import_attendance(reading, locality=area, skip_bad=skip_bad, dry_run=dry_run, step=bar.update)
+            done = import_attendance(
+                reading, plan=plan, locality=area, skip_bad=skip_bad, dry_run=dry_run, step=bar.update
+            )
     for sentence in (*done.notes, *map(str, done.problems)):
         click.echo(sentence, err=True)
     click.echo(import_summary(done))

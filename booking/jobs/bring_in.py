@@ -15,7 +15,7 @@ from booking.jobs.progress import Stopped, Teller, import_of
 from booking.queries.attendance_imports import work_waits
 from booking.queries.installation import our_locality
 from booking.rules.import_states import ImportState
-from booking.services.import_attendance import import_attendance
+from booking.services.import_attendance import import_attendance, plan_import
 from booking.services.work_on_import import Claimed, claim_import, content_of, give_back, note_look, write_import
 
 log = logging.getLogger(__name__)
@@ -70,5 +70,6 @@ def _do(file: Claimed, is_stopping: Callable[[], bool]) -> bool:
         found = import_attendance(reading, locality=area, dry_run=True)
         with transaction():
             return note_look(file, found)
+    plan = plan_import(reading, locality=area, to_write=not reading.problems)
     with transaction():
-        return write_import(file, reading, locality=area, step=progress.of(WRITTEN, len(reading.rows)))
+        return write_import(file, reading, plan=plan, locality=area, step=progress.of(WRITTEN, plan.count_rows))

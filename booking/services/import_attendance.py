@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -37,11 +37,15 @@ from booking.queries.known_attendance import (
 )
 from booking.rules.contact import normal_email
 from booking.rules.words import BookingMode, BookingStatus, ContactBy, EventStatus, Outcome
-from booking.services.insert_rows import insert_rows
+from booking.services.insert_rows import Prepared, insert_prepared, prepare_rows
 from booking.services.record_audit import record_audit
+from booking.services.take_numbers import next_number, take_numbers
 
 _OUR_FAMILY = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _OUR_ADULT = re.compile(r"a-([0-9a-f]{32})")
+
+_TAKES_LONG = (Booking.__tablename__, Place.__tablename__)
+"""Tables of which it is said how many rows are in."""
 
 Person = tuple[int, str]
 """An adult of the file: the family's number, and by what it is known within the family."""
@@ -73,34 +77,47 @@ def import_attendance(
     screen: str = "command",
     step: Step = no_step,
     for_staff: int | None = None,
+    plan: Plan | None = None,
 ) -> Imported:
     """Write what is new in a file that was read. With a problem nothing is written, unless `skip_bad`.
 
-    On a `dry_run` nothing is written either, and nothing is locked; `step` hears how many places more are. A booking
+    On a `dry_run` nothing is written either, and nothing is locked; `step` hears how many rows more are. A booking
     that is known already (by its id of an earlier import, or by its reference) is left as it is. `for_staff` is who
-    asked, where a worker does it.
+    asked, where a worker does it. `plan` is what was worked out before, outside the transaction: where it does not
+    hold any more, another is made.
     """
-    known = known_bookings({row.booking_id for row in reading.rows})
-    rows = [row for row in reading.rows if row.booking_id not in known]
-    plan = _Plan(rows, locality, now=clock.now())
     write = not dry_run and (skip_bad or not reading.problems)
-    if write and rows:
-        plan.write(locality, step)
-        facts = {"bookings": plan.count_bookings, "places": len(rows), "left_out": reading.total - len(reading.rows)}
+    if plan is None or (write and not plan.still_holds()):
+        plan = plan_import(reading, locality=locality)
+    if write and plan.rows:
+        plan.write(step)
+        facts = {"bookings": plan.count_bookings, "places": len(plan.rows)}
+        facts |= {"left_out": reading.total - len(reading.rows)}
         record_audit("import_attendance", screen=screen, facts=facts, for_staff=for_staff)
     return Imported(
         total=reading.total,
         problems=reading.problems,
         notes=reading.notes,
         left_out=reading.total - len(reading.rows),
-        known_bookings=len(known),
+        known_bookings=plan.count_known,
         sessions=len(plan.new_sessions),
         venues=len(plan.new_venues),
         families=len(plan.new_families),
         bookings=plan.count_bookings,
-        places=len(rows),
+        places=len(plan.rows),
         is_written=write,
     )
+
+
+def plan_import(reading: Reading, *, locality: Locality, to_write: bool = False) -> Plan:
+    """Find out what is new in a file that was read, and work out every row of it if it is `to_write`.
+
+    This reads alone. On SQLite, which has one writer, everybody else writes meanwhile, and waits for the inserts alone.
+    """
+    plan = Plan(reading.rows, locality, now=clock.now())
+    if to_write:
+        plan.prepare()
+    return plan
 
 
 def import_summary(done: Imported) -> str:
@@ -115,58 +132,154 @@ def import_summary(done: Imported) -> str:
     return told + (f" Rows left out: {done.left_out:,}." if done.left_out else "")
 
 
-class _Plan:
+class Plan:
     """What must be added so that every row has its session, venue, family and adult."""
 
     def __init__(self, rows: Sequence[InputRow], locality: Locality, *, now: datetime) -> None:
-        self._rows = rows
+        self._last = {model: last_number(model) for model in (Event, Family, Adult, Booking)}
+        known = known_bookings({row.booking_id for row in rows})
+        self.count_known = len(known)
+        self.rows = rows = [row for row in rows if row.booking_id not in known]
+        self._locality = locality
         self._venue_of = _VenuesByDay(locality)
+        self._venues_then = self._venue_of.rows
         self._now = now
         self._family_key = lru_cache(maxsize=None)(family_key)
-        self._sessions = known_sessions({row.session_id for row in rows})
-        self._families = known_families({key for row in rows if (key := self._family_key(row.family_id))})
+        self._known_sessions = self._sessions = known_sessions({row.session_id for row in rows})
+        keys = dict.fromkeys(key for row in rows if (key := self._family_key(row.family_id)))
+        self._known_families = self._families = known_families(keys)
         self.new_sessions = [row for row in _first_of("session_id", rows) if row.session_id not in self._sessions]
         self.new_venues = self._venue_of.missing([row for row in self.new_sessions if row.venue])
-        keys = dict.fromkeys(key for row in rows if (key := self._family_key(row.family_id)))
         self.new_families = [key for key in keys if key not in self._families]
         self.count_bookings = len({row.booking_id for row in rows})
+        self._known_adults: dict[Person, int] = {}
+        self._new_adults: list[Person] = []
+        self._inserts: list[Prepared] = []
+        self._taken: dict[str, int] = {}
 
-    def write(self, locality: Locality, step: Step) -> None:
-        """Write everything in bulk, parents before children."""
-        self._write_venues(locality)
-        self._write_sessions()
-        self._write_families()
-        people = [self._adult(row) for row in self._rows]
-        adults = self._write_adults(people)
-        bookings = self._write_bookings()
+    def prepare(self) -> None:
+        """Work out all rows to be inserted, parents before children, numbers and all."""
+        self._prepare_venues()
+        self._prepare_sessions()
+        self._prepare_families()
+        people = [self._adult(row) for row in self.rows]
+        adults = self._prepare_adults(people)
+        bookings = self._prepare_bookings()
         places = (
             _place(row, bookings[row.booking_id], adults[person] if person else None)
-            for row, person in zip(self._rows, people, strict=True)
+            for row, person in zip(self.rows, people, strict=True)
         )
-        insert_rows(_table(Place), places, step)
+        self._keep(Place, places)
 
-    def _write_venues(self, locality: Locality) -> None:
+    def still_holds(self) -> bool:
+        """Return whether nothing has come or gone since that the plan would be another with."""
+        return (
+            self._is_new(row.booking_id for row in self.rows)(added_since(self._last[Booking], Booking))
+            and self._is_new(row.session_id for row in self.new_sessions)(added_since(self._last[Event], Event))
+            and self._is_new(self.new_families)(families_since(self._last[Family]))
+            and self._is_new(self._new_adults)(adults_since(self._last[Adult]))
+            and known_venues() == self._venues_then
+            and known_sessions(self._known_sessions) == self._known_sessions
+            and known_families(self._known_families) == self._known_families
+            and self._adults_of(self._known_families.values()) == self._known_adults
+        )
+
+    def write(self, step: Step) -> None:
+        """Insert everything in bulk. On SQLite this is what others wait for."""
+        if not self._inserts:
+            self.prepare()
+        self._move_numbers()
+        for insert in self._inserts:
+            insert_prepared(insert, step if insert.table.name in _TAKES_LONG else no_step)
+
+    @property
+    def count_rows(self) -> int:
+        """Return how many rows `write` tells its `step` of."""
+        return self.count_bookings + len(self.rows)
+
+    @staticmethod
+    def _is_new(wanted: Iterable[Any]) -> Callable[[Iterable[Any]], bool]:
+        return set(wanted).isdisjoint
+
+    def _take(self, model: Any, count: int) -> Sequence[int]:
+        numbers = take_numbers(model, count)
+        if isinstance(numbers, range):
+            self._taken[model.__tablename__] = numbers.start
+        return numbers
+
+    def _keep(self, model: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+        prepared = prepare_rows(_table(model), rows)
+        prepared.rows = list(prepared.rows)
+        self._inserts.append(prepared)
+
+    def _move_numbers(self) -> None:
+        """Let new rows have the numbers that come next, where others have got those meanwhile (on SQLite alone)."""
+        models = {model.__tablename__: model for model in (Venue, Event, Family, Adult, Booking)}
+        moved = {name: (first, next_number(models[name]) - first) for name, first in self._taken.items()}
+        for insert in self._inserts:
+            for place, name in enumerate(insert.names):
+                first, by = moved.get(_points_to(insert.table, name), (0, 0))
+                if by > 0:
+                    for row in insert.rows:
+                        if row[place] is not None and row[place] >= first:
+                            row[place] += by
+        self._taken |= {name: first + max(by, 0) for name, (first, by) in moved.items()}
+
+    def _prepare_venues(self) -> None:
         """Make the places that are not known; they are archived, for nobody has checked them."""
+        new = list(zip(self._take(Venue, len(self.new_venues)), self.new_venues, strict=True))
         values = [
             {
+                "id": number,
                 "code": f"import-{_digest(row.venue_district, row.venue)[:16]}",
                 "name": row.venue,
-                "town": locality.register[row.venue_district].name,
+                "town": self._locality.register[row.venue_district].name,
                 "outcode": "",
                 "district": row.venue_district,
                 "archived_at": self._now,
                 "created_at": self._now,
             }
-            for row in self.new_venues
+            for number, row in new
         ]
-        insert_rows(_table(Venue), values)
-        if values:
-            self._venue_of.read()
+        self._keep(Venue, values)
+        self._venue_of.add([(number, row.venue, row.venue_district) for number, row in new])
 
-    def _write_sessions(self) -> None:
-        domain, last = own_domain(), last_number(Event)
-        insert_rows(_table(Event), (self._session(row, domain) for row in self.new_sessions))
-        self._sessions |= added_since(last, Event)
+    def _prepare_sessions(self) -> None:
+        domain, numbers = own_domain(), self._take(Event, len(self.new_sessions))
+        new = list(zip(numbers, self.new_sessions, strict=True))
+        self._keep(Event, ({"id": number} | self._session(row, domain) for number, row in new))
+        self._sessions = self._sessions | {row.session_id: number for number, row in new}
+
+    def _prepare_families(self) -> None:
+        nothing: dict[str, Any] = {"email_hash": None, "import_hash": None, "created_at": self._now}
+        numbers = self._take(Family, len(self.new_families))
+        new = list(zip(numbers, self.new_families, strict=True))
+        rows = (
+            {"id": number} | nothing | {"key": str(uuid.uuid4())} | {column: value} for number, (column, value) in new
+        )
+        self._keep(Family, rows)
+        self._families = self._families | {key: number for number, key in new}
+
+    def _prepare_adults(self, people: Sequence[Person | None]) -> dict[Person, int]:
+        """Make the adults that are not known and return all by family and mark."""
+        self._known_adults = self._adults_of(self._known_families.values())
+        self._new_adults = [
+            person for person in dict.fromkeys(people) if person is not None and person not in self._known_adults
+        ]
+        new = dict(zip(self._new_adults, self._take(Adult, len(self._new_adults)), strict=True))
+        rows = ({"id": number, "family_id": family, "import_hash": mark} for (family, mark), number in new.items())
+        self._keep(Adult, rows)
+        return self._known_adults | new
+
+    @staticmethod
+    def _adults_of(families: Collection[int]) -> dict[Person, int]:
+        return known_adults(set(families))
+
+    def _prepare_bookings(self) -> dict[str, int]:
+        domain, first = own_domain(), _first_of("booking_id", self.rows)
+        new = list(zip(self._take(Booking, len(first)), first, strict=True))
+        self._keep(Booking, ({"id": number} | self._booking(row, domain) for number, row in new))
+        return {row.booking_id: number for number, row in new}
 
     def _session(self, row: InputRow, domain: str) -> dict[str, Any]:
         mark = _digest("session", row.session_id)
@@ -188,26 +301,6 @@ class _Plan:
             "changed_at": self._now,
             "created_at": self._now,
         }
-
-    def _write_families(self) -> None:
-        nothing: dict[str, Any] = {"email_hash": None, "import_hash": None, "created_at": self._now}
-        new = (nothing | {"key": str(uuid.uuid4())} | {column: value} for column, value in self.new_families)
-        last = last_number(Family)
-        insert_rows(_table(Family), new)
-        self._families |= families_since(last)
-
-    def _write_adults(self, people: Sequence[Person | None]) -> dict[Person, int]:
-        """Make the adults that are not known and return all by family and mark."""
-        wanted = dict.fromkeys(person for person in people if person)
-        known, last = known_adults({family for family, _mark in wanted}), last_number(Adult)
-        new = ({"family_id": family, "import_hash": mark} for family, mark in wanted if (family, mark) not in known)
-        insert_rows(_table(Adult), new)
-        return known | adults_since(last)
-
-    def _write_bookings(self) -> dict[str, int]:
-        domain, last = own_domain(), last_number(Booking)
-        insert_rows(_table(Booking), (self._booking(row, domain) for row in _first_of("booking_id", self._rows)))
-        return added_since(last, Booking)
 
     def _booking(self, row: InputRow, domain: str) -> dict[str, Any]:
         mark = _digest("booking", row.booking_id)
@@ -268,12 +361,13 @@ class _VenuesByDay:
 
     def __init__(self, locality: Locality) -> None:
         self._locality = locality
-        self.read()
-
-    def read(self) -> None:
-        """Read which venues there are."""
-        self._rows = known_venues()
+        self.rows = known_venues()
         self._known: dict[tuple[District, ...], dict[VenueKey, int]] = {}
+
+    def add(self, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Take in venues that are about to be made."""
+        self.rows = [*self.rows, *rows]
+        self._known.clear()
 
     def get(self, row: InputRow) -> int | None:
         """Give the venue of a row, if there is one."""
@@ -296,7 +390,7 @@ class _VenuesByDay:
     def _on(self, row: InputRow) -> dict[VenueKey, int]:
         then = self._then(row)
         if then.districts not in self._known:
-            self._known[then.districts] = {self._key_on(then, name, code): id_ for id_, name, code in self._rows}
+            self._known[then.districts] = {self._key_on(then, name, code): id_ for id_, name, code in self.rows}
         return self._known[then.districts]
 
     def _then(self, row: InputRow) -> Locality:
@@ -305,6 +399,14 @@ class _VenuesByDay:
     @staticmethod
     def _key_on(then: Locality, name: str, code: str) -> VenueKey:
         return venue_key(name, then.code_of(code) or code)
+
+
+def _points_to(table: Table, name: str) -> str:
+    """Return the table whose numbers stand in a column; nothing for what is no number of a row."""
+    column = table.c[name]
+    if column.primary_key:
+        return table.name
+    return next((key.column.table.name for key in column.foreign_keys), "")
 
 
 def _table(model: Any) -> Table:

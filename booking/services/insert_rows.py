@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -17,22 +18,42 @@ _AT_ONCE = 1000
 _REMEMBERED = 1024
 
 
+@dataclass(slots=True)
+class Prepared:
+    """Rows of one table as the driver wants them, each with the same columns."""
+
+    table: Table
+    names: list[str]
+    rows: Iterable[list[Any]]
+
+
 def insert_rows(table: Table, rows: Iterable[Mapping[str, Any]], step: Step = no_step) -> None:
     """Insert rows that all name the same columns, each value as its column keeps it; `step` hears how many are in.
 
     SQLAlchemy makes the parameters of every row anew, which took longer than the database itself. A column that the
     rows do not name has its default. Rows may be made while they are written, but not read from the database.
     """
+    insert_prepared(prepare_rows(table, rows), step)
+
+
+def prepare_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> Prepared:
+    """Return rows as `insert_prepared` takes them; each is made when it is asked for."""
     rest = iter(rows)
     if not (first := next(rest, None)):
-        return
-    connection = db.session.connection()
-    dialect, fixed = connection.dialect, _defaults(table, first)
+        return Prepared(table, [], [])
+    dialect, fixed = db.session.connection().dialect, _defaults(table, first)
     prepare = _prepare([table.c[name] for name in first], dialect)
     same = _prepare([table.c[name] for name in fixed], dialect)(fixed)
-    ready = ([*prepare(row), *same] for row in chain([first], rest))
-    insert = _copy if dialect.name == "postgresql" else _execute
-    insert(connection, table, [*first, *fixed], ready, step)
+    return Prepared(table, [*first, *fixed], ([*prepare(row), *same] for row in chain([first], rest)))
+
+
+def insert_prepared(prepared: Prepared, step: Step = no_step) -> None:
+    """Insert rows that are prepared; `step` hears how many are in."""
+    if not prepared.names:
+        return
+    connection = db.session.connection()
+    insert = _copy if connection.dialect.name == "postgresql" else _execute
+    insert(connection, prepared.table, prepared.names, iter(prepared.rows), step)
 
 
 def _defaults(table: Table, named: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from booking.locality.kinds import Locality
 from booking.models import AttendanceImport
 from booking.queries.attendance_imports import is_to_do
 from booking.rules.import_states import LEASE, MOST_TRIES, ImportState
-from booking.services.import_attendance import Imported, import_attendance, import_summary
+from booking.services.import_attendance import Imported, Plan, import_attendance, import_summary
 
 MOST_KEPT = 200
 """Problems: who mends these will find the rest mended, too."""
@@ -69,13 +69,18 @@ def note_look(claimed: Claimed, done: Imported) -> bool:
     return row is not None
 
 
-def write_import(claimed: Claimed, reading: Reading, *, locality: Locality, step: Step) -> bool:
+def write_import(claimed: Claimed, reading: Reading, *, plan: Plan, locality: Locality, step: Step) -> bool:
     """Bring a file in and let it go, in one transaction. False when it is not ours any more: nothing is written."""
     row = _ours(claimed)
     if row is None:
         return False
     done = import_attendance(
-        reading, locality=locality, screen="staff.import_attendance", step=step, for_staff=claimed.staff_id
+        reading,
+        plan=plan,
+        locality=locality,
+        screen="staff.import_attendance",
+        step=step,
+        for_staff=claimed.staff_id,
     )
     _note(row, ImportState.WRITTEN if done.is_written else ImportState.LOOKED, done)
     return True

@@ -46,6 +46,15 @@ class Held:
 
         return holding
 
+    def after(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def holding(*arguments: Any, **named: Any) -> Any:
+            done = real(*arguments, **named)
+            self.reached.set()
+            assert self.opened.wait(PATIENCE)
+            return done
+
+        return holding
+
 
 @pytest.fixture
 def held() -> Iterator[Held]:
@@ -128,6 +137,19 @@ class TestAMail:
         held.opened.set()
         wait_for(lambda: state_of(number) == ImportState.LOOKED)
 
+    def test_leaves_while_it_is_worked_out_what_is_to_be_written(
+        self, engine: Engine, relay: Relay, held: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        module = importlib.import_module("booking.jobs.bring_in")
+        monkeypatch.setattr(module, "plan_import", held.after(module.plan_import))
+        number = given(30, ImportState.WRITE)
+        engine._bring_in()
+        assert held.reached.wait(PATIENCE)
+        a_mail_leaves(engine, relay)
+        held.opened.set()
+        wait_for(lambda: state_of(number) == ImportState.WRITTEN)
+        assert places() == 30 + 1
+
     @pytest.mark.one_database("postgresql")
     def test_leaves_while_a_file_is_written_where_more_than_one_may_write(
         self, engine: Engine, relay: Relay, held: Held, monkeypatch: pytest.MonkeyPatch
@@ -168,7 +190,7 @@ def test_the_thread_goes_on_after_an_error_of_the_database(
 
 @pytest.mark.real_clock
 class TestTheWorkerProcess:
-    ROWS = 8_000
+    ROWS = 20_000
 
     def test_brings_a_file_in_sends_a_mail_and_ends_when_told(self, in_app: Flask, tmp_path: Path) -> None:
         number = given(300, ImportState.WRITE)

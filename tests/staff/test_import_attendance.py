@@ -366,7 +366,7 @@ class TestAWorker:
         monkeypatch.setattr(engine, "tell_progress", tell_and_look)
         assert work(app) == 1
         assert told[:3] == [("read", 500, 1500), ("read", 1000, 1500), ("read", 1500, 1500)]
-        assert told[3:] == [("written", 1000, 1500), ("written", 1500, 1500)]
+        assert told[3:] == [("written", done, 3000) for done in (1000, 1500, 2500, 3000)], "bookings, then places"
         number = int(path.rpartition("/")[2])
         assert engine.progress_of(import_of(number)) is None
 

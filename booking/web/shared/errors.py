@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from booking.errors import Refusal
 from booking.extensions import db
+
+log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _writer_is_busy)
     app.register_error_handler(500, _our_fault)
 
 
@@ -35,6 +42,26 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error
     title, sentence = _words(code)
     return _page(title, sentence), code
+
+
+def _writer_is_busy(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    """Give back what was typed, to be sent again: somebody else has written for longer than SQLite lets one wait.
+
+    Nothing was done, for a deed begins with the writer's lock. Files and passwords are not given back.
+    """
+    busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    if not busy or request.is_json or request.files or any("password" in name for name in request.form):
+        raise error
+    db.session.rollback()
+    log.warning("a page waited in vain for the database's one writer: %s", request.endpoint)
+    g.is_error = g.is_personal = True
+    page = render_template(
+        "public/later.html",
+        frame="staff/base.html" if _is_read_by_staff() else "base.html",
+        again=request.script_root + request.full_path.rstrip("?"),
+        typed=list(request.form.items(multi=True)) if request.method == "POST" else None,
+    )
+    return page, 503, {"Retry-After": "60", "Cache-Control": "no-store"}
 
 
 def _our_fault(_error: Exception) -> tuple[str, int]:

@@ -140,7 +140,7 @@ def _show(file: AttendanceImport, *, problem: str = "") -> str:
 def _how_far(file: AttendanceImport, progress: Progress | None) -> str:
     if progress is None:
         return "It has begun." if file.leased_until else "It waits for its turn."
-    deed = "lines are read" if progress.what == READ else "places are written"
+    deed = "lines are read" if progress.what == READ else "rows are written"
     return f"{progress.done:,} of {progress.total:,} {deed}."
 
 
