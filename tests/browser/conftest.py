@@ -158,24 +158,25 @@ def axe() -> Axe:
 def judge(axe: Axe, browser: Browser) -> Iterator[Callable[[Page], None]]:
     """Judge a page: axe finds nothing, and nothing sticks out sideways.
 
-    axe needs JavaScript: a page loaded without it is judged as a copy of its HTML in a second browser, which keeps
-    the styles from one page to the next.
+    axe needs JavaScript: a page loaded without it is judged as a copy of its HTML in a second browser, whose one tab
+    is emptied each time, so that no copy is taken for the one before.
     """
     with browser.new_context() as twin_context:
+        twin = twin_context.new_page()
 
         def judge_page(page: Page) -> None:
             size = page.viewport_size
             assert size
-            twin = twin_context.new_page()
+            twin.goto("about:blank")
             twin.set_viewport_size(size)
             html = page.content()
             twin.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
             twin.goto(page.url)
+            twin.unroute(page.url)
             bring_axe(twin, axe)
             found = [in_words(violation) for violation in violations(twin)]
             assert found == [], page.url
             wide = twin.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{page.url} is {wide} wide"
-            twin.close()
 
         yield judge_page
