@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking import clock
@@ -121,12 +121,16 @@ def reopened(period: Period, snapshot: Snapshot) -> list[OpenRegister]:
 
 
 def quarters_to_freeze(locality: Locality) -> Sequence[Period]:
-    """Return the quarters whose day has come, that had a session, and that nobody froze; the latest first."""
+    """Return the quarters whose day has come, that had a session, and that nobody froze; the latest first.
+
+    Of what lies before the first return that was ever frozen nobody is reminded: that was reported in another way.
+    """
     today = clock.today()
     quarters = [previous_period(period_of(today))]
     while len(quarters) < _LOOK_BACK:
         quarters.append(previous_period(quarters[-1]))
-    due = [each for each in quarters if freeze_date(each, locality.bank_holidays) <= today]
+    first = db.session.scalar(select(func.min(Snapshot.period))) or ""
+    due = [each for each in quarters if each.code > first and freeze_date(each, locality.bank_holidays) <= today]
     if not due:
         return []
     waits = [

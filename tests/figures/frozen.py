@@ -10,7 +10,7 @@ from booking.extensions import db, transaction
 from booking.locality import get_locality
 from booking.models import Snapshot
 from booking.queries.snapshots import frozen_zip, get_bundle
-from booking.rules.calendar_periods import parse_period
+from booking.rules.calendar_periods import Period, parse_period
 from booking.rules.disclosure import Profile
 from booking.services.freeze_return import freeze_return, prepare_freeze
 
@@ -19,8 +19,8 @@ Q4 = parse_period("2025-26-Q4")
 """January to March 2026: the clock of the tests stands in June."""
 
 
-def freeze(**values: Any) -> Snapshot:
-    ready = prepare_freeze(Q4, locality=KENT, **values)
+def freeze(period: Period = Q4, **values: Any) -> Snapshot:
+    ready = prepare_freeze(period, locality=KENT, **values)
     db.session.rollback()
     with transaction():
         return freeze_return(ready, screen="test")

@@ -15,10 +15,12 @@ from sqlalchemy import select
 
 from booking.extensions import db, transaction
 from booking.models import AuditEntry, Event, Snapshot
+from booking.rules.calendar_periods import parse_period
 from booking.rules.words import StaffRole
 from tests.cast import a_member_of_staff, sign_in
 from tests.door.conftest import submit
 from tests.figures.frozen import freeze
+from tests.figures.quarter import a_session, at
 from tests.figures.test_frozen_returns import an_open_register, close, five_more_come, history, without_pango
 
 __all__ = ["history", "without_pango"]
@@ -52,6 +54,21 @@ class TestToday:
         assert "Freeze 2025-26 Q4 (January to March 2026)" in text(insight, "/staff/")
         freeze()
         assert "Freeze 2025-26 Q4" not in text(insight, "/staff/")
+
+    def test_says_nothing_of_what_lies_before_the_first_return(self, insight: FlaskClient) -> None:
+        with transaction():
+            a_session(at("2025-12-02", 10))
+        assert "Freeze 2025-26 Q3" in text(insight, "/staff/"), "nothing was ever frozen"
+        freeze()
+        assert "Figures to freeze" not in text(insight, "/staff/")
+
+    def test_asks_for_a_quarter_that_was_passed_over(self, insight: FlaskClient) -> None:
+        with transaction():
+            a_session(at("2025-09-02", 10))
+            a_session(at("2025-12-02", 10))
+        freeze(parse_period("2025-26-Q2"))
+        freeze()
+        assert "Freeze 2025-26 Q3" in text(insight, "/staff/")
 
     def test_says_nothing_before_the_day(self, insight: FlaskClient) -> None:
         with time_machine.travel("2026-04-15 12:00:00+00:00"):
