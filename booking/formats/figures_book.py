@@ -32,7 +32,7 @@ def sheets(
     rows: Sequence[Row], *, first_page: Sequence[tuple[str, Sequence[str]]], locality: Locality
 ) -> Iterator[Sheet]:
     """Give the sheets in order. `first_page` are headings, each with its sentences."""
-    yield Sheet("Notes", ("Note", ""), tuple(_notes(rows, first_page)), (60, 90))
+    yield Sheet("Notes", ("Note", ""), tuple(_notes(rows, first_page)), (52, 100))
     yield Sheet("Data quality", ("Id", "Figure", "Value", "Definition"), tuple(_quality(rows)), (8, 48, 14, 100))
     for letter, (name, _numbers) in SECTIONS.items():
         of_section = [row for row in rows if row.metric.section == letter]

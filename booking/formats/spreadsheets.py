@@ -13,6 +13,8 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | float | None
@@ -121,8 +123,7 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": title, "created": _MADE})
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        looks = _looks(book)
         for each in sheets:
             sheet = book.add_worksheet(each.title[:31])
             sheet.freeze_panes(1, 0)
@@ -131,13 +132,26 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(0)
             for column, width in enumerate(each.widths):
-                sheet.set_column(column, column, width, wrapped)
-            sheet.write_row(0, 0, each.header, bold)
+                sheet.set_column(column, column, width, looks["text"])
+                is_of_numbers = any(isinstance(row[column], int | float) for row in each.rows)
+                sheet.write_string(0, column, each.header[column], looks["over numbers" if is_of_numbers else "bold"])
             for number, row in enumerate(each.rows, start=1):
                 sheet.set_row(number, _LINE_HEIGHT * _lines_of(row, each.widths))
+                text = looks["text" if any(row[1:]) else "bold"]
                 for column, value in enumerate(row):
-                    _write(sheet, number, column, value)
+                    _write(sheet, number, column, value, text=text, number=looks["number"])
     return file.getvalue()
+
+
+def _looks(book: Workbook) -> dict[str, Format]:
+    """Give how cells look: numbers and what stands over them to the right, text with room before it."""
+    all_of_them = {"text_wrap": True, "valign": "top"}
+    return {
+        "text": book.add_format({**all_of_them, "align": "left", "indent": 1}),
+        "bold": book.add_format({**all_of_them, "align": "left", "indent": 1, "bold": True}),
+        "number": book.add_format({**all_of_them, "align": "right"}),
+        "over numbers": book.add_format({**all_of_them, "align": "right", "bold": True}),
+    }
 
 
 def _lines_of(row: Sequence[Value], widths: Sequence[int]) -> int:
@@ -146,12 +160,12 @@ def _lines_of(row: Sequence[Value], widths: Sequence[int]) -> int:
     return max((-(-len(value) // width) for value, width in cells if isinstance(value, str) and value), default=1)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Value) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Value, *, text: Format, number: Format) -> None:
     if isinstance(value, str):
         if value:
-            sheet.write_string(row, column, value)
+            sheet.write_string(row, column, value, text)
     elif value is not None:
-        sheet.write_number(row, column, value)
+        sheet.write_number(row, column, value, number)
 
 
 class _Lines(list[str]):
