@@ -124,7 +124,7 @@ def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory)
     app = create_app(make_config(database_url, instance))
     app.config["TESTING"] = True
     app.test_client_class = ReadToTheEnd
-    _save_work(app)
+    save_work(app)
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
     gc.freeze()
@@ -133,7 +133,7 @@ def app_on_database(database_url: str, tmp_path_factory: pytest.TempPathFactory)
         db.engine.dispose()
 
 
-def _save_work(app: Flask) -> None:
+def save_work(app: Flask) -> None:
     """Do without what guards real life and tests no behaviour: slow hashes, and waiting for the disk."""
     security = app.extensions["security"]
     security.pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)

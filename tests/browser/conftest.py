@@ -23,7 +23,7 @@ from booking import create_app
 from booking.extensions import db
 from tests.browser.axe_rules import bring_axe, in_words, violations
 from tests.browser.hung import watched
-from tests.conftest import ROOT, STDERR, make_config
+from tests.conftest import ROOT, STDERR, make_config, save_work
 from tests.postgres import free_port
 
 PHONE = {"width": 320, "height": 640}
@@ -95,6 +95,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         MAIL_PORT=str(relay.port),
     )
     app = create_app(config)
+    save_work(app)
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
     server = make_server("127.0.0.1", port, app, threaded=True)
