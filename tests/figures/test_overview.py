@@ -223,7 +223,7 @@ class TestNarrowing:
 
     def test_a_quarter_with_one_small_session_says_so_in_every_trend(self, insight: FlaskClient) -> None:
         text = page(insight, kind="coffee")
-        assert text.count(f"fewer than 5 in {NAME}") == 2 * 7, "beside the drawing and in it"
+        assert text.count(f"Fewer than 5 in {NAME}") == 2 * 7, "beside the drawing and in it"
 
     def test_all_that_is_chosen_stays_in_every_link(self, insight: FlaskClient) -> None:
         html = insight.get("/staff/figures/overview/reach?period=2025-26&kind=webinar&delivery=online").text

@@ -9,6 +9,7 @@ from typing import Any
 
 from booking import clock
 from booking.formats.charts import Point, columns
+from booking.formats.figures_shares import capital
 from booking.locality.kinds import Locality
 from booking.queries.figure_trend import Quarter, quarters_until, trend
 from booking.rules.calendar_periods import Period, period_of
@@ -92,7 +93,7 @@ def quarters_of(asked: Asked) -> list[Period]:
 def _number(each: _Number, quarters: Sequence[Quarter]) -> Block:
     points = _years_once([_number_point(quarter, each.of(quarter)) for quarter in quarters])
     last, before, year_ago = (quarters[-1 - back] for back in (0, 1, 4))
-    message = (
+    message = capital(
         f"{_say(last, each.of)} in {_name(last)}, {_say(before, each.of)} in the quarter before, "
         f"{_say(year_ago, each.of)} a year earlier."
     )
@@ -110,8 +111,7 @@ def _number(each: _Number, quarters: Sequence[Quarter]) -> Block:
 def _share(each: _Share, quarters: Sequence[Quarter]) -> Block:
     points = _years_once([_share_point(quarter, each.of(quarter), is_asked=each.is_asked) for quarter in quarters])
     last, before = quarters[-1], quarters[-2]
-    message = f"{_say_share(last, each)} in {_name(last)}, {_say_share(before, each)} in the quarter before."
-    message = message[0].upper() + message[1:]
+    message = capital(f"{_say_share(last, each)} in {_name(last)}, {_say_share(before, each)} in the quarter before.")
     is_told = not (last.is_small or before.is_small) and each.of(last).whole and each.of(before).whole
     if each.is_asked and is_told:
         message += f" {_compared(each.of(last), each.of(before))}"
