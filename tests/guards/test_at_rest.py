@@ -227,7 +227,11 @@ def _rows(table: str) -> list[dict[str, object]]:
 
 
 def _files(app: Flask, database_url: str) -> str:
-    """Return the bytes of the database's own files (with what deleted rows left behind) and of the jobs'."""
+    """Return the bytes of the database's own files (with what deleted rows left behind) and of the jobs'.
+
+    Another process reads them: to close a file that SQLite has open lets go of all its locks of this process, and then
+    a worker that ends takes the log away under whoever still reads here (https://www.sqlite.org/howtocorrupt.html).
+    """
     instance = Path(app.instance_path)
     paths = [path for path in instance.iterdir() if path.name.startswith("jobs.db")]
     assert paths, "booking woke the worker, so there is a jobs database"
@@ -235,7 +239,7 @@ def _files(app: Flask, database_url: str) -> str:
     if url.get_backend_name() == "sqlite":
         database = Path(str(url.database))
         paths += [path for path in database.parent.iterdir() if path.name.startswith(database.name)]
-    return "".join(path.read_bytes().decode("latin-1") for path in paths)
+    return subprocess.run(["cat", *paths], check=True, capture_output=True).stdout.decode("latin-1")
 
 
 def _readable(secrets: list[str], dump: str) -> list[str]:
