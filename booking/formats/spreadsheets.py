@@ -137,7 +137,7 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
                 sheet.write_string(0, column, each.header[column], looks["over numbers" if is_of_numbers else "bold"])
             for number, row in enumerate(each.rows, start=1):
                 sheet.set_row(number, _LINE_HEIGHT * _lines_of(row, each.widths))
-                text = looks["text" if any(row[1:]) else "bold"]
+                text = looks["text" if any(row[1:]) else "bold"]  # a row of one cell is a heading
                 for column, value in enumerate(row):
                     _write(sheet, number, column, value, text=text, number=looks["number"])
     return file.getvalue()
